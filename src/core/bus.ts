@@ -1,0 +1,27 @@
+import type { Json } from './json.ts';
+
+/**
+ * Messages between the processes of one node. A publisher does not hear itself. Delivery is in
+ * order and best effort: a process that is being restarted misses what is said meanwhile, so
+ * whatever must hold is also on disk, and state is asked for anew on start.
+ */
+export interface Bus {
+  publish(topic: BusTopic, payload: Json): void;
+  /** Returns the unsubscribe. */
+  subscribe(topic: BusTopic, listener: (payload: Json) => void): () => void;
+}
+
+export type BusTopic =
+  /** A log's durable end moved: its name. Throttled by the publisher. */
+  | 'wake'
+  /** A new snapshot: the whole. */
+  | 'snapshot'
+  /** A process wants the snapshot: the reply is `snapshot`. */
+  | 'snapshot.wanted'
+  /** The sources somebody watches just now: their ids. Deliver writes their successes to `results`. */
+  | 'watched'
+  /** State of the node's parts, from the supervisor. */
+  | 'parts'
+  /** Metrics are wanted: `{ id }`; and one process's answer: `{ id, metrics }`. */
+  | 'metrics.wanted'
+  | 'metrics';

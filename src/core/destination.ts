@@ -1,0 +1,75 @@
+import type { DiscardCode } from './discard-codes.ts';
+import type { Event, EventType } from './event.ts';
+import type { Http } from './http.ts';
+import type { JsonObject } from './json.ts';
+
+/** One setting a destination takes; the catalogue shows it and the control plane validates with it. */
+export interface SettingOption {
+  readonly name: string;
+  readonly label: string;
+  readonly description: string;
+  readonly type: 'string' | 'boolean' | 'number' | 'text-map' | 'array' | 'password';
+  readonly required: boolean;
+  readonly defaultValue?: string | number | boolean | JsonObject | readonly string[];
+}
+
+/**
+ * A kind of destination: catalogue data and the code that sends. Plain data but for `lanes` and
+ * `open`, so that a catalogue can be made from a list of them.
+ */
+export interface DestinationDefinition {
+  /** Stable 24-hex id, the `metadataId` of the Public API. */
+  readonly id: string;
+  readonly slug: string;
+  /** Display name; also the key in an event's `integrations` object. */
+  readonly name: string;
+  readonly description: string;
+  readonly website: string;
+  readonly categories: readonly string[];
+  readonly supports: readonly EventType[];
+  readonly options: readonly SettingOption[];
+  /**
+   * The independent targets of these settings: each gets its own cursor, retries and circuit, so a
+   * dead one delays itself alone. Pure. The id is stable for the same target.
+   */
+  lanes(settings: JsonObject): LaneResult;
+}
+
+/** Settings that cannot work yield `problem`: every event is then discarded as `invalid_settings`. */
+export type LaneResult =
+  | { readonly ok: true; readonly lanes: readonly Lane[] }
+  | { readonly ok: false; readonly problem: string };
+
+export interface Lane {
+  readonly id: string;
+  /** Sends one event. Called in parallel for events that share no user; must honour `signal`. Never throws for what the far end did. */
+  send(event: Event, context: SendContext): Promise<DeliveryResult>;
+}
+
+export interface SendContext {
+  readonly http: Http;
+  readonly signal: AbortSignal;
+  /** The event's JSON text exactly as stored. */
+  readonly text: string;
+  /** The value of `integrations.<name>` when it is an object, else {}. */
+  readonly options: JsonObject;
+  /** 1 for the first attempt. */
+  readonly attempt: number;
+}
+
+export type DeliveryResult =
+  | { readonly kind: 'delivered'; readonly status?: number }
+  /** Worth repeating: the event is parked. */
+  | {
+      readonly kind: 'retry';
+      readonly message: string;
+      readonly status?: number;
+      readonly retryAfterMs?: number;
+    }
+  /** Not worth repeating. */
+  | {
+      readonly kind: 'discard';
+      readonly code: DiscardCode;
+      readonly message: string;
+      readonly status?: number;
+    };

@@ -1,0 +1,124 @@
+/** The stage at which an event left the pipeline without being delivered. */
+export type DiscardStage = 'ingest' | 'process' | 'deliver';
+
+interface DiscardEntry {
+  readonly stage: DiscardStage;
+  /** One sentence for `docs/reference/discards.md`. */
+  readonly meaning: string;
+}
+
+/**
+ * Every reason for which one event is refused, dropped or given up. Names are those of the delivery
+ * overview (spec tracking-api §6.4 and §13); ours are marked as such in the reference.
+ */
+export const discardTable = {
+  empty_batch: { stage: 'ingest', meaning: 'The batch held no events.' },
+  empty_batch_result: { stage: 'ingest', meaning: 'No event of the batch was valid.' },
+  multi_user_error: {
+    stage: 'ingest',
+    meaning: 'Some events of the batch were refused; the others were kept.',
+  },
+  batch_too_long: {
+    stage: 'ingest',
+    meaning: 'The event stands beyond the number of events a batch may hold.',
+  },
+  event_too_large: { stage: 'ingest', meaning: 'The event is larger than the source allows.' },
+  message_id_too_long: { stage: 'ingest', meaning: '`messageId` is longer than 100 characters.' },
+  message_id_not_string: { stage: 'ingest', meaning: '`messageId` is not a string.' },
+  source_disabled: { stage: 'ingest', meaning: 'The source is disabled.' },
+  type_not_supported: {
+    stage: 'ingest',
+    meaning: '`type` is missing or is not one of the six calls.',
+  },
+  no_user_anon_id: { stage: 'ingest', meaning: 'Neither `userId` nor `anonymousId` is given.' },
+  id_not_string: { stage: 'ingest', meaning: '`userId` or `anonymousId` is not a string.' },
+  id_required: { stage: 'ingest', meaning: '`userId` or `anonymousId` is an empty string.' },
+  event_not_defined: { stage: 'ingest', meaning: 'A track call lacks `event`.' },
+  event_not_string: { stage: 'ingest', meaning: '`event` is not a string.' },
+  properties_not_object: { stage: 'ingest', meaning: '`properties` is not an object.' },
+  traits_not_object: { stage: 'ingest', meaning: '`traits` is not an object.' },
+  context_not_object: { stage: 'ingest', meaning: '`context` is not an object.' },
+  integrations_not_object: { stage: 'ingest', meaning: '`integrations` is not an object.' },
+  name_not_string: {
+    stage: 'ingest',
+    meaning: '`name` of a page or screen call is empty or not a string.',
+  },
+  category_not_string: {
+    stage: 'ingest',
+    meaning: '`category` of a page or screen call is not a string.',
+  },
+  group_id_required: { stage: 'ingest', meaning: 'A group call lacks `groupId`.' },
+  previous_id_required: { stage: 'ingest', meaning: 'An alias call lacks `previousId`.' },
+  consent_categorypreferences_should_exist: {
+    stage: 'ingest',
+    meaning: 'A consent event lacks `context.consent.categoryPreferences`.',
+  },
+  consent_categorypreferences_fields_should_be_object: {
+    stage: 'ingest',
+    meaning: '`context.consent.categoryPreferences` is not an object.',
+  },
+  consent_categorypreferences_fields_should_be_bool: {
+    stage: 'ingest',
+    meaning: 'A consent category is not a boolean.',
+  },
+  device_advertisingid_should_be_string: {
+    stage: 'ingest',
+    meaning: '`context.device.advertisingId` is not a string.',
+  },
+  consent_version_should_be_number: {
+    stage: 'ingest',
+    meaning: '`context.consent.version` is not a number.',
+  },
+  bad_request: {
+    stage: 'ingest',
+    meaning: 'The item is not an object, or is nested deeper than the server reads.',
+  },
+  duplicate: {
+    stage: 'process',
+    meaning:
+      'An event with this messageId was taken within the dedupe window; counted, no payload kept.',
+  },
+  expired: {
+    stage: 'deliver',
+    meaning:
+      'The log was trimmed before the destination took the events; `from`, `to` and `count` say which.',
+  },
+  filtered_by_integrations_object: {
+    stage: 'deliver',
+    meaning:
+      'The `integrations` object of the event excludes the destination; counted, no payload kept.',
+  },
+  message_sent_client_side: {
+    stage: 'deliver',
+    meaning:
+      'The client delivered the event itself (`_metadata.bundled`); counted, no payload kept.',
+  },
+  destination_disabled: {
+    stage: 'deliver',
+    meaning: 'The destination was disabled or deleted while the event waited.',
+  },
+  unsupported_event_type: {
+    stage: 'deliver',
+    meaning: 'The destination does not take this type of call.',
+  },
+  invalid_settings: {
+    stage: 'deliver',
+    meaning: 'A setting of the destination is missing or unusable; the message names it.',
+  },
+  target_refused: {
+    stage: 'deliver',
+    meaning: 'The address of the destination is private or reserved and not allowed here.',
+  },
+  message_rejected: {
+    stage: 'deliver',
+    meaning: 'The destination refused the event with a status that is not worth repeating.',
+  },
+  retries_exhausted: {
+    stage: 'deliver',
+    meaning:
+      'The destination did not take the event within the retry time; the last failure is in the message.',
+  },
+  internal: { stage: 'deliver', meaning: 'An unknown exception met a bounded number of tries.' },
+} as const satisfies Record<string, DiscardEntry>;
+
+export type DiscardCode = keyof typeof discardTable;

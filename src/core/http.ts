@@ -1,0 +1,29 @@
+/** One outgoing request. Redirects are never followed. */
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+  /** Bound on the whole exchange, milliseconds. */
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** At most `limits.answerBytes`; the rest is thrown away. */
+  readonly body: string;
+}
+
+/** Why there was no answer. `refused` is the target guard: not worth repeating. The others are. */
+export type HttpFailure = {
+  readonly failure: 'refused' | 'timeout' | 'network' | 'invalid_url';
+  readonly message: string;
+};
+
+/** The one way out to other servers: a keep-alive pool with time-outs and the target-address guard. Never throws. */
+export interface Http {
+  request(request: HttpRequest): Promise<HttpAnswer | HttpFailure>;
+}

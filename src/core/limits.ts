@@ -1,0 +1,99 @@
+const KB = 1024;
+const MB = 1024 * KB;
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+
+/** Every queue, batch, time-out and body size that is not configuration, with unit and reason. */
+export const limits = {
+  // --- Tracking API: standard figures of seed 001; a source may raise them to `enterprise` ---
+  /** Bytes of a batch request. SDKs send up to 512,000 (spec §5). */
+  requestBytes: 512_000,
+  /** Bytes of one event, alone or in a batch. */
+  eventBytes: 32 * KB,
+  /** Events in one batch (spec §5); what stands beyond is refused item by item. */
+  batchEvents: 2_500,
+  /** Requests a second and source. */
+  requestsPerSecond: 1_000,
+  /** What a source may be raised to (seed 001, enterprise). */
+  enterprise: { requestBytes: 2_000_000, eventBytes: 2_000_000, batchEvents: 10_000 },
+  /** Characters of a messageId (spec §5). */
+  messageIdLength: 100,
+  /** Nesting of a body: deeper is refused, so that nothing downstream recurses without bound. */
+  jsonDepth: 200,
+  /** Properties of an event; more are dropped, the event is kept (spec §5). */
+  properties: 10_000,
+  /** Bytes of request headers. */
+  headerBytes: 16 * KB,
+  /** A whole request must have arrived within this time. */
+  requestTimeoutMs: 30 * second,
+  /** Characters of a User-Agent that are kept. */
+  userAgentLength: 1_024,
+
+  // --- Logs ---
+  /** Bytes of one record: an enterprise request and its meta fit. */
+  logRecordBytes: 4 * MB,
+  /** A file is closed and the next begun at this size: the unit of retention. */
+  logFileBytes: 128 * MB,
+  /** Bytes waiting for the flush; beyond, appends are refused as `log_unavailable`. */
+  logPendingBytes: 64 * MB,
+  /** Bytes read at once by a reader. */
+  logReadBytes: 1 * MB,
+  /** Share of the disk kept free for process, cursors and SQLite, and its least size. */
+  diskReserveRatio: 0.05,
+  diskReserveBytes: 1024 * MB,
+  /** `events` is kept this long whatever the cursors say. */
+  eventsRetentionMs: 7 * 24 * hour,
+  /** `results` and `discards` are kept this long. */
+  discardsRetentionMs: 30 * 24 * hour,
+  /** Bytes of discards kept per source once their `events` file is gone. */
+  discardsPerSourceBytes: 64 * MB,
+
+  // --- Process ---
+  /** A messageId is remembered this long, measured in receivedAt (spec §7.7: at least 24 h). */
+  dedupeWindowMs: 24 * hour,
+
+  // --- Delivery ---
+  /** Events in flight per lane. */
+  laneConcurrency: 64,
+  /** Parked events of a lane; at the bound its cursor stops. */
+  parkedEvents: 100_000,
+  /** Time from the first attempt to giving up, the circuit's open time not counted (spec §13). */
+  retryForMs: 4 * hour,
+  retryFirstMs: 1 * second,
+  retryMostMs: 10 * minute,
+  /** Tries of an event that meets an unknown exception. */
+  bugAttempts: 3,
+  /** Cursor commits: at most this much work repeats after a crash. */
+  cursorCommitMs: 100,
+  /** Circuit: over half of at least this many attempts within the window failed. */
+  circuitAttempts: 20,
+  circuitWindowMs: 1 * minute,
+  circuitProbeFirstMs: 5 * second,
+  circuitProbeMostMs: 30 * second,
+  /** Time-out of one delivery. */
+  sendTimeoutMs: 10 * second,
+  /** Bytes of an answer that are read; the rest is thrown away. */
+  answerBytes: 16 * KB,
+  /** Longest Retry-After that is honoured. */
+  retryAfterMostMs: 1 * hour,
+
+  // --- Live tail ---
+  /** Events a second and viewer; what is above is counted as skipped. */
+  tailPerSecond: 50,
+  /** Events buffered for a slow viewer. */
+  tailBuffer: 500,
+
+  // --- Control plane ---
+  /** Requests a minute, token and operation where the contract names none. */
+  apiPerMinute: 600,
+  apiBodyBytes: 1 * MB,
+  pageCountDefault: 200,
+  pageCountMost: 1_000,
+
+  // --- Process tree ---
+  /** SIGTERM to exit. */
+  stopMs: 8 * second,
+  restartFirstMs: 200,
+  restartMostMs: 10 * second,
+} as const;

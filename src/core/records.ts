@@ -1,0 +1,104 @@
+import type { DiscardCode, DiscardStage } from './discard-codes.ts';
+import type { EventType } from './event.ts';
+import type { Offset } from './event-log.ts';
+
+/** Record kinds. Numbers are on disk: never reuse one. */
+export const recordKinds = {
+  /** `accepted`: one request; body = its JSON (inflated), meta = `AcceptedMeta`. */
+  request: 1,
+  /** `events`: one event; body = its JSON as destinations get it, meta = `EventMeta`. */
+  event: 2,
+  /** `events`, `results`, `discards`: one discard; body = the event's JSON ('' when none), meta = `DiscardMeta`. */
+  discard: 3,
+  /** `results`: a delivery that succeeded, written only while its source is watched; meta = `OutcomeMeta`. */
+  delivered: 4,
+  /** `results`: a failed attempt that will be repeated; meta = `OutcomeMeta`. */
+  retrying: 5,
+  /** `seen`: dedupe keys of one input range; body = packed keys, meta = `SeenMeta`. */
+  keys: 6,
+} as const;
+
+/** One item of a request that ingest refused: index in the batch (0 for a single call), code, field at fault. */
+export type RefusedItem = readonly [index: number, code: DiscardCode, field?: string];
+
+/** What ingest stamps on a request. Stored once; process turns it into the stamps of each event. */
+export interface AcceptedMeta {
+  /** Milliseconds since the epoch; one for all items of the request. */
+  readonly t: number;
+  /** The call of a single-event path; absent for a batch. */
+  readonly call?: EventType;
+  /** Address of the connection, IPv4 or IPv6 text. */
+  readonly ip?: string;
+  /** User-Agent header, at most 1 KB. */
+  readonly ua?: string;
+  /** Items that were refused; every other item is good. */
+  readonly refused?: readonly RefusedItem[];
+  /** Random 32 hex digits, present when an item lacks a messageId: see `process/message-id`. */
+  readonly nonce?: string;
+  /** The whole request is a discard (disabled source, empty batch): nothing of it becomes an event. */
+  readonly discard?: DiscardCode;
+}
+
+/** Where an event came from: readers skip a stamp not above the last they took. Compared input first, then item. */
+export interface Stamp {
+  readonly input: Offset;
+  readonly item: number;
+}
+
+/** Short keys: this is stored with each event. */
+export interface EventMeta {
+  /** Stamp: offset of the request in `accepted`. */
+  readonly i: Offset;
+  /** Stamp: index of the item in the request. */
+  readonly n: number;
+  /** receivedAt, milliseconds. */
+  readonly t: number;
+  readonly type: EventType;
+  /** messageId. */
+  readonly id: string;
+  /** userId, anonymousId, previousId: the keys that order delivery. */
+  readonly u?: string;
+  readonly a?: string;
+  readonly p?: string;
+}
+
+export interface DiscardMeta {
+  /** Unique and stable: derived from the stamp, the connection and the code. */
+  readonly id: string;
+  readonly stage: DiscardStage;
+  readonly code: DiscardCode;
+  /** When it was discarded, milliseconds. */
+  readonly t: number;
+  /** In words: which field, or what the destination answered. */
+  readonly message: string;
+  readonly field?: string;
+  readonly messageId?: string;
+  readonly type?: string;
+  readonly event?: string;
+  /** Destination (connection) id, for the deliver stage. */
+  readonly destination?: string;
+  readonly attempts?: number;
+  /** For `expired`: the range and the number of events in it. */
+  readonly from?: Offset;
+  readonly to?: Offset;
+  readonly count?: number;
+}
+
+export interface OutcomeMeta {
+  readonly t: number;
+  readonly destination: string;
+  readonly messageId: string;
+  readonly type: EventType;
+  readonly attempts: number;
+  /** HTTP status of the answer, when there was one. */
+  readonly status?: number;
+  readonly message?: string;
+  /** For `retrying`: when the next attempt is due, milliseconds. */
+  readonly next?: number;
+}
+
+export interface SeenMeta {
+  /** Input range [from, to) of `accepted` whose keys the record holds. */
+  readonly from: Offset;
+  readonly to: Offset;
+}

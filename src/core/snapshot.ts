@@ -1,0 +1,68 @@
+import type { JsonObject } from './json.ts';
+
+/**
+ * The configuration as the data plane sees it: immutable, versioned, swapped whole. The control
+ * plane makes one after each change; it travels over the bus and lies on disk, so that a node starts
+ * from the last one while the control plane is down.
+ */
+export interface Snapshot {
+  /** Grows with each change. A lower one never replaces a higher one. */
+  readonly version: number;
+  readonly workspace: { readonly id: string; readonly slug: string; readonly name: string };
+  readonly sources: readonly SourceConfig[];
+  readonly connections: readonly ConnectionConfig[];
+  readonly replays: readonly ReplayConfig[];
+}
+
+/** Limits of one source; absent ones fall to the server's defaults (seed 001, standard figures). */
+export interface SourceLimits {
+  /** Requests a second; 0 is off. */
+  readonly requestsPerSecond?: number;
+  /** Bytes of a batch request after inflation. */
+  readonly requestBytes?: number;
+  /** Bytes of one event. */
+  readonly eventBytes?: number;
+  /** Events in one batch. */
+  readonly batchEvents?: number;
+}
+
+export interface SourceConfig {
+  readonly id: string;
+  readonly slug: string;
+  readonly name: string;
+  readonly enabled: boolean;
+  /** All accepted alike: several during a rotation. */
+  readonly writeKeys: readonly string[];
+  readonly limits: SourceLimits;
+}
+
+/** A connection is one destination instance; it belongs to one source. */
+export interface ConnectionConfig {
+  /** Destination id. */
+  readonly id: string;
+  readonly sourceId: string;
+  /** Catalogue slug of the definition, e.g. `webhooks`. */
+  readonly slug: string;
+  /** The definition's display name: the key of the `integrations` object, case-sensitive. */
+  readonly integration: string;
+  readonly enabled: boolean;
+  /** Events received before this moment (ms) are not its own: creation, or the last time it was enabled. */
+  readonly since: number;
+  readonly settings: JsonObject;
+}
+
+/** A temporary second cursor of a connection over the events received in [from, to). */
+export interface ReplayConfig {
+  readonly id: string;
+  readonly connectionId: string;
+  /** Milliseconds since the epoch. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** How the data plane holds the current snapshot. */
+export interface SnapshotHolder {
+  readonly current: Snapshot;
+  /** Calls `listener` after each swap; returns the unsubscribe. */
+  subscribe(listener: (snapshot: Snapshot) => void): () => void;
+}

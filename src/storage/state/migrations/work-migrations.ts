@@ -1,0 +1,33 @@
+import type { Kysely } from 'kysely';
+import type { Migration } from 'kysely/migration';
+
+/** Forward-only migrations of the `work` database; the schema builder only, so that they run on every engine. */
+export const workMigrations: Readonly<Record<string, Migration>> = {
+  '001-cursors': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await db.schema
+        .createTable('cursor')
+        .addColumn('lane', 'varchar(200)', (column) => column.notNull())
+        .addColumn('partition', 'integer', (column) => column.notNull())
+        .addColumn('position', 'bigint', (column) => column.notNull())
+        .addColumn('stamp_input', 'bigint', (column) => column.notNull())
+        .addColumn('stamp_item', 'integer', (column) => column.notNull())
+        .addColumn('updated_at', 'bigint', (column) => column.notNull())
+        .addPrimaryKeyConstraint('cursor_pk', ['lane', 'partition'])
+        .execute();
+      await db.schema
+        .createTable('parked')
+        .addColumn('lane', 'varchar(200)', (column) => column.notNull())
+        .addColumn('partition', 'integer', (column) => column.notNull())
+        .addColumn('position', 'bigint', (column) => column.notNull())
+        .addColumn('keys', 'text', (column) => column.notNull())
+        .addColumn('attempts', 'integer', (column) => column.notNull())
+        .addColumn('first_attempt', 'bigint', (column) => column.notNull())
+        .addColumn('next_attempt', 'bigint', (column) => column.notNull())
+        .addColumn('paused_ms', 'bigint', (column) => column.notNull())
+        .addColumn('last_error', 'text', (column) => column.notNull())
+        .addPrimaryKeyConstraint('parked_pk', ['lane', 'partition', 'position'])
+        .execute();
+    },
+  },
+};
