@@ -1,0 +1,142 @@
+/** Environment variables, as `process.env` holds them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** How a value is read from its text. */
+export type ConfigType = 'string' | 'port' | 'integer' | 'boolean' | 'url' | 'level';
+
+/** One configuration key. This table feeds parsing, defaults, `tributary validate` and docs/reference/configuration.md. */
+export interface ConfigKey {
+  /** Key in the configuration file. */
+  readonly key: string;
+  readonly env: string;
+  readonly type: ConfigType;
+  /** Shown as the default; '' where there is none. */
+  readonly default: string;
+  /** Masked in the log and in `tributary validate`. May be given as `file:<path>`. */
+  readonly secret?: true;
+  readonly min?: number;
+  readonly max?: number;
+  readonly doc: string;
+}
+
+export const configSchema = [
+  {
+    key: 'host',
+    env: 'TRIBUTARY_HOST',
+    type: 'string',
+    default: '127.0.0.1',
+    doc: 'Address to listen on. `0.0.0.0` for every interface.',
+  },
+  {
+    key: 'port',
+    env: 'TRIBUTARY_PORT',
+    type: 'port',
+    default: '8080',
+    doc: 'The one port: Tracking API, APIs, console, health and metrics.',
+  },
+  {
+    key: 'data',
+    env: 'TRIBUTARY_DATA',
+    type: 'string',
+    default: './data',
+    doc: 'Folder of everything that is kept. Made if it does not exist.',
+  },
+  {
+    key: 'token',
+    env: 'TRIBUTARY_TOKEN',
+    type: 'string',
+    default: '',
+    secret: true,
+    doc: 'The first access token. Without it one is made at the first start and kept in `<data>/access-token`.',
+  },
+  {
+    key: 'writeKey',
+    env: 'TRIBUTARY_WRITE_KEY',
+    type: 'string',
+    default: '',
+    secret: true,
+    doc: "The first source's write key, read at the first start. Without it one is made.",
+  },
+  {
+    key: 'log',
+    env: 'TRIBUTARY_LOG',
+    type: 'url',
+    default: 'file:<data>/log',
+    doc: 'Log engine: `file:<folder>`.',
+  },
+  {
+    key: 'state',
+    env: 'TRIBUTARY_STATE',
+    type: 'url',
+    default: 'sqlite:<data>',
+    doc: 'State store: `sqlite:<folder>`.',
+  },
+  {
+    key: 'publicUrl',
+    env: 'TRIBUTARY_PUBLIC_URL',
+    type: 'url',
+    default: '',
+    doc: 'Address under which clients reach this server; it goes into settings and what is printed. Without it, the Host header decides.',
+  },
+  {
+    key: 'allowPrivateTargets',
+    env: 'TRIBUTARY_ALLOW_PRIVATE_TARGETS',
+    type: 'boolean',
+    default: 'true on loopback, else false',
+    doc: 'Whether destinations may have private addresses. Metadata addresses are always refused.',
+  },
+  {
+    key: 'rateLimit',
+    env: 'TRIBUTARY_RATE_LIMIT',
+    type: 'integer',
+    default: '1000',
+    min: 0,
+    max: 10_000_000,
+    doc: 'Requests a second and source; 0 is off. A source may have its own figure.',
+  },
+  {
+    key: 'logLevel',
+    env: 'TRIBUTARY_LOG_LEVEL',
+    type: 'level',
+    default: 'info',
+    doc: 'Least level of the structured log: `debug`, `info`, `warn`, `error` or `silent`.',
+  },
+  {
+    key: 'eventsHours',
+    env: 'TRIBUTARY_EVENTS_HOURS',
+    type: 'integer',
+    default: '168',
+    min: 1,
+    max: 87_600,
+    doc: 'Hours for which delivered and waiting events are kept in the log.',
+  },
+  {
+    key: 'eventsMegabytes',
+    env: 'TRIBUTARY_EVENTS_MEGABYTES',
+    type: 'integer',
+    default: '51200',
+    min: 256,
+    max: 1_000_000_000,
+    doc: 'Megabytes of events kept at the most, whatever their age.',
+  },
+  {
+    key: 'reserveMegabytes',
+    env: 'TRIBUTARY_RESERVE_MEGABYTES',
+    type: 'integer',
+    default: '1024',
+    min: 0,
+    max: 1_000_000_000,
+    doc: 'Megabytes of disk kept free, at least; new events are refused with 503 while less, or less than 5 % of the disk, is free. 0 switches both off.',
+  },
+  {
+    key: 'dedupeHours',
+    env: 'TRIBUTARY_DEDUPE_HOURS',
+    type: 'integer',
+    default: '24',
+    min: 24,
+    max: 720,
+    doc: 'Hours for which a messageId is remembered, measured in receivedAt.',
+  },
+] as const satisfies readonly ConfigKey[];
+
+export type ConfigName = (typeof configSchema)[number]['key'];

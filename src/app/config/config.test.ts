@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { TributaryError } from '../../core/errors.ts';
+import { maskedConfig, readConfig } from './config.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'tributary-config-'));
+after(() => rmSync(folder, { recursive: true }));
+
+function configFile(text: string): string {
+  const path = join(folder, 'tributary.yaml');
+  writeFileSync(path, text);
+  return path;
+}
+
+describe('readConfig', () => {
+  it('needs nothing: every key has its documented default', async () => {
+    const { config, warnings } = await readConfig({});
+    assert.equal(config.host, '127.0.0.1');
+    assert.equal(config.port, 8080);
+    assert.equal(config.data, resolve('data'));
+    assert.equal(config.log, `file:${resolve('data')}/log`);
+    assert.equal(config.state, `sqlite:${resolve('data')}`);
+    assert.equal(config.rateLimit, 1000);
+    assert.deepEqual(warnings, []);
+  });
+
+  it('allows private targets only while it listens on loopback, unless told', async () => {
+    assert.equal((await readConfig({})).config.allowPrivateTargets, true);
+    assert.equal(
+      (await readConfig({ TRIBUTARY_HOST: '0.0.0.0' })).config.allowPrivateTargets,
+      false,
+    );
+    const told = { TRIBUTARY_HOST: '0.0.0.0', TRIBUTARY_ALLOW_PRIVATE_TARGETS: 'true' };
+    assert.equal((await readConfig(told)).config.allowPrivateTargets, true);
+  });
+
+  it('reports every problem at once, each with its key', async () => {
+    const path = configFile('prot: 1\nrateLimit: -3\n');
+    await assert.rejects(
+      () => readConfig({ TRIBUTARY_CONFIG: path, TRIBUTARY_PORT: 'x', TRIBUTARY_LOG: 'nothing' }),
+      (error) => {
+        assert.ok(error instanceof TributaryError);
+        assert.equal(error.code, 'config_invalid');
+        assert.match(error.message, /TRIBUTARY_PORT: must be a whole number/);
+        assert.match(error.message, /TRIBUTARY_LOG: must be a URL/);
+        assert.match(error.message, /rateLimit: must be a whole number/);
+        assert.match(error.message, /prot: is not a configuration key; did you mean port\?/);
+        return true;
+      },
+    );
+  });
+
+  it('takes the file, and the environment over it', async () => {
+    const path = configFile('port: 9000\nhost: 0.0.0.0\n');
+    const { config } = await readConfig({ TRIBUTARY_CONFIG: path, TRIBUTARY_PORT: '9001' });
+    assert.equal(config.host, '0.0.0.0');
+    assert.equal(config.port, 9001);
+  });
+
+  it('says so when the named file cannot be read', async () => {
+    await assert.rejects(
+      () => readConfig({ TRIBUTARY_CONFIG: join(folder, 'missing.yaml') }),
+      /TRIBUTARY_CONFIG: /,
+    );
+  });
+
+  it('warns of an unknown variable with the nearest known name', async () => {
+    const { warnings } = await readConfig({ TRIBUTARY_PROT: '1', PATH: '/bin' });
+    assert.equal(warnings.length, 1);
+    assert.equal(warnings[0]?.key, 'TRIBUTARY_PROT');
+    assert.match(warnings[0]?.problem ?? '', /did you mean TRIBUTARY_PORT\?/);
+  });
+
+  it('reads a secret from a file and a value from another variable', async () => {
+    const secret = join(folder, 'token');
+    writeFileSync(secret, 'hush\n');
+    const path = configFile(`token: file:${secret}\npublicUrl: \${HERE}\n`);
+    const { config } = await readConfig({
+      TRIBUTARY_CONFIG: path,
+      HERE: 'https://cdp.example.com/',
+    });
+    assert.equal(config.token, 'hush');
+    assert.equal(config.publicUrl, 'https://cdp.example.com');
+    await assert.rejects(() => readConfig({ TRIBUTARY_CONFIG: path }), /refers to HERE/);
+  });
+
+  it('masks secrets and passwords in what is logged', async () => {
+    const { config } = await readConfig({
+      TRIBUTARY_TOKEN: 'hush',
+      TRIBUTARY_STATE: 'postgres://me:hush@db/x',
+    });
+    assert.doesNotMatch(JSON.stringify(maskedConfig(config)), /hush/);
+  });
+});

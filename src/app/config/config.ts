@@ -1,0 +1,172 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { TributaryError } from '../../core/errors.ts';
+import { isJsonObject } from '../../core/json.ts';
+import {
+  type ConfigKey,
+  type ConfigName,
+  configSchema,
+  type Environment,
+} from './config-schema.ts';
+import { nearest } from './nearest.ts';
+import { readValue } from './read-value.ts';
+
+/** The resolved configuration of a node. Plain data: it travels to the child processes. */
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  /** Absolute. */
+  readonly data: string;
+  readonly token: string | undefined;
+  readonly writeKey: string | undefined;
+  readonly log: string;
+  readonly state: string;
+  readonly publicUrl: string | undefined;
+  readonly allowPrivateTargets: boolean;
+  readonly rateLimit: number;
+  readonly logLevel: string;
+  readonly eventsHours: number;
+  readonly eventsMegabytes: number;
+  readonly reserveMegabytes: number;
+  readonly dedupeHours: number;
+}
+
+export interface ConfigProblem {
+  /** The variable or file key at fault. */
+  readonly key: string;
+  readonly problem: string;
+}
+
+export interface ConfigResult {
+  readonly config: Config;
+  readonly warnings: readonly ConfigProblem[];
+}
+
+/** Variables with the prefix that are not configuration keys. */
+const otherVariables = new Set(['TRIBUTARY_CONFIG']);
+const defaultFile = 'tributary.yaml';
+
+/** The environment of this process. The only reader of `process.env`. */
+export function processEnvironment(): Environment {
+  return process.env;
+}
+
+/**
+ * Reads environment and file (`TRIBUTARY_CONFIG`, else `tributary.yaml` in the working folder if there
+ * is one; YAML or JSON). The environment wins. Rejects with `config_invalid` naming every problem at once;
+ * an unknown variable with our prefix is a warning, an unknown key of the file is a problem.
+ */
+export async function readConfig(environment: Environment): Promise<ConfigResult> {
+  const problems: ConfigProblem[] = [];
+  const file = await readFile(environment, problems);
+  const values = new Map<ConfigName, string | number | boolean>();
+  for (const entry of configSchema) {
+    const key: ConfigKey = entry;
+    const fromEnvironment = environment[key.env];
+    const raw = fromEnvironment ?? file.get(key.key);
+    if (raw === undefined || raw === '') continue;
+    const name = fromEnvironment === undefined ? key.key : key.env;
+    const result = readValue(key, raw, environment);
+    if (result.ok) values.set(entry.key, result.value);
+    else problems.push({ key: name, problem: result.problem });
+  }
+  if (problems.length > 0) {
+    const lines = problems.map(({ key, problem }) => `  ${key}: ${problem}`).join('\n');
+    throw new TributaryError('config_invalid', `The configuration does not hold:\n${lines}`);
+  }
+  return { config: resolveConfig(values), warnings: unknownVariables(environment) };
+}
+
+async function readFile(
+  environment: Environment,
+  problems: ConfigProblem[],
+): Promise<Map<string, unknown>> {
+  const named = environment['TRIBUTARY_CONFIG'];
+  const path = resolve(named ?? defaultFile);
+  if (named === undefined && !existsSync(path)) return new Map();
+  let parsed: unknown;
+  try {
+    const { parse } = await import('yaml');
+    parsed = parse(readFileSync(path, 'utf8')) ?? {};
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    problems.push({ key: named === undefined ? path : 'TRIBUTARY_CONFIG', problem: reason });
+    return new Map();
+  }
+  if (!isJsonObject(parsed)) {
+    problems.push({ key: path, problem: 'must hold one mapping of keys to values' });
+    return new Map();
+  }
+  const known = configSchema.map((key) => key.key);
+  for (const key of Object.keys(parsed)) {
+    if (known.some((name) => name === key)) continue;
+    problems.push({
+      key,
+      problem: `is not a configuration key; did you mean ${nearest(key, known)}?`,
+    });
+  }
+  return new Map(Object.entries(parsed));
+}
+
+function unknownVariables(environment: Environment): ConfigProblem[] {
+  const known = configSchema.map((key) => key.env);
+  return Object.keys(environment)
+    .filter((name) => name.startsWith('TRIBUTARY_'))
+    .filter((name) => !otherVariables.has(name) && !known.some((env) => env === name))
+    .map((name) => ({
+      key: name,
+      problem: `is not a known variable and is ignored; did you mean ${nearest(name, known)}?`,
+    }));
+}
+
+function resolveConfig(values: ReadonlyMap<ConfigName, string | number | boolean>): Config {
+  const text = (key: ConfigName, fallback: string): string => String(values.get(key) ?? fallback);
+  const optional = (key: ConfigName): string | undefined =>
+    values.has(key) ? text(key, '') : undefined;
+  const number = (key: ConfigName): number => {
+    const fallback = configSchema.find((entry) => entry.key === key)?.default;
+    return Number(values.get(key) ?? fallback);
+  };
+  const host = text('host', '127.0.0.1');
+  const data = resolve(text('data', './data'));
+  return {
+    host,
+    port: number('port'),
+    data,
+    token: optional('token'),
+    writeKey: optional('writeKey'),
+    log: text('log', `file:${data}/log`),
+    state: text('state', `sqlite:${data}`),
+    publicUrl: optional('publicUrl')?.replace(/\/+$/, ''),
+    allowPrivateTargets: Boolean(values.get('allowPrivateTargets') ?? isLoopback(host)),
+    rateLimit: number('rateLimit'),
+    logLevel: text('logLevel', 'info'),
+    eventsHours: number('eventsHours'),
+    eventsMegabytes: number('eventsMegabytes'),
+    reserveMegabytes: number('reserveMegabytes'),
+    dedupeHours: number('dedupeHours'),
+  };
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+/** The configuration with secrets masked: what is logged and printed. */
+export function maskedConfig(
+  config: Config,
+): Record<string, string | number | boolean | undefined> {
+  const secrets = configSchema.filter((key: ConfigKey) => key.secret).map((key) => key.key);
+  return Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [
+      key,
+      value !== undefined && secrets.some((secret) => secret === key) ? '••••••' : maskUrl(value),
+    ]),
+  );
+}
+
+/** An engine URL may carry a password. */
+function maskUrl(value: string | number | boolean | undefined): typeof value {
+  if (typeof value !== 'string') return value;
+  return value.replace(/\/\/([^:@/]+):[^@/]+@/, '//$1:••••••@');
+}

@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import type { ConfigKey, Environment } from './config-schema.ts';
+
+type Read =
+  | { readonly ok: true; readonly value: string | number | boolean }
+  | { readonly ok: false; readonly problem: string };
+
+const levels = ['debug', 'info', 'warn', 'error', 'silent'];
+
+/** Reads one raw value as its key demands. `${NAME}` is replaced from the environment; a secret may be `file:<path>`. */
+export function readValue(key: ConfigKey, raw: unknown, environment: Environment): Read {
+  if (typeof raw !== 'string' && typeof raw !== 'number' && typeof raw !== 'boolean') {
+    return problem('must be a single value');
+  }
+  let text = String(raw).trim();
+  const missing: string[] = [];
+  text = text.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_, name: string) => {
+    const value = environment[name];
+    if (value === undefined) missing.push(name);
+    return value ?? '';
+  });
+  if (missing.length > 0) return problem(`refers to ${missing.join(', ')}, which is not set`);
+  if (key.secret && text.startsWith('file:')) {
+    try {
+      text = readFileSync(text.slice('file:'.length), 'utf8').trim();
+    } catch (error) {
+      return problem(`cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  return readText(key, text);
+}
+
+function readText(key: ConfigKey, text: string): Read {
+  switch (key.type) {
+    case 'string':
+      return { ok: true, value: text };
+    case 'level':
+      if (levels.includes(text)) return { ok: true, value: text };
+      return problem(`must be one of ${levels.join(', ')}`);
+    case 'url':
+      if (/^[a-z][a-z0-9+]*:.+/.test(text)) return { ok: true, value: text };
+      return problem('must be a URL with its scheme');
+    case 'boolean':
+      if (/^(true|1|yes|on)$/i.test(text)) return { ok: true, value: true };
+      if (/^(false|0|no|off)$/i.test(text)) return { ok: true, value: false };
+      return problem('must be true or false');
+    case 'port':
+      return readInteger(text, 0, 65_535);
+    case 'integer':
+      return readInteger(text, key.min ?? 0, key.max ?? Number.MAX_SAFE_INTEGER);
+  }
+}
+
+function readInteger(text: string, min: number, max: number): Read {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= min && value <= max) return { ok: true, value };
+  return problem(`must be a whole number from ${min} to ${max}`);
+}
+
+function problem(text: string): Read {
+  return { ok: false, problem: text };
+}
