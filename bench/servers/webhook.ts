@@ -1,0 +1,16 @@
+import { createServer } from 'node:http';
+
+// A keep-alive webhook in its own process. POST anything: counted. GET /count: how many so far.
+let count = 0;
+
+const server = createServer((request, response) => {
+  if (request.method === 'GET') return response.end(String(count));
+  request.on('data', () => undefined);
+  request.on('end', () => {
+    count++;
+    response.writeHead(200, { 'content-length': 0 }).end();
+  });
+  return response;
+});
+server.keepAliveTimeout = 0;
+server.listen(Number(process.argv[2]), '127.0.0.1');
