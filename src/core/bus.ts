@@ -24,4 +24,7 @@ export type BusTopic =
   | 'parts'
   /** Metrics are wanted: `{ id }`; and one process's answer: `{ id, metrics }`. */
   | 'metrics.wanted'
-  | 'metrics';
+  | 'metrics'
+  /** The same for what `/health` shows of each process. */
+  | 'health.wanted'
+  | 'health';

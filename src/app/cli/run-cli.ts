@@ -1,0 +1,84 @@
+import { Command, Option } from 'commander';
+import { TributaryError } from '../../core/errors.ts';
+import { maskedConfig, processEnvironment, readConfig } from '../config/config.ts';
+import { createClient } from './client.ts';
+import { listDiscards } from './list-discards.ts';
+import { sendTestEvent } from './send-test-event.ts';
+import { startReplay } from './start-replay.ts';
+import { tailSource } from './tail-source.ts';
+
+const serverOptions = [
+  new Option('--url <address>', 'address of the server (default: from the configuration)'),
+  new Option(
+    '--token <token>',
+    'access token (default: TRIBUTARY_TOKEN, else <data>/access-token)',
+  ),
+];
+
+/** The command line. Exit code 0 for success, 1 for an operating error, which is printed in words. */
+export async function runCli(argv: readonly string[]): Promise<void> {
+  const program = new Command('tributary').description(
+    'A self-hosted customer data platform: any Segment SDK in, durable, ordered delivery out.',
+  );
+  program.command('serve').description('run everything on this machine').action(serve);
+  program
+    .command('validate')
+    .description('check the configuration and print what results')
+    .action(validate);
+  onServer(program.command('send'))
+    .description('send a test event and print the answer')
+    .option('--write-key <key>', "a source's write key (default: the first source's)")
+    .option('--event <name>', 'name of the track event', 'Test Event')
+    .option('--user <id>', 'userId of the event', 'tributary-cli')
+    .action(async (options) => sendTestEvent(await client(options), options));
+  onServer(program.command('tail'))
+    .description('watch the events of a source live; Ctrl-C ends it')
+    .argument('[source]', 'id or slug of the source (default: the first)')
+    .action(async (source, options) => tailSource(await client(options), source));
+  onServer(program.command('replay'))
+    .description('send the events of a range to a destination again, beside its live delivery')
+    .argument('<destination>', 'id of the destination')
+    .requiredOption('--from <time>', 'ISO 8601, events received at or after')
+    .option('--to <time>', 'ISO 8601, events received before (default: now)')
+    .action(async (destination, options) =>
+      startReplay(await client(options), destination, options),
+    );
+  onServer(program.command('discards'))
+    .description('list what was refused, dropped or given up, with the reason')
+    .option('--source <id>', 'of this source only')
+    .option('--destination <id>', 'of this destination only')
+    .option('--code <code>', 'with this reason only')
+    .option('--limit <count>', 'how many, newest first', '50')
+    .action(async (options) => listDiscards(await client(options), options));
+
+  try {
+    await program.parseAsync([...argv]);
+  } catch (error) {
+    if (!(error instanceof TributaryError)) throw error;
+    process.stderr.write(`tributary: ${error.message}\n`);
+    process.exitCode = 1;
+  }
+}
+
+function onServer(command: Command): Command {
+  for (const option of serverOptions) command.addOption(option);
+  return command;
+}
+
+async function client(options: { url?: string; token?: string }) {
+  const { config } = await readConfig(processEnvironment());
+  return createClient(config, options);
+}
+
+async function serve(): Promise<void> {
+  const { config, warnings } = await readConfig(processEnvironment());
+  for (const { key, problem } of warnings) process.stderr.write(`tributary: ${key} ${problem}\n`);
+  const { supervise } = await import('../supervisor/supervise.ts');
+  process.exit(await supervise(config));
+}
+
+async function validate(): Promise<void> {
+  const { config, warnings } = await readConfig(processEnvironment());
+  for (const { key, problem } of warnings) process.stdout.write(`warning: ${key} ${problem}\n`);
+  process.stdout.write(`${JSON.stringify(maskedConfig(config), null, 2)}\n`);
+}

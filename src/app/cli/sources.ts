@@ -1,0 +1,15 @@
+import { TributaryError } from '../../core/errors.ts';
+import { isJsonObject, type JsonObject } from '../../core/json.ts';
+import type { Client } from './client.ts';
+
+/** The source with this id or slug; the first when none is named. */
+export async function findSource(client: Client, named: string | undefined): Promise<JsonObject> {
+  const { sources } = await client.call('GET', '/sources?pagination.count=1000');
+  const list = Array.isArray(sources) ? sources.filter(isJsonObject) : [];
+  const source = list.find(
+    (candidate) => named === undefined || candidate['id'] === named || candidate['slug'] === named,
+  );
+  if (source === undefined)
+    throw new TributaryError('not_found', `There is no source ${named ?? ''}`);
+  return source;
+}

@@ -1,0 +1,50 @@
+import {
+  AggregatorRegistry,
+  Counter,
+  type MetricObjectWithValues,
+  type MetricValue,
+  type Registry,
+} from 'prom-client';
+import type { Bus } from '../../core/bus.ts';
+import type { Clock } from '../../core/clock.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
+import { createAsk } from '../node/ask.ts';
+
+type ProcessMetrics = MetricObjectWithValues<MetricValue<string>>[];
+
+/** The text of `/metrics`: this process's registry and those of the other processes of the node. */
+export function createNodeMetrics(
+  bus: Bus,
+  clock: Clock,
+  registry: Registry,
+  processes: () => JsonObject,
+): () => Promise<string> {
+  const ask = createAsk(bus, clock, 2);
+  registerRestarts(registry, processes);
+  return async () => {
+    const answers = await ask('metrics');
+    const own = await registry.getMetricsAsJSON();
+    return AggregatorRegistry.aggregate([own, ...answers.map(metricsOf)]).metrics();
+  };
+}
+
+function registerRestarts(registry: Registry, processes: () => JsonObject): void {
+  new Counter({
+    name: 'tributary_process_restarts_total',
+    help: 'Times the process died and was started again.',
+    labelNames: ['process'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const [role, part] of Object.entries(processes())) {
+        const restarts = isJsonObject(part) ? part['restarts'] : 0;
+        this.inc({ process: role }, typeof restarts === 'number' ? restarts : 0);
+      }
+    },
+  });
+}
+
+/** Made by prom-client in another process of this very version. */
+function metricsOf(answer: Json): ProcessMetrics {
+  return Array.isArray(answer) ? (answer as unknown as ProcessMetrics) : [];
+}

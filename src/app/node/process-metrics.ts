@@ -1,0 +1,26 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Role } from './role.ts';
+
+/** Memory and CPU of this process, read when scraped: nothing runs in between. */
+export function registerProcessMetrics(registry: Registry, role: Role): void {
+  new Gauge({
+    name: 'tributary_process_resident_bytes',
+    help: 'Resident memory of the process.',
+    labelNames: ['process'],
+    registers: [registry],
+    collect() {
+      this.set({ process: role }, process.memoryUsage.rss());
+    },
+  });
+  new Counter({
+    name: 'tributary_process_cpu_seconds_total',
+    help: 'CPU time of the process, user and system.',
+    labelNames: ['process'],
+    registers: [registry],
+    collect() {
+      const { user, system } = process.cpuUsage();
+      this.reset();
+      this.inc({ process: role }, (user + system) / 1e6);
+    },
+  });
+}

@@ -1,0 +1,113 @@
+import type { Clock } from '../../core/clock.ts';
+import type { LogEngine, LogReader, LogWriter, Offset } from '../../core/event-log.ts';
+import { limits } from '../../core/limits.ts';
+import type { Logger } from '../../core/logger.ts';
+import { recordKinds } from '../../core/records.ts';
+
+export interface RetentionOptions {
+  readonly engine: LogEngine;
+  readonly partition: number;
+  /** Reads `events`; its own reader. */
+  readonly events: LogReader;
+  /** Log `discards`; its mark is the position in `events` up to which discards were copied. */
+  readonly discards: LogWriter;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** `events` older than this goes, whatever the cursors say; milliseconds. */
+  readonly eventsMs: number;
+  /** And what is above this many bytes. */
+  readonly eventsBytes: number;
+  /** Lowest offset of `accepted` and of `seen` that process still needs. */
+  acceptedNeededFrom(): Offset;
+  seenNeededFrom(): Promise<Offset>;
+  /** Lowest offset of `events` a cursor or a parked event still needs. */
+  eventsNeededFrom(): Offset;
+  /** Told after a trim, so that cursors below become `expired` discards. */
+  onEventsTrimmed(start: Offset): void;
+}
+
+const everyMs = 60_000;
+/** An alert is logged when a cursor is this far on the way to being expired. */
+const alertShare = 0.8;
+
+/**
+ * Deletes what no longer has to be kept, whole files at a time: `accepted` behind process, `events` by
+ * age and size, `results` and `discards` by age, `seen` behind the dedupe window. Discards that stand
+ * in a range of `events` are copied to `discards` first, so that they outlive it.
+ */
+export function startRetention(options: RetentionOptions): { stop(): Promise<void> } {
+  const abort = new AbortController();
+  const loop = async () => {
+    while (!abort.signal.aborted) {
+      try {
+        await applyRetention(options);
+      } catch (error) {
+        // The disk's refusal to delete must not stop delivery; the next pass tries again.
+        options.logger.error({ err: error }, 'retention failed');
+      }
+      await options.clock.sleep(everyMs, abort.signal);
+    }
+  };
+  const done = loop();
+  return {
+    stop: () => {
+      abort.abort();
+      return done;
+    },
+  };
+}
+
+/** One pass. */
+export async function applyRetention(options: RetentionOptions): Promise<void> {
+  const { engine, partition, clock } = options;
+  await engine.trim('accepted', partition, options.acceptedNeededFrom());
+  await engine.trim('seen', partition, await options.seenNeededFrom());
+  await trimEvents(options);
+  for (const log of ['results', 'discards'] as const) {
+    const reader = await engine.openReader(log, partition);
+    const before = await reader.offsetAt(clock.now() - limits.discardsRetentionMs);
+    await reader.close();
+    await engine.trim(log, partition, before);
+  }
+}
+
+async function trimEvents(options: RetentionOptions): Promise<void> {
+  const { engine, partition, events, clock, logger } = options;
+  const byAge = await events.offsetAt(clock.now() - options.eventsMs);
+  const bySize = await engine.offsetKeeping('events', partition, options.eventsBytes);
+  const before = Math.max(byAge, bySize);
+  const start = await events.start();
+  const alertBefore = Math.max(
+    await events.offsetAt(clock.now() - options.eventsMs * alertShare),
+    await engine.offsetKeeping('events', partition, options.eventsBytes * alertShare),
+  );
+  const needed = options.eventsNeededFrom();
+  if (needed < alertBefore) {
+    const message = 'a destination is so far behind that its oldest events will soon be deleted';
+    logger.warn({ needed, expiresBefore: before }, message);
+  }
+  if (before <= start) return;
+  await copyDiscards(options, before);
+  options.onEventsTrimmed(await engine.trim('events', partition, before));
+}
+
+/** Copies the discards of `events` up to `before`. Beyond its quota a source's keep their reason, not their payload. */
+async function copyDiscards(options: RetentionOptions, before: Offset): Promise<void> {
+  const { events, discards } = options;
+  const kept = new Map<string, number>();
+  let position = Math.max(await events.start(), discards.mark);
+  while (position < before) {
+    const { records, next } = await events.read(position);
+    if (next === position) break;
+    const entries = records
+      .filter((record) => record.kind === recordKinds.discard && record.offset < before)
+      .map((record) => {
+        const bytes = (kept.get(record.source) ?? 0) + record.body.length;
+        kept.set(record.source, bytes);
+        const body = bytes > limits.discardsPerSourceBytes ? Buffer.alloc(0) : record.body;
+        return { kind: record.kind, source: record.source, meta: record.meta, body };
+      });
+    position = Math.min(next, before);
+    await discards.append(entries, { mark: position });
+  }
+}

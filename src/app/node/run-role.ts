@@ -1,0 +1,93 @@
+import { flushCompileCache } from 'node:module';
+import { pino } from 'pino';
+import { Registry } from 'prom-client';
+import { systemClock } from '../../core/clock.ts';
+import { TributaryError } from '../../core/errors.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
+import { compose } from '../compose.ts';
+import type { Config } from '../config/config.ts';
+import { answer } from './ask.ts';
+import { createIpcBus } from './ipc-bus.ts';
+import type { NodeContext } from './node-context.ts';
+import type { FromChild, ToChild } from './process-messages.ts';
+import { registerProcessMetrics } from './process-metrics.ts';
+import type { Role } from './role.ts';
+
+/** A composed role while it runs. */
+export interface RunningRole {
+  /** What the operator is shown at start. */
+  readonly banner: JsonObject;
+  /** For `/health`: the state of its parts. */
+  health(): JsonObject;
+  /** Finishes what is in flight, closes what is open. */
+  stop(): Promise<void>;
+}
+
+/**
+ * The body of a child process: takes its configuration from the supervisor, runs the role until told to
+ * stop, or until the supervisor is gone. Signals are the supervisor's matter: one sent to the whole
+ * group must not stop the parts out of order.
+ */
+export function runRole(role: Role): void {
+  process.title = `tributary ${role}`;
+  process.on('SIGTERM', ignore);
+  process.on('SIGINT', ignore);
+  const bus = createIpcBus(send);
+  let running: Promise<RunningRole> | undefined;
+  const stop = () => {
+    void stopRole(running).then((code) => process.exit(code));
+  };
+  process.on('disconnect', stop);
+  process.on('message', (message: ToChild) => {
+    if (message.kind === 'start') running = start(role, message.config, bus);
+    else if (message.kind === 'publish') bus.deliver(message.topic, message.payload);
+    else stop();
+  });
+}
+
+async function start(
+  role: Role,
+  config: Config,
+  bus: ReturnType<typeof createIpcBus>,
+): Promise<RunningRole> {
+  const logger = pino({ level: config.logLevel, base: { process: role } });
+  const registry = new Registry();
+  registerProcessMetrics(registry, role);
+  const context: NodeContext = { role, config, bus, logger, registry, clock: systemClock };
+  try {
+    const running = await compose(context);
+    answer(bus, 'metrics', async () => plain(await registry.getMetricsAsJSON()));
+    answer(bus, 'health', () => Promise.resolve({ [role]: running.health() }));
+    send({ kind: 'ready', banner: running.banner });
+    // A process that is killed never writes its compile cache, and the next start would be slow.
+    flushCompileCache();
+    return running;
+  } catch (error) {
+    if (!(error instanceof TributaryError)) throw error;
+    logger.error({ err: error }, `the ${role} process cannot start`);
+    send({ kind: 'failed', message: error.message });
+    throw error;
+  }
+}
+
+async function stopRole(running: Promise<RunningRole> | undefined): Promise<number> {
+  try {
+    await (await running)?.stop();
+    return 0;
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    return 1;
+  }
+}
+
+function send(message: FromChild): void {
+  // After the supervisor is gone there is nobody to tell; `disconnect` stops this process.
+  if (process.connected) process.send?.(message, ignore);
+}
+
+/** Metric objects hold accessors and undefined; the channel takes plain JSON. */
+function plain(value: unknown): Json {
+  return JSON.parse(JSON.stringify(value)) as Json;
+}
+
+function ignore(): void {}

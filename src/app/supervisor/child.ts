@@ -1,0 +1,123 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Clock } from '../../core/clock.ts';
+import type { JsonObject } from '../../core/json.ts';
+import { limits } from '../../core/limits.ts';
+import type { Config } from '../config/config.ts';
+import type { FromChild, ToChild } from '../node/process-messages.ts';
+import type { Role } from '../node/role.ts';
+
+/** How `/health` and `/metrics` see a process of the node. */
+export interface Part extends JsonObject {
+  readonly state: 'starting' | 'running' | 'restarting' | 'stopped';
+  readonly restarts: number;
+  readonly pid: number;
+}
+
+export interface ChildOptions {
+  readonly role: Role;
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly onMessage: (message: FromChild) => void;
+  /** Its state changed. */
+  readonly onChange: () => void;
+  /** It said why it cannot start. */
+  readonly onCannotStart: (message: string) => void;
+}
+
+/** One supervised process: restarted when it dies, with growing pauses while it keeps dying. */
+export interface Child {
+  start(): void;
+  send(message: ToChild): void;
+  part(): Part;
+  banner(): JsonObject;
+  /** Asks it to stop; resolves when it has gone. */
+  stop(): Promise<void>;
+  kill(): void;
+}
+
+const main = fileURLToPath(new URL('../main.ts', import.meta.url));
+
+export function createChild(options: ChildOptions): Child {
+  let current: ChildProcess | undefined;
+  let state: Part['state'] = 'starting';
+  let restarts = 0;
+  let pauseMs: number = limits.restartFirstMs;
+  let shown: JsonObject = {};
+  let stopping = false;
+  let gone: () => void = () => undefined;
+  const hasGone = new Promise<void>((resolve) => {
+    gone = resolve;
+  });
+
+  const change = (next: Part['state']) => {
+    state = next;
+    options.onChange();
+  };
+  const send = (message: ToChild) => {
+    // A message to a process that is just dying is lost, as the bus allows.
+    if (current?.connected) current.send(message, () => undefined);
+  };
+  const start = () => {
+    const startedAt = options.clock.monotonic();
+    const child = fork(main, ['role', options.role], {
+      serialization: 'json',
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+    current = child;
+    child.on('message', (message: FromChild) => {
+      if (message.kind === 'ready') {
+        shown = message.banner;
+        change('running');
+      } else if (message.kind === 'failed') options.onCannotStart(message.message);
+      else options.onMessage(message);
+    });
+    child.on('exit', (code, signal) => {
+      if (stopping) {
+        state = 'stopped';
+        gone();
+        return;
+      }
+      const served = options.clock.monotonic() - startedAt;
+      pauseMs =
+        served > limits.restartMostMs
+          ? limits.restartFirstMs
+          : Math.min(pauseMs * 2, limits.restartMostMs);
+      restarts += 1;
+      reportDeath(options.role, code, signal, pauseMs);
+      change('restarting');
+      // A timer of its own, not `clock.after`: the restart must happen even if nothing else is alive.
+      void options.clock.sleep(pauseMs).then(() => {
+        if (!stopping) start();
+        else gone();
+      });
+    });
+    send({ kind: 'start', config: options.config });
+  };
+
+  return {
+    start,
+    send,
+    part: () => ({ state, restarts, pid: current?.pid ?? 0 }),
+    banner: () => shown,
+    stop: () => {
+      stopping = true;
+      if (current === undefined || current.exitCode !== null || current.signalCode !== null) gone();
+      else send({ kind: 'stop' });
+      return hasGone;
+    },
+    kill: () => current?.kill('SIGKILL'),
+  };
+}
+
+function reportDeath(
+  role: Role,
+  code: number | null,
+  signal: string | null,
+  pauseMs: number,
+): void {
+  const fields = { level: 50, process: 'supervisor', role, code, signal, pauseMs };
+  process.stderr.write(
+    `${JSON.stringify({ ...fields, msg: 'a process died and is started again' })}\n`,
+  );
+}
