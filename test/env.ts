@@ -1,0 +1,16 @@
+/** What the environment says to the tests; the only file of the runner that reads it. */
+export const env = {
+  /** On the build machine nothing is skipped: what cannot run there is a failure. */
+  ci: process.env['CI'] === 'true',
+  /** Path of a Chromium, where it is not one of the usual. */
+  chromium: process.env['TRIBUTARY_TEST_CHROMIUM'],
+  path: process.env['PATH'] ?? '',
+} as const;
+
+/** The environment of a test: the same whatever mode the caller is in. */
+export function testEnvironment(more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+  const inherited = { ...process.env };
+  delete inherited['NODE_ENV'];
+  delete inherited['NODE_TEST_CONTEXT'];
+  return { ...inherited, ...more };
+}

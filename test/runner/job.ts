@@ -1,0 +1,84 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { repository } from '../rig/repository.ts';
+import type { TestLine } from './report.ts';
+import { runProcess } from './run-process.ts';
+
+export interface JobResult {
+  readonly name: string;
+  readonly tests: readonly TestLine[];
+  readonly seconds: number;
+  /** What it printed; shown when something failed. */
+  readonly output: string;
+}
+
+/** Something that counts: a test file, or one of the checks. */
+export interface Job {
+  readonly name: string;
+  run(): Promise<JobResult>;
+}
+
+/** A file that hangs, in a test or because something is left open, is killed after this and counts as failed. */
+const fileMostMs = 10 * 60_000;
+
+/** A check: a program that says yes or no. Counts as one test. */
+export function checkJob(name: string, script: string, ...args: readonly string[]): Job {
+  return {
+    name,
+    run: async () => {
+      const program = [join(repository, 'node_modules', script), ...args];
+      const { ok, output, seconds } = await runProcess(process.execPath, program, fileMostMs);
+      return { name, tests: [{ name, outcome: ok ? 'passed' : 'failed' }], seconds, output };
+    },
+  };
+}
+
+/** A test file in a process of its own. Also failed: one that ends badly without a failed test, and one without tests. */
+export function fileJob(path: string, more: Readonly<Record<string, string>> = {}): Job {
+  return {
+    name: path,
+    run: async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'tributary-report-'));
+      const lines = join(folder, 'lines');
+      const end = await runProcess(
+        process.execPath,
+        [
+          ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
+          ...[`--test-reporter=${join(import.meta.dirname, 'report.ts')}`],
+          ...[`--test-reporter-destination=${lines}`, path],
+        ],
+        fileMostMs,
+        more,
+      );
+      const tests = readLines(lines);
+      rmSync(folder, { recursive: true });
+      return { name: path, tests: [...tests, ...fault(end, tests)], ...end };
+    },
+  };
+}
+
+function fault(
+  end: { readonly ok: boolean; readonly timedOut: boolean },
+  tests: readonly TestLine[],
+): TestLine[] {
+  const failed = (name: string): TestLine[] => [{ name, outcome: 'failed' }];
+  if (end.timedOut)
+    return failed(
+      `ends within ${fileMostMs / 60_000} minutes (a test hangs, or something is left open)`,
+    );
+  if (!end.ok && !tests.some(({ outcome }) => outcome === 'failed'))
+    return failed('loads and ends without a fault');
+  return tests.length === 0 ? failed('holds tests') : [];
+}
+
+function readLines(path: string): TestLine[] {
+  try {
+    return readFileSync(path, 'utf8')
+      .split('\n')
+      .filter((text) => text.endsWith('}'))
+      .map((text) => JSON.parse(text) as TestLine);
+  } catch {
+    return []; // The process never came as far as its reporter.
+  }
+}

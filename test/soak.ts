@@ -1,0 +1,26 @@
+/**
+ * `npm run soak [-- <minutes>]`: the crash suite again and again, each time with another seed, until the
+ * time is over (an hour without the argument) or a seed fails; that seed then reproduces it:
+ * `TRIBUTARY_TEST_SEED=<seed> npm test -- test/crash`.
+ */
+
+import { fileJob } from './runner/job.ts';
+import { suiteFiles } from './runner/jobs.ts';
+import { close, runJobs, type Totals } from './runner/run-jobs.ts';
+
+const minutes = Number(process.argv[2] ?? 60);
+const files = suiteFiles.filter((path) => path.startsWith('test/crash/'));
+const totals: Totals = { passed: 0, failed: 0, skipped: 0 };
+const until = performance.now() + minutes * 60_000;
+let seed = Date.now() % 2 ** 31;
+do {
+  seed++;
+  console.log(`seed ${seed}`);
+  const environment = { TRIBUTARY_TEST_SEED: String(seed) };
+  await runJobs(
+    files.map((path) => fileJob(path, environment)),
+    1,
+    totals,
+  );
+} while (performance.now() < until && totals.failed === 0 && files.length > 0);
+close(totals);
