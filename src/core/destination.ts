@@ -55,6 +55,8 @@ export interface SendContext {
   readonly options: JsonObject;
   /** 1 for the first attempt. */
   readonly attempt: number;
+  /** Wall clock, milliseconds since the epoch: to read a date in the far end's answer. */
+  now(): number;
 }
 
 export type DeliveryResult =

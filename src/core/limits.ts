@@ -29,6 +29,24 @@ export const limits = {
   requestTimeoutMs: 30 * second,
   /** Characters of a User-Agent that are kept. */
   userAgentLength: 1_024,
+  /** Milliseconds an idle client connection is kept: longer than the minute common load balancers use. */
+  keepAliveMs: 75 * second,
+  /** Bytes of a refused body that are read and thrown away so that the client sees the answer. */
+  drainBytes: 8 * MB,
+  /** Compressed bytes that are inflated at once; more goes to a thread, so that others are not held up. */
+  inflateInlineBytes: 32 * KB,
+  /** Refused items of one batch recorded one by one beyond `batchEvents`; what follows is only counted. */
+  refusedItems: 10_000,
+  /** Refused items of one batch that the answer lists. */
+  rejectedItems: 1_000,
+  /** Seconds a client is asked to wait (Retry-After) while the log cannot take more. */
+  unavailableRetryAfter: 5,
+  /** Distinct Authorization headers remembered with their source. */
+  headerCache: 10_000,
+  /** Write keys whose analytics.js is kept in memory, ready to send (150 KB each). */
+  scriptCache: 64,
+  /** In-flight requests are given this long when ingest stops: less than `stopMs`. */
+  ingestStopMs: 5 * second,
 
   // --- Logs ---
   /** Bytes of one record: an enterprise request and its meta fit. */
@@ -52,6 +70,13 @@ export const limits = {
   // --- Process ---
   /** A messageId is remembered this long, measured in receivedAt (spec §7.7: at least 24 h). */
   dedupeWindowMs: 24 * hour,
+  /** Dedupe keys that may wait for their record in `seen`; beyond, the range is left to a rebuild. */
+  dedupePendingKeys: 256 * 1024,
+  /** Keys, or milliseconds since the first of them, after which a record of `seen` is written. */
+  seenRecordKeys: 8 * 1024,
+  seenRecordMs: 1 * second,
+  /** Bytes of discards written with payload per source and minute; the rest is counted (7 days: 2.5 GB a source). */
+  discardPayloadBytesPerMinute: 256 * KB,
 
   // --- Delivery ---
   /** Events in flight per lane. */
@@ -77,6 +102,21 @@ export const limits = {
   answerBytes: 16 * KB,
   /** Longest Retry-After that is honoured. */
   retryAfterMostMs: 1 * hour,
+  /** Sockets of the delivery pool per origin: what one lane may have in flight. */
+  httpConnections: 64,
+  /** Time to connect, name resolution and TLS included. */
+  connectTimeoutMs: 5 * second,
+  /** Events of a lane that are read and neither finished nor parked, and their bytes. */
+  laneWindowEvents: 1_024,
+  laneWindowBytes: 4 * MB,
+  /** Bytes of newest events kept in memory for all lanes at the tail. */
+  tailCacheBytes: 8 * MB,
+  /** Rows of parked events written in one transaction: keeps it well below 10 ms. */
+  commitRows: 500,
+  /** `retrying` and `delivered` records written to `results` a minute and source; more are only counted. */
+  outcomesPerMinute: 6_000,
+  /** Discards with payload a minute and source; what is above shares one counted record per write. */
+  discardsPerMinute: 60_000,
 
   // --- Live tail ---
   /** Events a second and viewer; what is above is counted as skipped. */

@@ -2,6 +2,7 @@
 export interface WorkTables {
   cursor: CursorTable;
   parked: ParkedTable;
+  replay_progress: ReplayProgressTable;
 }
 
 /** One row per (lane, partition): how far a connection's lane has come. */
@@ -14,6 +15,8 @@ export interface CursorTable {
   /** Stamp last taken: input offset and item. */
   stamp_input: number;
   stamp_item: number;
+  /** How long the lane's circuit has been open in all, milliseconds. */
+  open_ms: number;
   updated_at: number;
 }
 
@@ -30,7 +33,24 @@ export interface ParkedTable {
   first_attempt: number;
   /** Due at; 0 when it waits behind another. */
   next_attempt: number;
-  /** Circuit-open time to leave out of its retry time, milliseconds. */
-  paused_ms: number;
+  /** The lane's `open_ms` at the first attempt: what was added since is left out of its retry time. */
+  open_ms_before: number;
   last_error: string;
+}
+
+/** One row per lane of a replay and partition; it outlives the lane, so that a replay runs once. */
+export interface ReplayProgressTable {
+  /** As in `cursor`. */
+  lane: string;
+  partition: number;
+  replay: string;
+  connection: string;
+  state: 'running' | 'done' | 'cancelled';
+  /** Offset in `events` at which the replay ends at the latest. */
+  until: number;
+  delivered: number;
+  discarded: number;
+  filtered: number;
+  started_at: number;
+  updated_at: number;
 }

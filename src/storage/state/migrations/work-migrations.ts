@@ -12,6 +12,7 @@ export const workMigrations: Readonly<Record<string, Migration>> = {
         .addColumn('position', 'bigint', (column) => column.notNull())
         .addColumn('stamp_input', 'bigint', (column) => column.notNull())
         .addColumn('stamp_item', 'integer', (column) => column.notNull())
+        .addColumn('open_ms', 'bigint', (column) => column.notNull())
         .addColumn('updated_at', 'bigint', (column) => column.notNull())
         .addPrimaryKeyConstraint('cursor_pk', ['lane', 'partition'])
         .execute();
@@ -24,9 +25,24 @@ export const workMigrations: Readonly<Record<string, Migration>> = {
         .addColumn('attempts', 'integer', (column) => column.notNull())
         .addColumn('first_attempt', 'bigint', (column) => column.notNull())
         .addColumn('next_attempt', 'bigint', (column) => column.notNull())
-        .addColumn('paused_ms', 'bigint', (column) => column.notNull())
+        .addColumn('open_ms_before', 'bigint', (column) => column.notNull())
         .addColumn('last_error', 'text', (column) => column.notNull())
         .addPrimaryKeyConstraint('parked_pk', ['lane', 'partition', 'position'])
+        .execute();
+      await db.schema
+        .createTable('replay_progress')
+        .addColumn('lane', 'varchar(200)', (column) => column.notNull())
+        .addColumn('partition', 'integer', (column) => column.notNull())
+        .addColumn('replay', 'varchar(64)', (column) => column.notNull())
+        .addColumn('connection', 'varchar(64)', (column) => column.notNull())
+        .addColumn('state', 'varchar(16)', (column) => column.notNull())
+        .addColumn('until', 'bigint', (column) => column.notNull())
+        .addColumn('delivered', 'bigint', (column) => column.notNull())
+        .addColumn('discarded', 'bigint', (column) => column.notNull())
+        .addColumn('filtered', 'bigint', (column) => column.notNull())
+        .addColumn('started_at', 'bigint', (column) => column.notNull())
+        .addColumn('updated_at', 'bigint', (column) => column.notNull())
+        .addPrimaryKeyConstraint('replay_progress_pk', ['lane', 'partition'])
         .execute();
     },
   },

@@ -1,0 +1,117 @@
+import type { ColumnType } from 'kysely';
+
+/**
+ * Tables of the `state` database: configuration and control. Times are milliseconds since the epoch,
+ * booleans 0 or 1, objects JSON text. `position` is the workspace's revision when the row was made:
+ * it grows with each row of a table, so lists page by it and stay stable under inserts.
+ */
+export interface ControlTables {
+  workspace: WorkspaceTable;
+  space: SpaceTable;
+  source: SourceTable;
+  write_key: WriteKeyTable;
+  destination: DestinationTable;
+  replay: ReplayTable;
+  token: TokenTable;
+  audit_event: AuditEventTable;
+}
+
+/** Set when the row is made, never changed. */
+type Fixed<T> = ColumnType<T, T, never>;
+
+export interface WorkspaceTable {
+  id: Fixed<string>;
+  slug: string;
+  name: string;
+  /** Grows by one in each writing transaction; it is the version of the snapshot. */
+  revision: number;
+  created_at: Fixed<number>;
+}
+
+export interface SpaceTable {
+  id: Fixed<string>;
+  workspace_id: Fixed<string>;
+  slug: string;
+  name: string;
+  created_at: Fixed<number>;
+}
+
+export interface SourceTable {
+  id: Fixed<string>;
+  workspace_id: Fixed<string>;
+  position: Fixed<number>;
+  /** Unique in the workspace. */
+  slug: string;
+  name: string;
+  enabled: number;
+  /** Id in the catalogue of sources. */
+  metadata_id: Fixed<string>;
+  settings: string;
+  /** `SourceLimits` of core/snapshot.ts. */
+  limits: string;
+  created_at: Fixed<number>;
+}
+
+export interface WriteKeyTable {
+  write_key: Fixed<string>;
+  source_id: Fixed<string>;
+  position: Fixed<number>;
+  created_at: Fixed<number>;
+}
+
+export interface DestinationTable {
+  id: Fixed<string>;
+  source_id: Fixed<string>;
+  position: Fixed<number>;
+  /** Id in the catalogue of destinations. */
+  metadata_id: Fixed<string>;
+  name: string | null;
+  enabled: number;
+  /** What was set, without the catalogue's defaults. */
+  settings: string;
+  /** Creation, or the last time it was enabled: events received earlier are not its own. */
+  since: number;
+  created_at: Fixed<number>;
+}
+
+/** A temporary second cursor of a destination over the events received in [from_time, to_time). */
+export interface ReplayTable {
+  id: Fixed<string>;
+  destination_id: Fixed<string>;
+  position: Fixed<number>;
+  from_time: Fixed<number>;
+  to_time: Fixed<number>;
+  created_at: Fixed<number>;
+  /** When it ended, finished or cancelled; null while it runs. */
+  ended_at: number | null;
+  cancelled: number;
+}
+
+export interface TokenTable {
+  id: Fixed<string>;
+  workspace_id: Fixed<string>;
+  position: Fixed<number>;
+  name: string;
+  /** SHA-256 of the token, hex. The token itself is nowhere. */
+  hash: Fixed<string>;
+  /** `read`, `write` or `admin`: each includes the one before. */
+  permission: Fixed<string>;
+  created_at: Fixed<number>;
+}
+
+/** One row for each write, made in its transaction. */
+export interface AuditEventTable {
+  id: Fixed<string>;
+  workspace_id: Fixed<string>;
+  position: Fixed<number>;
+  at: Fixed<number>;
+  /** `public-api-token/<first 8 characters of its id>`, or `system`. */
+  actor: Fixed<string>;
+  /** operationId. */
+  operation: Fixed<string>;
+  /** In Segment's words, e.g. `Source Created`. */
+  type: Fixed<string>;
+  resource_type: Fixed<string>;
+  resource_id: Fixed<string>;
+  resource_name: Fixed<string>;
+}

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import type { DestinationDefinition, Lane, LaneResult } from '../../core/destination.ts';
+import { postToAny, postToHook } from './post-to-hook.ts';
+import { readWebhookSettings } from './webhook-settings.ts';
+
+/**
+ * The classic webhooks destination (spec tracking-api §13): each event is posted as it is stored.
+ * Every URL is a lane of its own, so that a dead one delays itself alone; with `anyUrl` they are one
+ * lane in which a single success is enough.
+ */
+export const webhooksDestination: DestinationDefinition = {
+  // The public metadata id of Segment's "Webhooks" (classic); "Webhooks (Actions)" is another one.
+  id: '54521fdc25e721e32a72ef04',
+  slug: 'webhooks',
+  name: 'Webhooks',
+  description: 'Posts every event as JSON to up to five URLs of your own.',
+  website: 'https://en.wikipedia.org/wiki/Webhook',
+  categories: ['Raw Data'],
+  supports: ['identify', 'track', 'page', 'screen', 'group', 'alias'],
+  options: [
+    {
+      name: 'hooks',
+      label: 'Webhook URLs',
+      description:
+        'Up to five URLs that each event is posted to. An entry may also be an object with `hook` and its own `headers`.',
+      type: 'array',
+      required: true,
+      defaultValue: [],
+    },
+    {
+      name: 'sharedSecret',
+      label: 'Shared secret',
+      description:
+        'When set, `X-Signature` carries the hex HMAC-SHA1 of the request body under this secret.',
+      type: 'password',
+      required: false,
+      defaultValue: '',
+    },
+    {
+      name: 'headers',
+      label: 'Headers',
+      description: 'Sent with each request.',
+      type: 'text-map',
+      required: false,
+      defaultValue: {},
+    },
+    {
+      name: 'anyUrl',
+      label: 'Any URL is enough',
+      description:
+        'On: an event counts as delivered once any one URL took it. Off: every URL gets every event, with retries of its own.',
+      type: 'boolean',
+      required: false,
+      defaultValue: false,
+    },
+  ],
+  lanes(settings): LaneResult {
+    const read = readWebhookSettings(settings);
+    if (!read.ok) return read;
+    const { hooks, anyUrl, sharedSecret } = read.settings;
+    if (anyUrl) return { ok: true, lanes: [{ id: 'any', send: postToAny(hooks, sharedSecret) }] };
+    const lanes = hooks.map(
+      (hook): Lane => ({ id: laneId(hook.url), send: postToHook(hook, sharedSecret) }),
+    );
+    return { ok: true, lanes };
+  },
+};
+
+/** Stable for a URL and free of what stands in it: lane ids appear in logs and metrics. */
+function laneId(url: string): string {
+  return createHash('sha256').update(url).digest('hex').slice(0, 16);
+}

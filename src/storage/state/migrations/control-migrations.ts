@@ -1,0 +1,135 @@
+import type { ColumnDefinitionBuilder, Kysely } from 'kysely';
+import type { Migration } from 'kysely/migration';
+
+/** Forward-only migrations of the `state` database; the schema builder only, so that they run on every engine. */
+export const controlMigrations: Readonly<Record<string, Migration>> = {
+  '001-control': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await createWorkspace(db);
+      await createSources(db);
+      await createDestinations(db);
+      await createAccess(db);
+    },
+  },
+};
+
+const required = (column: ColumnDefinitionBuilder) => column.notNull();
+const primary = (column: ColumnDefinitionBuilder) => column.primaryKey();
+const id = 'varchar(64)';
+
+async function createWorkspace(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('workspace')
+    .addColumn('id', id, primary)
+    .addColumn('slug', 'varchar(255)', required)
+    .addColumn('name', 'varchar(255)', required)
+    .addColumn('revision', 'bigint', required)
+    .addColumn('created_at', 'bigint', required)
+    .execute();
+  await db.schema
+    .createTable('space')
+    .addColumn('id', id, primary)
+    .addColumn('workspace_id', id, (column) => column.notNull().references('workspace.id'))
+    .addColumn('slug', 'varchar(255)', required)
+    .addColumn('name', 'varchar(255)', required)
+    .addColumn('created_at', 'bigint', required)
+    .addUniqueConstraint('space_slug', ['workspace_id', 'slug'])
+    .execute();
+}
+
+async function createSources(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('source')
+    .addColumn('id', id, primary)
+    .addColumn('workspace_id', id, (column) => column.notNull().references('workspace.id'))
+    .addColumn('position', 'bigint', required)
+    .addColumn('slug', 'varchar(255)', required)
+    .addColumn('name', 'varchar(255)', required)
+    .addColumn('enabled', 'integer', required)
+    .addColumn('metadata_id', id, required)
+    .addColumn('settings', 'text', required)
+    .addColumn('limits', 'text', required)
+    .addColumn('created_at', 'bigint', required)
+    .addUniqueConstraint('source_slug', ['workspace_id', 'slug'])
+    .execute();
+  await db.schema
+    .createTable('write_key')
+    .addColumn('write_key', 'varchar(255)', primary)
+    .addColumn('source_id', id, (column) =>
+      column.notNull().references('source.id').onDelete('cascade'),
+    )
+    .addColumn('position', 'bigint', required)
+    .addColumn('created_at', 'bigint', required)
+    .execute();
+  await createIndex(db, 'source', ['position']);
+  await createIndex(db, 'write_key', ['source_id', 'position']);
+}
+
+async function createDestinations(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('destination')
+    .addColumn('id', id, primary)
+    .addColumn('source_id', id, (column) =>
+      column.notNull().references('source.id').onDelete('cascade'),
+    )
+    .addColumn('position', 'bigint', required)
+    .addColumn('metadata_id', id, required)
+    .addColumn('name', 'varchar(255)')
+    .addColumn('enabled', 'integer', required)
+    .addColumn('settings', 'text', required)
+    .addColumn('since', 'bigint', required)
+    .addColumn('created_at', 'bigint', required)
+    .execute();
+  await db.schema
+    .createTable('replay')
+    .addColumn('id', id, primary)
+    .addColumn('destination_id', id, (column) =>
+      column.notNull().references('destination.id').onDelete('cascade'),
+    )
+    .addColumn('position', 'bigint', required)
+    .addColumn('from_time', 'bigint', required)
+    .addColumn('to_time', 'bigint', required)
+    .addColumn('created_at', 'bigint', required)
+    .addColumn('ended_at', 'bigint')
+    .addColumn('cancelled', 'integer', required)
+    .execute();
+  await createIndex(db, 'destination', ['position']);
+  await createIndex(db, 'destination', ['source_id', 'position']);
+  await createIndex(db, 'replay', ['destination_id', 'position']);
+}
+
+async function createAccess(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('token')
+    .addColumn('id', id, primary)
+    .addColumn('workspace_id', id, (column) => column.notNull().references('workspace.id'))
+    .addColumn('position', 'bigint', required)
+    .addColumn('name', 'varchar(255)', required)
+    .addColumn('hash', 'varchar(64)', (column) => column.notNull().unique())
+    .addColumn('permission', 'varchar(16)', required)
+    .addColumn('created_at', 'bigint', required)
+    .execute();
+  await db.schema
+    .createTable('audit_event')
+    .addColumn('id', id, primary)
+    .addColumn('workspace_id', id, (column) => column.notNull().references('workspace.id'))
+    .addColumn('position', 'bigint', required)
+    .addColumn('at', 'bigint', required)
+    .addColumn('actor', 'varchar(64)', required)
+    .addColumn('operation', 'varchar(128)', required)
+    .addColumn('type', 'varchar(128)', required)
+    .addColumn('resource_type', 'varchar(64)', required)
+    .addColumn('resource_id', 'varchar(255)', required)
+    .addColumn('resource_name', 'varchar(255)', required)
+    .execute();
+  await createIndex(db, 'audit_event', ['position']);
+  await createIndex(db, 'audit_event', ['resource_id', 'position']);
+}
+
+async function createIndex(db: Kysely<unknown>, table: string, columns: string[]): Promise<void> {
+  await db.schema
+    .createIndex(`${table}_by_${columns.join('_')}`)
+    .on(table)
+    .columns(columns)
+    .execute();
+}
