@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 
-// A keep-alive webhook in its own process. POST anything: counted. GET /count: how many so far.
+// Started by helper-process.ts: POST anything is counted, GET says how many so far.
 let count = 0;
 
 const server = createServer((request, response) => {

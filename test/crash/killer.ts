@@ -1,0 +1,77 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { eventually } from '../rig/eventually.ts';
+import type { Random } from '../rig/random.ts';
+import { type Server, type ServerOptions, signalProcess, startServer } from '../rig/server.ts';
+import type { Ledger } from './ledger.ts';
+
+export interface KillPlan {
+  /** How often the whole tree is killed. */
+  readonly trees: number;
+  readonly options: ServerOptions;
+  readonly dice: Random;
+  readonly book: Ledger;
+}
+
+const roles = ['ingest', 'worker', 'control'];
+
+/**
+ * Kills the whole process tree `trees` times at random moments, also while it is still starting,
+ * and in between single processes, which must come back by themselves. Returns the server that runs
+ * in the end.
+ */
+export async function killAtRandom(first: Server, plan: KillPlan): Promise<Server> {
+  const { dice, book, options } = plan;
+  let server = first;
+  for (let killed = 0; killed < plan.trees; ) {
+    await sleep(dice.between(100, 2_500));
+    const draw = dice.next();
+    if (draw < 0.3) {
+      await killOne(server, dice.pick(roles), book);
+    } else if (draw < 0.4) {
+      await killSupervisor(server, book);
+      server = await startServer(options);
+    } else {
+      await killTree(server, book);
+      killed++;
+      server = await restart(plan);
+    }
+  }
+  return server;
+}
+
+/** Starts again; one start in six is itself cut short. */
+async function restart({ options, dice, book }: KillPlan): Promise<Server> {
+  while (dice.chance(1 / 6)) {
+    const server = await startServer({ ...options, ready: false });
+    await sleep(dice.between(0, 900));
+    await killTree(server, book);
+  }
+  return startServer(options);
+}
+
+async function killTree(server: Server, book: Ledger): Promise<void> {
+  const dead = server.kill();
+  book.died('the whole tree');
+  await dead;
+  book.died('the whole tree, gone');
+}
+
+async function killSupervisor(server: Server, book: Ledger): Promise<void> {
+  signalProcess(server.pid, 'SIGKILL');
+  book.died('the supervisor');
+  await server.stop('SIGKILL', 'command');
+  book.died('the supervisor and, by themselves, its children');
+}
+
+async function killOne(server: Server, role: string, book: Ledger): Promise<void> {
+  const find = () => server.tree().find(({ command }) => command.startsWith(`tributary ${role}`));
+  const victim = await eventually(`there is a process ${role}`, find, { within: 15_000 });
+  signalProcess(victim.pid, 'SIGKILL');
+  book.died(role);
+  await eventually(
+    `${role} is started again\n${server.log().slice(-2_000)}`,
+    () => find()?.pid !== victim.pid && find() !== undefined,
+    { within: 15_000 },
+  );
+  book.died(`${role}, gone`);
+}

@@ -1,0 +1,64 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { eventually } from './eventually.ts';
+import { freePort } from './free-port.ts';
+
+/** A small server of ours in a process of its own. */
+export interface HelperProcess {
+  readonly url: string;
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
+export interface HelperOptions {
+  readonly port?: number;
+  /** Core to stay on. */
+  readonly core?: number;
+  readonly args?: readonly string[];
+}
+
+/** Runs `file <port> <args…>` and waits until it answers a POST. */
+export async function startHelper(file: URL, options: HelperOptions = {}): Promise<HelperProcess> {
+  const port = options.port ?? (await freePort());
+  const args = [fileURLToPath(file), String(port), ...(options.args ?? [])];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'] });
+  const pid = child.pid ?? -1;
+  if (options.core !== undefined) pin(pid, options.core);
+  const ended = once(child, 'exit');
+  const url = `http://127.0.0.1:${port}`;
+  await eventually(`${file.pathname} listens`, async () => {
+    const answer = await fetch(url, { method: 'POST' });
+    await answer.arrayBuffer();
+    return true;
+  });
+  return {
+    url,
+    pid,
+    stop: async () => {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+/** Moves a running process with all its threads to `core`. */
+export function pin(pid: number, core: number): void {
+  execFileSync('taskset', ['-a', '-p', '-c', String(core), String(pid)], { stdio: 'ignore' });
+}
+
+/** A webhook that counts, in a process of its own, for more load than a test should itself carry. */
+export interface CountingWebhook extends HelperProcess {
+  /** Deliveries so far. */
+  count(): Promise<number>;
+}
+
+export async function startCountingWebhook(options: HelperOptions = {}): Promise<CountingWebhook> {
+  const helper = await startHelper(new URL('counting-webhook.ts', import.meta.url), options);
+  const probes = await readCount(helper.url); // The POST that found it listening counted too.
+  return { ...helper, count: async () => (await readCount(helper.url)) - probes };
+}
+
+async function readCount(url: string): Promise<number> {
+  return Number(await (await fetch(url)).text());
+}
