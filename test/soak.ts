@@ -1,7 +1,7 @@
 /**
  * `npm run soak [-- <minutes>]`: the crash suite again and again, each time with another seed, until the
  * time is over (an hour without the argument) or a seed fails; that seed then reproduces it:
- * `TRIBUTARY_TEST_SEED=<seed> npm test -- test/crash`.
+ * `CRASH_SEED=<seed> npm test -- test/crash`.
  */
 
 import { fileJob } from './runner/job.ts';
@@ -16,7 +16,7 @@ let seed = Date.now() % 2 ** 31;
 do {
   seed++;
   console.log(`seed ${seed}`);
-  const environment = { TRIBUTARY_TEST_SEED: String(seed) };
+  const environment = { CRASH_SEED: String(seed), CRASH_KILLS: '60' };
   await runJobs(
     files.map((path) => fileJob(path, environment)),
     1,

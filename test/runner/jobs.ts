@@ -1,9 +1,10 @@
 import { filesUnder } from '../files.ts';
 import { checkJob, fileJob, type Job } from './job.ts';
 
-/** Format, lint, types, dead code. The house rules are a test file. */
+/** Format, lint, promises nobody waits for, types, dead code. The house rules are a test file. */
 export const checks: readonly Job[] = [
   checkJob('biome', '@biomejs/biome/bin/biome', 'ci', '.'),
+  checkJob('promises', 'oxlint/bin/oxlint', '--type-aware', 'src', 'test', 'bench'),
   checkJob('types', 'typescript/bin/tsc', '-p', '.'),
   checkJob('knip', 'knip/bin/knip.js'),
 ];

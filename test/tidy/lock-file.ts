@@ -47,11 +47,15 @@ export function missingOptional({ packages }: LockFile): Map<string, LockedPacka
   for (const [at, wanted] of Object.entries(packages)) {
     for (const [name, version] of Object.entries(wanted.optionalDependencies ?? {})) {
       if ([...lookup(at)].some((folder) => packages[`${folder}/${name}`] !== undefined)) continue;
+      const { cpu, libc, os } = platformOf(name);
+      // In npm's order of keys, so that its next run changes nothing.
       missing.set(`node_modules/${name}`, {
         version,
-        ...platformOf(name),
+        ...(cpu ? { cpu } : {}),
         ...(wanted.dev ? { dev: true } : {}),
+        ...(libc ? { libc } : {}),
         optional: true,
+        ...(os ? { os } : {}),
       });
     }
   }
@@ -61,7 +65,7 @@ export function missingOptional({ packages }: LockFile): Map<string, LockedPacka
 /** Platform packages carry their platform in the name: `binding-linux-arm64-musl`. */
 function platformOf(name: string): Pick<LockedPackage, 'os' | 'cpu' | 'libc'> {
   const [, os, cpu, libc] =
-    /-(android|darwin|freebsd|linux|openharmony|win32)-(arm64|arm|x64|ia32|ppc64|riscv64|s390x)(?:-?(gnu|musl|msvc|e?abi\w*|gnueabihf|musleabihf|eabi))?$/.exec(
+    /[-/](android|darwin|freebsd|linux|openharmony|win32)-(arm64|arm|x64|ia32|ppc64|riscv64|s390x)(?:-?(gnu|musl|msvc|e?abi\w*|gnueabihf|musleabihf|eabi))?$/.exec(
       name,
     ) ?? [];
   if (os === undefined || cpu === undefined) return {};

@@ -1,0 +1,56 @@
+import { dirname, join } from 'node:path';
+import { place, type Source } from './source.ts';
+
+/**
+ * Which folder of `src` may import which. `docs/architecture.md` shows the same table (tested).
+ * Features never import each other: they meet in `core`.
+ */
+export const arrows: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  ingest: ['core'],
+  process: ['core'],
+  deliver: ['core'],
+  destinations: ['core'],
+  control: ['core'],
+  storage: ['core'],
+  app: ['core', 'ingest', 'process', 'deliver', 'destinations', 'control', 'storage'],
+};
+
+/** A test may besides take the real memory engines, which stand in `storage`. */
+const alsoForTests = ['storage'];
+
+const specifier = /(?:\bfrom|\bimport|\bimport\()\s*(['"])(\.[^'"]*)\1/g;
+
+/** Imports that go against the arrows, each as a sentence. */
+export function crossings({ path, code }: Source): string[] {
+  const from = folderOf(path);
+  const allowed = [...(arrows[from] ?? []), ...(path.endsWith('.test.ts') ? alsoForTests : [])];
+  return [...code.matchAll(specifier)].flatMap((match) => {
+    const target = join(dirname(path), match[2] ?? '');
+    const to = target.startsWith('src/') ? folderOf(target) : undefined;
+    if (to === from || (to !== undefined && allowed.includes(to))) return [];
+    return [
+      `${place(path, code, match.index)}: ${from} may not import ${to ?? target}: see test/tidy/arrows.ts`,
+    ];
+  });
+}
+
+export function folderOf(path: string): string {
+  return path.split('/')[1] ?? '';
+}
+
+/** The rows of the table in a page that has one: folder in the first column, what it may import in the second. */
+export function arrowsIn(page: string): Record<string, string[]> {
+  const start = page.indexOf('| folder in `src/` | may import |');
+  const rows = page.slice(start).split('\n\n')[0]?.split('\n').slice(2) ?? [];
+  return Object.fromEntries(
+    rows.map((row) => {
+      const [, folder = '', targets = ''] = row.split('|');
+      return [named(folder)[0] ?? '', named(targets)];
+    }),
+  );
+}
+
+function named(cell: string): string[] {
+  return [...cell.matchAll(/`(\w+)\/?`/g)].map((match) => match[1] ?? '');
+}
