@@ -1,9 +1,9 @@
-/** What the environment says to the tests; the only file of the runner that reads it. */
+/** What the environment says to the runner. */
 export const env = {
   /** On the build machine nothing is skipped: what cannot run there is a failure. */
   ci: process.env['CI'] === 'true',
   /** Path of a Chromium, where it is not one of the usual. */
-  chromium: process.env['TRIBUTARY_TEST_CHROMIUM'],
+  chromium: process.env['CHROMIUM'],
   path: process.env['PATH'] ?? '',
 } as const;
 

@@ -4,14 +4,14 @@
  */
 import { availableParallelism } from 'node:os';
 import { checks, suiteJobs, unitJobs } from './runner/jobs.ts';
-import { close, print, runJobs, type Totals } from './runner/run-jobs.ts';
+import { close, noTotals, print, runJobs } from './runner/run-jobs.ts';
 import { ensureServices } from './services/services.ts';
 
 const parts = process.argv.slice(2);
 const wanted = ({ name }: { readonly name: string }) =>
   parts.length === 0 || parts.some((part) => name.includes(part));
 
-const totals: Totals = { passed: 0, failed: 0, skipped: 0 };
+const totals = noTotals();
 const suites = suiteJobs.filter(wanted);
 for (const missing of ensureServices(suites.map(({ name }) => name))) print(missing, totals);
 await runJobs([...checks, ...unitJobs].filter(wanted), availableParallelism(), totals);

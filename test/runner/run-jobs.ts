@@ -1,11 +1,13 @@
 import { env } from '../env.ts';
 import type { Job, JobResult } from './job.ts';
 
-export interface Totals {
-  passed: number;
-  failed: number;
-  skipped: number;
-}
+const outcomes = ['passed', 'failed', 'skipped'] as const;
+type Outcome = (typeof outcomes)[number];
+
+/** What a run has seen so far: the name of each test by how it ended. */
+export type Totals = Record<Outcome, string[]>;
+
+export const noTotals = (): Totals => ({ passed: [], failed: [], skipped: [] });
 
 /** Runs jobs, `parallel` at once, and prints each as it ends: a line, or everything it said when it failed. */
 export async function runJobs(
@@ -22,32 +24,37 @@ export async function runJobs(
   await Promise.all(Array.from({ length: Math.min(parallel, jobs.length) }, work));
 }
 
-export function print(result: JobResult, totals: Totals): void {
-  const named = (outcome: string) => result.tests.filter((test) => test.outcome === outcome);
-  const [passed, failed, skipped] = [named('passed'), named('failed'), named('skipped')];
-  totals.passed += passed.length;
-  // On the build machine a skipped test is one that nobody would miss.
-  totals.failed += failed.length + (env.ci ? skipped.length : 0);
-  totals.skipped += env.ci ? 0 : skipped.length;
-  const bad = failed.length > 0 || (env.ci && skipped.length > 0);
-  const counts = [
-    `${passed.length} passed`,
-    ...(failed.length > 0 ? [`${failed.length} failed`] : []),
-    ...(skipped.length > 0 ? [`${skipped.length} skipped`] : []),
-  ].join(', ');
-  console.log(`${bad ? '✖' : '✔'} ${result.name}: ${counts} (${result.seconds.toFixed(1)} s)`);
-  if (bad) console.log(indented(result.output));
-  for (const { name } of failed) console.log(`  ✖ ${name}`);
-  for (const { name, reason } of skipped) console.log(`  – skipped: ${name}: ${reason}`);
+export function print({ name, tests, seconds, output }: JobResult, totals: Totals): void {
+  const mine = noTotals();
+  for (const test of tests) {
+    const reason = test.reason === undefined ? '' : `: ${test.reason}`;
+    // On the build machine a skipped test is one that nobody would miss.
+    const outcome = test.outcome === 'skipped' && env.ci ? 'failed' : test.outcome;
+    mine[outcome].push(
+      `${name} › ${test.name}${outcome === test.outcome ? reason : `: skipped${reason}`}`,
+    );
+  }
+  const bad = mine.failed.length > 0;
+  const counts = counted(mine, ['passed', ...nonEmpty(mine)]);
+  console.log(`${bad ? '✖' : '✔'} ${name}: ${counts} (${seconds.toFixed(1)} s)`);
+  if (bad) console.log(output.trimEnd().replace(/^/gm, '  │ '));
+  for (const skipped of mine.skipped) console.log(`  – skipped: ${skipped}`);
+  for (const outcome of outcomes) {
+    totals[outcome].push(...mine[outcome]);
+  }
 }
 
-function indented(text: string): string {
-  return text.trimEnd().replace(/^/gm, '  │ ');
+const nonEmpty = (totals: Totals) =>
+  (['failed', 'skipped'] as const).filter((outcome) => totals[outcome].length > 0);
+
+function counted(totals: Totals, shown: readonly Outcome[]): string {
+  return shown.map((outcome) => `${totals[outcome].length} ${outcome}`).join(', ');
 }
 
-/** Prints the closing line and sets the exit code: a run without tests is a failed one. */
+/** Names what failed, prints the closing line and sets the exit code: a run without tests is a failed one. */
 export function close(totals: Totals): void {
-  const skipped = totals.skipped > 0 ? `, ${totals.skipped} skipped` : '';
-  console.log(`\n${totals.passed} passed, ${totals.failed} failed${skipped}`);
-  process.exitCode = totals.failed > 0 || totals.passed === 0 ? 1 : 0;
+  console.log(totals.failed.map((name) => `\n✖ ${name}`).join(''));
+  const skipped = totals.skipped.length > 0 ? (['skipped'] as const) : [];
+  console.log(counted(totals, ['passed', 'failed', ...skipped]));
+  process.exitCode = totals.failed.length > 0 || totals.passed.length === 0 ? 1 : 0;
 }

@@ -7,6 +7,7 @@ import type { Service } from './service.ts';
 export const chromium: Service = {
   name: 'chromium',
   packages: ['chromium'],
+  neededBy: /^test\/e2e\/browser/,
   find: () => {
     const folders = env.path.split(delimiter);
     const usual = ['chromium', 'chromium-browser', 'google-chrome'].flatMap((name) =>

@@ -5,6 +5,8 @@ export interface Service {
   readonly name: string;
   /** Debian packages that bring it. */
   readonly packages: readonly string[];
+  /** The test files that need it. */
+  readonly neededBy: RegExp;
   /** Where it is, or undefined while it is missing. */
   find(): string | undefined;
 }
