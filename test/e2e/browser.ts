@@ -1,0 +1,49 @@
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { TestContext } from 'node:test';
+import { chromium, type Page } from 'playwright-core';
+
+const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+
+/** Says why browser tests cannot run here, for `test`'s `skip`; false when they can. */
+export const noBrowser = existsSync(executablePath)
+  ? false
+  : `no Chromium at ${executablePath}: install it or set CHROMIUM`;
+
+/** A page, the URLs it asked for, and what went wrong in it. */
+export interface OpenPage {
+  readonly page: Page;
+  readonly requests: readonly { readonly method: string; readonly url: string }[];
+  readonly problems: readonly string[];
+}
+
+/** Serves `html` from an origin of its own and opens it in headless Chromium. */
+export async function openPage(t: TestContext, html: string): Promise<OpenPage> {
+  const site = createServer((_, response) => {
+    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(html);
+  });
+  site.listen(0, '127.0.0.1');
+  await once(site, 'listening');
+  const address = site.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  t.after(async () => {
+    await browser.close();
+    site.closeAllConnections();
+    site.close();
+  });
+
+  const page = await browser.newPage();
+  const requests: { method: string; url: string }[] = [];
+  const problems: string[] = [];
+  page.on('request', (request) => {
+    requests.push({ method: request.method(), url: request.url() });
+  });
+  page.on('pageerror', (problem) => problems.push(String(problem)));
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(message.text());
+  });
+  await page.goto(`http://127.0.0.1:${port}/shop/?utm_source=news#top`);
+  return { page, requests, problems };
+}
