@@ -1,0 +1,94 @@
+import { configSchema } from '../../src/app/config/config-schema.ts';
+import { discardTable } from '../../src/core/discard-codes.ts';
+import { errorTable } from '../../src/core/errors.ts';
+import { readSources } from '../tidy/source.ts';
+import { metricsIn } from './metrics.ts';
+import { markdown } from './table.ts';
+
+const code = (text: string) => `\`${text}\``;
+
+function configuration(): string {
+  return markdown({
+    title: 'Configuration',
+    about: [
+      'Nothing needs to be configured. A key is given as an environment variable or in a file: YAML or JSON,',
+      'named by `TRIBUTARY_CONFIG`, else `tributary.yaml` in the working folder if there is one. The',
+      'environment wins. An unknown key of the file is an error, an unknown `TRIBUTARY_*` variable a warning',
+      'with the nearest known name; all problems are reported at once. `bin/tributary validate` shows what results.',
+      '',
+      'Secrets are masked wherever the configuration is shown, and may be given as `file:<path>`.',
+    ],
+    head: ['Variable', 'Key in the file', 'Type', 'Default', 'Meaning'],
+    rows: configSchema.map((key) => [
+      code(key.env),
+      code(key.key),
+      `${key.type}${'secret' in key ? ', secret' : ''}${'min' in key ? `, ${key.min} to ${key.max}` : ''}`,
+      key.default === '' ? '–' : code(key.default),
+      key.doc,
+    ]),
+  });
+}
+
+function errors(): string {
+  return markdown({
+    title: 'Error codes',
+    about: [
+      'What the server answers when it cannot do what is asked. Codes are stable. *Retry* says when the same',
+      'request may succeed: `later` as it is, `after-fix` once something is changed, `never` not at all.',
+      '',
+      'An event that is refused, dropped or given up is not an error: see [discards](discards.md).',
+    ],
+    head: ['Code', 'HTTP status', 'Retry', 'Meaning'],
+    rows: Object.entries(errorTable).map(([name, { status, retry, meaning }]) => [
+      code(name),
+      String(status),
+      retry,
+      meaning,
+    ]),
+  });
+}
+
+function discards(): string {
+  return markdown({
+    title: 'Discard codes',
+    about: [
+      'Why an event was not delivered. `bin/tributary discards` lists them with their payload;',
+      '`tributary_discards_total` counts them.',
+    ],
+    head: ['Code', 'Stage', 'Meaning'],
+    rows: Object.entries(discardTable).map(([name, { stage, meaning }]) => [
+      code(name),
+      stage,
+      meaning,
+    ]),
+  });
+}
+
+function metrics(): string {
+  return markdown({
+    title: 'Metrics',
+    about: [
+      '`GET /metrics` answers in the Prometheus text format, for all processes of the node. `source` and',
+      '`destination` are ids; `process` is `ingest`, `control`, `worker` or `supervisor`.',
+    ],
+    head: ['Metric', 'Kind', 'Labels', 'Meaning'],
+    rows: metricsIn(readSources('src').filter(({ path }) => !path.endsWith('.test.ts'))).map(
+      ({ name, kind, labels, help }) => [
+        code(name),
+        kind,
+        labels.length === 0 ? '–' : labels.map(code).join(', '),
+        help,
+      ],
+    ),
+  });
+}
+
+/** The generated pages, by their path from the repository's root. */
+export function pages(): ReadonlyMap<string, string> {
+  return new Map([
+    ['docs/reference/configuration.md', configuration()],
+    ['docs/reference/errors.md', errors()],
+    ['docs/reference/discards.md', discards()],
+    ['docs/reference/metrics.md', metrics()],
+  ]);
+}
