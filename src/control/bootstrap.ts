@@ -1,0 +1,179 @@
+import type { Kysely } from 'kysely';
+import type { ControlTables } from '../core/tables/control-tables.ts';
+import { tokenHash } from './access/token-hash.ts';
+import { writeAudit } from './access/write-audit.ts';
+import { nextRevision } from './configuration/next-revision.ts';
+import { newId, newToken, newWriteKey, type RandomBytes } from './ids.ts';
+
+export interface BootstrapOptions {
+  readonly db: Kysely<ControlTables>;
+  readonly random: RandomBytes;
+  readonly now: number;
+  /** The operator's own access token: valid from this start on, also when it is not the first. */
+  readonly token?: string;
+  /** The operator's own write key, for the first source; only the first start takes it. */
+  readonly writeKey?: string;
+}
+
+export interface BootstrapResult {
+  /** In plain text, only when this start made it. */
+  readonly token: string | undefined;
+  /** Oldest write key of the oldest source that has one. */
+  readonly writeKey: string | undefined;
+  readonly workspaceSlug: string;
+}
+
+/** Catalogue id of `http-api`, the kind of the first source. */
+const httpApi = 'iUM16Md8P2';
+
+/**
+ * Makes what a first start needs: a workspace, a space, a source with a write key, an access token
+ * with every permission. Later starts find it and make nothing; each may bring one more token.
+ */
+export function bootstrap(options: BootstrapOptions): Promise<BootstrapResult> {
+  return options.db.transaction().execute(async (db) => {
+    const first = (await findWorkspace(db)) === undefined;
+    const workspace = (await findWorkspace(db)) ?? (await makeWorkspace(db, options));
+    const token = first ? (options.token ?? newToken(options.random)) : options.token;
+    const made = token !== undefined && (await addToken(db, workspace.id, token, options));
+    return {
+      token: made ? token : undefined,
+      writeKey: await oldestWriteKey(db),
+      workspaceSlug: workspace.slug,
+    };
+  });
+}
+
+function findWorkspace(db: Kysely<ControlTables>) {
+  return db.selectFrom('workspace').select(['id', 'slug']).executeTakeFirst();
+}
+
+async function makeWorkspace(
+  db: Kysely<ControlTables>,
+  options: BootstrapOptions,
+): Promise<{ readonly id: string; readonly slug: string }> {
+  const { now, random } = options;
+  const workspace = { id: newId(random), slug: 'default', name: 'default' };
+  await db
+    .insertInto('workspace')
+    .values({ ...workspace, revision: 0, created_at: now })
+    .execute();
+  await db
+    .insertInto('space')
+    .values({
+      id: newId(random),
+      workspace_id: workspace.id,
+      slug: 'default',
+      name: 'default',
+      created_at: now,
+    })
+    .execute();
+  await makeSource(db, workspace.id, options);
+  return workspace;
+}
+
+async function makeSource(
+  db: Kysely<ControlTables>,
+  workspaceId: string,
+  { now, random, writeKey }: BootstrapOptions,
+): Promise<void> {
+  const position = await nextRevision(db, workspaceId);
+  const id = newId(random);
+  await db
+    .insertInto('source')
+    .values({
+      id,
+      workspace_id: workspaceId,
+      position,
+      slug: 'http-api',
+      name: 'HTTP API',
+      enabled: 1,
+      metadata_id: httpApi,
+      settings: '{}',
+      limits: '{}',
+      created_at: now,
+    })
+    .execute();
+  await db
+    .insertInto('write_key')
+    .values({
+      write_key: writeKey ?? newWriteKey(random),
+      source_id: id,
+      position,
+      created_at: now,
+    })
+    .execute();
+  await audit(db, workspaceId, position, 'Source Created', 'source', id, 'HTTP API', {
+    now,
+    random,
+  });
+}
+
+/** False when the token is known already. */
+async function addToken(
+  db: Kysely<ControlTables>,
+  workspaceId: string,
+  token: string,
+  { now, random }: BootstrapOptions,
+): Promise<boolean> {
+  const hash = tokenHash(token);
+  const known = await db
+    .selectFrom('token')
+    .select('id')
+    .where('hash', '=', hash)
+    .executeTakeFirst();
+  if (known !== undefined) return false;
+  const position = await nextRevision(db, workspaceId);
+  const id = newId(random);
+  const name = 'First token';
+  await db
+    .insertInto('token')
+    .values({
+      id,
+      workspace_id: workspaceId,
+      position,
+      name,
+      hash,
+      permission: 'admin',
+      created_at: now,
+    })
+    .execute();
+  await audit(db, workspaceId, position, 'Access Token Created', 'token', id, name, {
+    now,
+    random,
+  });
+  return true;
+}
+
+async function audit(
+  db: Kysely<ControlTables>,
+  workspaceId: string,
+  position: number,
+  type: string,
+  resourceType: string,
+  resourceId: string,
+  resourceName: string,
+  { now, random }: { readonly now: number; readonly random: RandomBytes },
+): Promise<void> {
+  await writeAudit(db, {
+    id: newId(random),
+    workspaceId,
+    position,
+    at: now,
+    actor: 'system',
+    operation: 'bootstrap',
+    type,
+    resourceType,
+    resourceId,
+    resourceName,
+  });
+}
+
+async function oldestWriteKey(db: Kysely<ControlTables>): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('write_key')
+    .select('write_key')
+    .orderBy('position')
+    .executeTakeFirst();
+  return row?.write_key;
+}

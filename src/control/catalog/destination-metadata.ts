@@ -1,0 +1,53 @@
+import type { Static } from 'typebox';
+import type { DestinationDefinition, SettingOption } from '../../core/destination.ts';
+import type { IntegrationOption } from '../public-api/models/catalog.ts';
+import type { DestinationMetadata } from '../public-api/models/destination.ts';
+
+/** A kind of destination as the API shows it: every key Segment's clients require, also the empty ones. */
+export function destinationMetadata(
+  definition: DestinationDefinition,
+): Static<typeof DestinationMetadata> {
+  const supports = new Set(definition.supports);
+  return {
+    id: definition.id,
+    name: definition.name,
+    description: definition.description,
+    slug: definition.slug,
+    logos: { default: '', alt: null, mark: null },
+    options: definition.options.map(option),
+    status: 'PUBLIC',
+    previousNames: [definition.name],
+    categories: [...definition.categories],
+    website: definition.website,
+    components: [],
+    supportedFeatures: {
+      cloudModeInstances: 'MULTIPLE',
+      deviceModeInstances: 'NONE',
+      replay: true,
+      browserUnbundling: true,
+      browserUnbundlingPublic: true,
+    },
+    supportedMethods: {
+      pageview: supports.has('page') || supports.has('screen'),
+      identify: supports.has('identify'),
+      alias: supports.has('alias'),
+      track: supports.has('track'),
+      group: supports.has('group'),
+    },
+    supportedPlatforms: { browser: true, server: true, mobile: true },
+    actions: [],
+    presets: [],
+  };
+}
+
+function option(setting: SettingOption): Static<typeof IntegrationOption> {
+  const { name, type, required, description, label, defaultValue } = setting;
+  return {
+    name,
+    type,
+    required,
+    description,
+    label,
+    ...(defaultValue === undefined ? {} : { defaultValue }),
+  };
+}

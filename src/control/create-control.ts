@@ -1,0 +1,117 @@
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { Registry } from 'prom-client';
+import type { Clock } from '../core/clock.ts';
+import type { DestinationDefinition } from '../core/destination.ts';
+import type { LogEngine, LogName } from '../core/event-log.ts';
+import { limits } from '../core/limits.ts';
+import type { Logger } from '../core/logger.ts';
+import type { Snapshot } from '../core/snapshot.ts';
+import type { StateStore } from '../core/state.ts';
+import type { ControlTables } from '../core/tables/control-tables.ts';
+import type { WorkTables } from '../core/tables/work-tables.ts';
+import { type BootstrapResult, bootstrap } from './bootstrap.ts';
+import { createCatalog } from './catalog/catalog.ts';
+import { buildSnapshot } from './configuration/build-snapshot.ts';
+import { SnapshotPublisher } from './configuration/snapshot-publisher.ts';
+import type { Environment } from './environment.ts';
+import type { RandomBytes } from './ids.ts';
+import { pages } from './pages/pages.ts';
+import { publicApi } from './public-api/frame/public-api.ts';
+import { RateLimiter } from './public-api/frame/rate-limiter.ts';
+import { requestMetrics } from './public-api/frame/request-metrics.ts';
+import { operations } from './public-api/operations.ts';
+import { createTail } from './tail/create-tail.ts';
+
+export interface ControlDeps {
+  /** `state.db`, migrated, durable; this process is its one writer. */
+  readonly store: StateStore<ControlTables>;
+  /** `work.db`, read only; undefined until the worker has made it. */
+  work(): StateStore<WorkTables> | undefined;
+  readonly definitions: readonly DestinationDefinition[];
+  readonly logs: LogEngine;
+  /** Called at the start and after each committed change, with growing versions. */
+  publishSnapshot(snapshot: Snapshot): void;
+  /** The sources somebody watches from now on. */
+  watch(sources: readonly string[]): void;
+  readonly bootstrap: { readonly token?: string; readonly writeKey?: string };
+  readonly clock: Clock;
+  readonly random: RandomBytes;
+  readonly logger: Logger;
+  readonly registry: Registry;
+  /** Requests a minute, token and operation; `limits.apiPerMinute` when absent. */
+  readonly apiPerMinute?: number;
+}
+
+export interface Control {
+  /** Ready; the app layer makes it listen. */
+  readonly app: FastifyInstance;
+  readonly bootstrapResult: BootstrapResult;
+  /** The one published last. */
+  snapshot(): Snapshot;
+  /** To be called when another process says that the end of a log moved. */
+  wake(log: LogName): void;
+  /** Ends the live tails, answers what is in flight, then closes. The stores stay open: they are the caller's. */
+  close(): Promise<void>;
+}
+
+/** The control plane: the APIs and the pages of a node. Rejects with `store_failed`. */
+export async function createControl(deps: ControlDeps): Promise<Control> {
+  const { store, clock, logger, random, registry } = deps;
+  const catalog = createCatalog(deps.definitions);
+  const bootstrapResult = await bootstrap({
+    db: store.db,
+    random,
+    now: clock.now(),
+    ...deps.bootstrap,
+  });
+  const first = await buildSnapshot(store.db, catalog);
+  const publisher = new SnapshotPublisher(first, deps.publishSnapshot);
+  const tail = createTail({ logs: deps.logs, clock, logger, registry, watch: deps.watch });
+  const environment: Environment = {
+    db: store.db,
+    work: deps.work,
+    workspace: first.workspace,
+    catalog,
+    logs: deps.logs,
+    tail,
+    clock,
+    random,
+    logger,
+  };
+  const app = Fastify({
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1_024 },
+    requestTimeout: limits.requestTimeoutMs,
+    bodyLimit: limits.apiBodyBytes,
+    forceCloseConnections: true,
+    ajv: {
+      customOptions: {
+        removeAdditional: false,
+        coerceTypes: false,
+        useDefaults: false,
+        allErrors: true,
+      },
+    },
+  });
+  requestMetrics(app, registry);
+  await app.register(
+    publicApi(operations, {
+      environment,
+      limiter: new RateLimiter(clock),
+      perMinute: deps.apiPerMinute ?? limits.apiPerMinute,
+      writes: publisher,
+    }),
+    { prefix: '/api' },
+  );
+  await app.register(pages(operations));
+  await app.ready();
+  return {
+    app,
+    bootstrapResult,
+    snapshot: () => publisher.current,
+    wake: (log) => tail.wake(log),
+    close: async () => {
+      await tail.close();
+      await app.close();
+    },
+  };
+}

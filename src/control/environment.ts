@@ -1,0 +1,24 @@
+import type { Kysely } from 'kysely';
+import type { Clock } from '../core/clock.ts';
+import type { LogEngine } from '../core/event-log.ts';
+import type { Logger } from '../core/logger.ts';
+import type { StateStore } from '../core/state.ts';
+import type { ControlTables } from '../core/tables/control-tables.ts';
+import type { WorkTables } from '../core/tables/work-tables.ts';
+import type { Catalog } from './catalog/catalog.ts';
+import type { RandomBytes } from './ids.ts';
+import type { Tail } from './tail/tail.ts';
+
+/** What operations work with; made once when the control plane starts. */
+export interface Environment {
+  readonly db: Kysely<ControlTables>;
+  /** Cursors and parked events, read only; undefined until the worker has made the database. */
+  work(): StateStore<WorkTables> | undefined;
+  readonly workspace: { readonly id: string; readonly slug: string; readonly name: string };
+  readonly catalog: Catalog;
+  readonly logs: LogEngine;
+  readonly tail: Tail;
+  readonly clock: Clock;
+  readonly random: RandomBytes;
+  readonly logger: Logger;
+}

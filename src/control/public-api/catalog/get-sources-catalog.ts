@@ -1,0 +1,27 @@
+import Type from 'typebox';
+import { sourceMetadata } from '../../catalog/source-metadata.ts';
+import { listPage } from '../frame/list-page.ts';
+import { readOperation } from '../frame/operation.ts';
+import { PaginatedQuery, PaginationOutput, pageRequest } from '../frame/pagination.ts';
+import { SourceMetadata } from '../models/source.ts';
+
+export const getSourcesCatalog = readOperation({
+  operationId: 'getSourcesCatalog',
+  method: 'GET',
+  path: '/catalog/sources',
+  tag: 'Catalog',
+  summary: 'The kinds of sources that can be made here',
+  permission: 'read',
+  query: PaginatedQuery,
+  response: Type.Object({
+    sourcesCatalog: Type.Array(SourceMetadata),
+    pagination: PaginationOutput,
+  }),
+  handle: async ({ environment }, { query }) => {
+    const page = await listPage(pageRequest(query), environment.catalog.sources);
+    return {
+      sourcesCatalog: page.rows.map(({ item }) => sourceMetadata(item)),
+      pagination: page.pagination,
+    };
+  },
+});

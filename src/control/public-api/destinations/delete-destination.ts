@@ -1,0 +1,24 @@
+import Type from 'typebox';
+import { writeOperation } from '../frame/operation.ts';
+import { Id, StatusOutput, success } from '../frame/schema.ts';
+import { findDestination } from './read-destination.ts';
+
+export const deleteDestination = writeOperation({
+  operationId: 'deleteDestination',
+  method: 'DELETE',
+  path: '/destinations/{destinationId}',
+  tag: 'Destinations',
+  summary: 'Deletes a destination; what waits for it becomes discards',
+  permission: 'write',
+  audit: { type: 'Integration Deleted', resourceType: 'destination' },
+  params: Type.Object({ destinationId: Id }),
+  response: StatusOutput,
+  handle: async ({ db }, { params }) => {
+    const row = await findDestination(db, params.destinationId);
+    await db.deleteFrom('destination').where('id', '=', row.id).execute();
+    return {
+      data: success,
+      audited: { resourceId: row.id, resourceName: row.name ?? row.id },
+    };
+  },
+});

@@ -1,0 +1,19 @@
+import Type from 'typebox';
+import { readOperation } from '../frame/operation.ts';
+import { Id } from '../frame/schema.ts';
+import { Destination } from '../models/destination.ts';
+import { presentDestination } from './read-destination.ts';
+
+export const getDestination = readOperation({
+  operationId: 'getDestination',
+  method: 'GET',
+  path: '/destinations/{destinationId}',
+  tag: 'Destinations',
+  summary: 'One destination, its secrets masked',
+  permission: 'read',
+  params: Type.Object({ destinationId: Id }),
+  response: Type.Object({ destination: Destination }),
+  handle: async ({ db, environment }, { params }) => ({
+    destination: await presentDestination(db, environment.catalog, params.destinationId),
+  }),
+});

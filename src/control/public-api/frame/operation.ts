@@ -1,0 +1,139 @@
+import type { Kysely } from 'kysely';
+import type { Static, TObject } from 'typebox';
+import type { ControlTables } from '../../../core/tables/control-tables.ts';
+import type { Permission } from '../../access/permission.ts';
+import type { Principal } from '../../access/principal.ts';
+import type { Environment } from '../../environment.ts';
+import type { EventStream } from './event-stream.ts';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** Media-type families of Segment's versioning, most stable first (spec public-api §2). */
+export type Tier = 'v1' | 'v1beta' | 'v1alpha';
+
+/**
+ * What every operation declares. Routing, validation, the types of the handler, permission, rate
+ * limit, serialisation and the OpenAPI document come from it.
+ */
+interface Declaration<P extends TObject, Q extends TObject, B extends TObject> {
+  /** Segment's operationId, or our own. */
+  readonly operationId: string;
+  readonly method: Method;
+  /** Below `/api`, parameters in braces: `/sources/{sourceId}`. */
+  readonly path: string;
+  /** Other spellings of the path that older clients use. */
+  readonly aliases?: readonly string[];
+  readonly tag: string;
+  readonly summary: string;
+  readonly params?: P;
+  readonly query?: Q;
+  /** Absent: a body is ignored. */
+  readonly body?: B;
+  readonly permission: Permission;
+  /** Requests a minute and token; the server's default when absent (spec public-api, last section). */
+  readonly perMinute?: number;
+  /** Media types besides application/json. Absent: all three tiers. */
+  readonly tiers?: readonly Tier[];
+}
+
+/** The parts of a request after validation. */
+export interface Input<P extends TObject, Q extends TObject, B extends TObject> {
+  readonly params: Static<P>;
+  readonly query: Static<Q>;
+  readonly body: Static<B>;
+}
+
+export interface ReadContext {
+  readonly environment: Environment;
+  readonly db: Kysely<ControlTables>;
+  readonly principal: Principal;
+  readonly request: {
+    readonly method: string;
+    readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  };
+}
+
+/** `db` is the write's transaction; `revision` is unique to it: the position of the row it makes. */
+export interface WriteContext extends ReadContext {
+  readonly revision: number;
+  readonly now: number;
+}
+
+/** Changes nothing. Its `data` is answered in the envelope, cut to the declared keys. */
+export interface ReadOperation<
+  P extends TObject = TObject,
+  Q extends TObject = TObject,
+  B extends TObject = TObject,
+  R extends TObject = TObject,
+> extends Declaration<P, Q, B> {
+  readonly kind: 'read';
+  readonly response: R;
+  /** Throws `TributaryError`. */
+  handle(context: ReadContext, input: Input<P, Q, B>): Promise<Static<R>> | Static<R>;
+}
+
+/** What a write did, for the audit trail. `type` replaces the declared one. */
+export interface Audited {
+  readonly resourceId: string;
+  readonly resourceName: string;
+  readonly type?: string;
+}
+
+/**
+ * Runs in one transaction with its audit record and the workspace's next revision; when it commits,
+ * the new snapshot is published. A throw undoes all of it.
+ */
+export interface WriteOperation<
+  P extends TObject = TObject,
+  Q extends TObject = TObject,
+  B extends TObject = TObject,
+  R extends TObject = TObject,
+> extends Declaration<P, Q, B> {
+  readonly kind: 'write';
+  readonly response: R;
+  /** 201 on the few operations where Segment answers so (spec public-api §7.4); else 200. */
+  readonly status?: 200 | 201;
+  /** How the audit trail names it, e.g. `Source Created`, and the type of its resource. */
+  readonly audit: { readonly type: string; readonly resourceType: string };
+  handle(
+    context: WriteContext,
+    input: Input<P, Q, B>,
+  ): Promise<{ readonly data: Static<R>; readonly audited: Audited }>;
+}
+
+/** Answers with server-sent events until the client leaves or the server stops. */
+export interface StreamOperation<
+  P extends TObject = TObject,
+  Q extends TObject = TObject,
+  B extends TObject = TObject,
+> extends Declaration<P, Q, B> {
+  readonly kind: 'stream';
+  /** Called before anything is answered: what it throws is an ordinary error answer. */
+  handle(context: ReadContext, input: Input<P, Q, B>): Promise<(stream: EventStream) => void>;
+}
+
+export type Operation = ReadOperation | WriteOperation | StreamOperation;
+
+export function readOperation<
+  P extends TObject,
+  Q extends TObject,
+  B extends TObject,
+  R extends TObject,
+>(declaration: Omit<ReadOperation<P, Q, B, R>, 'kind'>): ReadOperation<P, Q, B, R> {
+  return { kind: 'read', ...declaration };
+}
+
+export function writeOperation<
+  P extends TObject,
+  Q extends TObject,
+  B extends TObject,
+  R extends TObject,
+>(declaration: Omit<WriteOperation<P, Q, B, R>, 'kind'>): WriteOperation<P, Q, B, R> {
+  return { kind: 'write', ...declaration };
+}
+
+export function streamOperation<P extends TObject, Q extends TObject, B extends TObject>(
+  declaration: Omit<StreamOperation<P, Q, B>, 'kind'>,
+): StreamOperation<P, Q, B> {
+  return { kind: 'stream', ...declaration };
+}

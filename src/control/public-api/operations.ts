@@ -1,0 +1,43 @@
+import { getDestinationMetadata } from './catalog/get-destination-metadata.ts';
+import { getDestinationsCatalog } from './catalog/get-destinations-catalog.ts';
+import { getSourceMetadata } from './catalog/get-source-metadata.ts';
+import { getSourcesCatalog } from './catalog/get-sources-catalog.ts';
+import { createDestination } from './destinations/create-destination.ts';
+import { deleteDestination } from './destinations/delete-destination.ts';
+import { getDestination } from './destinations/get-destination.ts';
+import { listDestinations } from './destinations/list-destinations.ts';
+import { updateDestination } from './destinations/update-destination.ts';
+import type { Operation } from './frame/operation.ts';
+import { createSource } from './sources/create-source.ts';
+import { createWriteKeyForSource } from './sources/create-write-key-for-source.ts';
+import { deleteSource } from './sources/delete-source.ts';
+import { getSource } from './sources/get-source.ts';
+import { listConnectedDestinationsFromSource } from './sources/list-connected-destinations-from-source.ts';
+import { listSources } from './sources/list-sources.ts';
+import { removeWriteKeyFromSource } from './sources/remove-write-key-from-source.ts';
+import { updateSource } from './sources/update-source.ts';
+import { echo } from './testing/echo.ts';
+import { getWorkspace } from './workspaces/get-workspace.ts';
+
+/** Every operation of the API: what is not in this list is not served. */
+export const operations: readonly Operation[] = [
+  getWorkspace,
+  echo,
+  listSources,
+  createSource,
+  getSource,
+  updateSource,
+  deleteSource,
+  createWriteKeyForSource,
+  removeWriteKeyFromSource,
+  listConnectedDestinationsFromSource,
+  listDestinations,
+  createDestination,
+  getDestination,
+  updateDestination,
+  deleteDestination,
+  getSourcesCatalog,
+  getSourceMetadata,
+  getDestinationsCatalog,
+  getDestinationMetadata,
+];

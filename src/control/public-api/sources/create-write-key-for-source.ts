@@ -1,0 +1,36 @@
+import Type from 'typebox';
+import { newWriteKey } from '../../ids.ts';
+import { writeOperation } from '../frame/operation.ts';
+import { Id } from '../frame/schema.ts';
+import { Source } from '../models/source.ts';
+import { findSource, presentSource } from './read-source.ts';
+
+export const createWriteKeyForSource = writeOperation({
+  operationId: 'createWriteKeyForSource',
+  method: 'POST',
+  path: '/sources/{sourceId}/writekey',
+  tag: 'Sources',
+  summary: 'Adds a write key; the others stay valid',
+  permission: 'write',
+  tiers: ['v1alpha'],
+  audit: { type: 'Source Modified', resourceType: 'source' },
+  params: Type.Object({ sourceId: Id }),
+  response: Type.Object({ source: Source }),
+  handle: async (context, { params }) => {
+    const { db, environment, revision, now } = context;
+    const row = await findSource(db, params.sourceId);
+    await db
+      .insertInto('write_key')
+      .values({
+        write_key: newWriteKey(environment.random),
+        source_id: row.id,
+        position: revision,
+        created_at: now,
+      })
+      .execute();
+    return {
+      data: { source: await presentSource(context, row.id) },
+      audited: { resourceId: row.id, resourceName: row.name },
+    };
+  },
+});

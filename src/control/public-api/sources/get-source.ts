@@ -1,0 +1,20 @@
+import Type from 'typebox';
+import { readOperation } from '../frame/operation.ts';
+import { Id, nullable } from '../frame/schema.ts';
+import { Source } from '../models/source.ts';
+import { presentSource } from './read-source.ts';
+
+export const getSource = readOperation({
+  operationId: 'getSource',
+  method: 'GET',
+  path: '/sources/{sourceId}',
+  tag: 'Sources',
+  summary: 'One source',
+  permission: 'read',
+  params: Type.Object({ sourceId: Id }),
+  response: Type.Object({ source: Source, trackingPlanId: nullable('string') }),
+  handle: async (context, { params }) => ({
+    source: await presentSource(context, params.sourceId),
+    trackingPlanId: null,
+  }),
+});

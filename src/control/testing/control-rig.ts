@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { Registry } from 'prom-client';
+import { type Clock, systemClock } from '../../core/clock.ts';
+import type { DestinationDefinition } from '../../core/destination.ts';
+import type { LogEngine } from '../../core/event-log.ts';
+import { isJsonObject, type Json } from '../../core/json.ts';
+import { silentLogger } from '../../core/logger.ts';
+import type { Snapshot } from '../../core/snapshot.ts';
+import type { StateStore } from '../../core/state.ts';
+import type { ControlTables } from '../../core/tables/control-tables.ts';
+import type { WorkTables } from '../../core/tables/work-tables.ts';
+import { controlMigrations } from '../../storage/state/migrations/control-migrations.ts';
+import { openSqlite } from '../../storage/state/open-sqlite.ts';
+import { type Control, createControl } from '../create-control.ts';
+
+/** A kind of destination with one setting of each type. */
+export const everyOption: DestinationDefinition = {
+  id: '5f0000000000000000000001',
+  slug: 'every-option',
+  name: 'Every Option',
+  description: 'For tests.',
+  website: 'https://example.com',
+  categories: ['Raw Data'],
+  supports: ['track', 'page'],
+  options: [
+    option('hooks', 'array', true),
+    option('secret', 'password'),
+    { ...option('region', 'string'), defaultValue: 'eu' },
+    option('on', 'boolean'),
+    option('rate', 'number'),
+    option('headers', 'text-map'),
+  ],
+  lanes: () => ({ ok: true, lanes: [] }),
+};
+
+function option(
+  name: string,
+  type: DestinationDefinition['options'][number]['type'],
+  required = false,
+): DestinationDefinition['options'][number] {
+  return { name, label: name, description: '', type, required };
+}
+
+export const adminToken = 'trb_test-admin-token-0123456789abcdef';
+
+/** A control plane on a state store in memory, and what it told the others. */
+export interface ControlRig {
+  readonly control: Control;
+  readonly store: StateStore<ControlTables>;
+  readonly snapshots: Snapshot[];
+  readonly watched: (readonly string[])[];
+  /** Calls the API as the admin, or as the token given. */
+  call(
+    method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE',
+    path: string,
+    options?: { body?: unknown; token?: string; headers?: Record<string, string> },
+  ): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly body: Json | undefined;
+  /** The value at a dotted path of the body: `data.sources.0.id`. */
+  at(path: string): Json | undefined;
+}
+
+export interface RigOptions {
+  readonly store?: StateStore<ControlTables>;
+  readonly work?: StateStore<WorkTables>;
+  readonly logs?: LogEngine;
+  readonly clock?: Clock;
+  readonly token?: string | undefined;
+  readonly writeKey?: string;
+  readonly apiPerMinute?: number;
+}
+
+export async function controlRig(options: RigOptions = {}): Promise<ControlRig> {
+  const store =
+    options.store ??
+    (await openSqlite<ControlTables>({
+      file: ':memory:',
+      migrations: controlMigrations,
+      durable: false,
+    }));
+  const snapshots: Snapshot[] = [];
+  const watched: (readonly string[])[] = [];
+  const token = 'token' in options ? options.token : adminToken;
+  const control = await createControl({
+    store,
+    work: () => options.work,
+    definitions: [everyOption],
+    logs: options.logs ?? noLogs,
+    publishSnapshot: (snapshot) => snapshots.push(snapshot),
+    watch: (sources) => watched.push(sources),
+    bootstrap: {
+      ...(token === undefined ? {} : { token }),
+      ...(options.writeKey === undefined ? {} : { writeKey: options.writeKey }),
+    },
+    clock: options.clock ?? systemClock,
+    random: (length) => randomBytes(length),
+    logger: silentLogger,
+    registry: new Registry(),
+    apiPerMinute: options.apiPerMinute ?? 1_000_000,
+  });
+  return {
+    control,
+    store,
+    snapshots,
+    watched,
+    call: async (method, path, { body, token = adminToken, headers = {} } = {}) => {
+      const answer = await control.app.inject({
+        method,
+        url: `/api${path}`,
+        headers: {
+          authorization: `Bearer ${token}`,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
+      });
+      const body: Json | undefined = answer.body === '' ? undefined : answer.json();
+      return {
+        status: answer.statusCode,
+        headers: answer.headers,
+        body,
+        at: (path) => valueAt(body, path),
+      };
+    },
+    close: async () => {
+      await control.close();
+      await store.close();
+    },
+  };
+}
+
+/** The value at a dotted path: `data.sources.0.id`. */
+export function valueAt(value: Json | undefined, path: string): Json | undefined {
+  return path.split('.').reduce<Json | undefined>((inner, key) => {
+    if (Array.isArray(inner)) return inner[Number(key)];
+    return isJsonObject(inner) ? inner[key] : undefined;
+  }, value);
+}
+
+function unused(): never {
+  assert.fail('this test reads no log');
+}
+
+/** For tests that touch no log: any use fails them. */
+const noLogs: LogEngine = {
+  partitions: 1,
+  openWriter: unused,
+  openReader: unused,
+  trim: unused,
+  usage: unused,
+  offsetKeeping: unused,
+  hasRoom: () => true,
+  close: async () => undefined,
+};
