@@ -30,6 +30,11 @@ export const errorTable = {
     retry: 'after-fix',
     meaning: 'The Content-Encoding is neither identity nor gzip.',
   },
+  unsupported_media_type: {
+    status: 415,
+    retry: 'after-fix',
+    meaning: 'The Content-Type of an API request is not JSON.',
+  },
   authentication_error: {
     status: 401,
     retry: 'after-fix',
