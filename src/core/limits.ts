@@ -45,6 +45,8 @@ export const limits = {
   headerCache: 10_000,
   /** Write keys whose analytics.js is kept in memory, ready to send (150 KB each). */
   scriptCache: 64,
+  /** Unfinished requests are looked over for their time-out this often. */
+  timeoutCheckMs: 2 * second,
   /** In-flight requests are given this long when ingest stops: less than `stopMs`. */
   ingestStopMs: 5 * second,
 
@@ -75,6 +77,13 @@ export const limits = {
   /** Keys, or milliseconds since the first of them, after which a record of `seen` is written. */
   seenRecordKeys: 8 * 1024,
   seenRecordMs: 1 * second,
+  /** Bytes of the events of one request with the envelope merged into each; items beyond are refused. */
+  requestEventsBytes: 32 * MB,
+  /** Bytes of events after which a commit takes no further request. */
+  commitBytes: 4 * MB,
+  /** While `events` takes nothing, the same commit is tried again this often. */
+  processRetryFirstMs: 100,
+  processRetryMostMs: 5 * second,
   /** Bytes of discards written with payload per source and minute; the rest is counted (7 days: 2.5 GB a source). */
   discardPayloadBytesPerMinute: 256 * KB,
 

@@ -1,0 +1,59 @@
+import type { LogWriter } from '../core/event-log.ts';
+import { isJsonObject, type Json } from '../core/json.ts';
+import { recordKinds } from '../core/records.ts';
+import type { AcceptedRequest } from './accepted-request.ts';
+import { metaText } from './accepted-request.ts';
+import { partitionOf } from './partition-of.ts';
+import { type PartRequest, splitRequest } from './split-request.ts';
+
+/** Appends requests to `accepted`: the bytes as they came, unless a batch touches several partitions. */
+export class AcceptedLog {
+  readonly #writers: readonly LogWriter[];
+  readonly #only: LogWriter | undefined;
+  readonly #randomHex: (bytes: number) => string;
+
+  constructor(writers: readonly LogWriter[], randomHex: (bytes: number) => string) {
+    this.#writers = writers;
+    this.#only = writers.length === 1 ? writers[0] : undefined;
+    this.#randomHex = randomHex;
+  }
+
+  /** Resolves once the request is durable in every partition it touches; rejects when one cannot take it. */
+  append(request: AcceptedRequest): Promise<unknown> {
+    if (this.#only !== undefined) return this.#write(this.#only, request);
+    const { parsed, source } = request;
+    const items: Json | undefined = request.call === undefined ? parsed['batch'] : undefined;
+    if (!Array.isArray(items)) return this.#writeTo(this.#partition(source, parsed), request);
+    const parts = splitRequest(
+      request,
+      items,
+      (item) => this.#partition(source, item),
+      () => this.#randomHex(16),
+    );
+    return Promise.all(
+      parts.map((part: PartRequest) => this.#writeTo(part.partition, part.request)),
+    );
+  }
+
+  #partition(source: string, item: Json): number {
+    return isJsonObject(item) ? partitionOf(source, item, this.#writers.length) : 0;
+  }
+
+  #writeTo(partition: number, request: AcceptedRequest): Promise<unknown> {
+    const writer = this.#writers[partition];
+    return writer === undefined
+      ? Promise.reject(new RangeError(`no partition ${partition}`))
+      : this.#write(writer, request);
+  }
+
+  #write(writer: LogWriter, request: AcceptedRequest): Promise<unknown> {
+    return writer.append([
+      {
+        kind: recordKinds.request,
+        source: request.source,
+        meta: metaText(request),
+        body: request.body,
+      },
+    ]);
+  }
+}

@@ -1,0 +1,35 @@
+import type { DiscardCode } from '../core/discard-codes.ts';
+import type { EventType } from '../core/event.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { RefusedItem } from '../core/records.ts';
+
+/** One request on its way into `accepted`. */
+export interface AcceptedRequest {
+  /** Source id. */
+  readonly source: string;
+  /** JSON text as it came, inflated. */
+  readonly body: Buffer;
+  /** The same, parsed. */
+  readonly parsed: JsonObject;
+  /** receivedAt, milliseconds. */
+  readonly time: number;
+  /** Absent for a batch. */
+  readonly call?: EventType | undefined;
+  readonly ip: string | undefined;
+  readonly userAgent: string | undefined;
+  readonly refused?: readonly RefusedItem[] | undefined;
+  readonly nonce?: string | undefined;
+  readonly discard?: DiscardCode | undefined;
+}
+
+/** The meta of its record, an `AcceptedMeta` as JSON text. Put together by hand: it is made for each request. */
+export function metaText(request: AcceptedRequest): string {
+  let text = `{"t":${request.time}`;
+  if (request.call !== undefined) text += `,"call":"${request.call}"`;
+  if (request.ip !== undefined) text += `,"ip":"${request.ip}"`;
+  if (request.userAgent !== undefined) text += `,"ua":${JSON.stringify(request.userAgent)}`;
+  if (request.nonce !== undefined) text += `,"nonce":"${request.nonce}"`;
+  if (request.discard !== undefined) text += `,"discard":"${request.discard}"`;
+  if (request.refused !== undefined) text += `,"refused":${JSON.stringify(request.refused)}`;
+  return `${text}}`;
+}

@@ -1,0 +1,95 @@
+import type { EventType } from '../core/event.ts';
+import { isEventType } from '../core/event.ts';
+import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
+import { limits } from '../core/limits.ts';
+import { isWithinDepth, sizeBound } from './measure-json.ts';
+import { type Refusal, refusals } from './refusal.ts';
+import { lacksMessageId, validateEvent } from './validate-event.ts';
+
+/** One refused item and its place in the batch. */
+export interface Rejection {
+  readonly index: number;
+  readonly refusal: Refusal;
+}
+
+export interface BatchVerdict {
+  readonly rejections: readonly Rejection[];
+  /** Items to be kept. */
+  readonly good: number;
+  /** A good item brings no messageId. */
+  readonly needsNonce: boolean;
+  /** Items to be recorded: those behind are so far beyond the bound that they are only counted. */
+  readonly recorded: number;
+}
+
+export interface BatchBounds {
+  /** Bytes of one event. */
+  readonly eventBytes: number;
+  readonly batchEvents: number;
+}
+
+/** Why a whole batch is refused: its envelope is malformed (spec tracking-api §6.3, C4). */
+export function checkEnvelope(body: JsonObject): Refusal | undefined {
+  const context = body['context'] ?? undefined;
+  if (context !== undefined && !isJsonObject(context)) return refusals.context;
+  const integrations = body['integrations'] ?? undefined;
+  if (integrations !== undefined && !isJsonObject(integrations)) return refusals.integrations;
+  const isShallow =
+    isWithinDepth(context, limits.jsonDepth) && isWithinDepth(integrations, limits.jsonDepth);
+  return isShallow ? undefined : refusals.tooDeep;
+}
+
+/**
+ * Checks each item by itself: bad ones are listed, the others are good. `bytes` is the size of the
+ * whole body: in one no larger than an event may be, no item is measured.
+ */
+export function checkBatch(
+  items: readonly Json[],
+  envelope: JsonObject,
+  bounds: BatchBounds,
+  bytes: number,
+): BatchVerdict {
+  const shared = isJsonObject(envelope['context']) ? envelope['context'] : undefined;
+  const within = Math.min(items.length, bounds.batchEvents);
+  const most = bytes > bounds.eventBytes ? bounds.eventBytes : Number.MAX_VALUE;
+  const rejections: Rejection[] = [];
+  let needsNonce = false;
+  for (let index = 0; index < within; index++) {
+    const item = items[index];
+    const refusal = isJsonObject(item) ? checkItem(item, shared, most) : refusals.notObject;
+    if (refusal !== undefined) rejections.push({ index, refusal });
+    else if (isJsonObject(item) && lacksMessageId(item)) needsNonce = true;
+  }
+  const good = within - rejections.length;
+  const recorded = Math.min(items.length, bounds.batchEvents + limits.refusedItems);
+  for (let index = within; index < recorded; index++) {
+    const isShallow = isWithinDepth(items[index], limits.jsonDepth);
+    rejections.push({ index, refusal: isShallow ? refusals.batchTooLong : refusals.tooDeep });
+  }
+  return { rejections, good, needsNonce, recorded };
+}
+
+function checkItem(
+  item: JsonObject,
+  shared: JsonObject | undefined,
+  most: number,
+): Refusal | undefined {
+  if (sizeBound(item, limits.jsonDepth) > most) {
+    const fault = measure(item, most);
+    if (fault !== undefined) return fault;
+  }
+  const type: Json | undefined = item['type'];
+  return isEventType(type) ? validateEvent(type, item, shared) : refusals.type;
+}
+
+/** The exact size, for the few whose bound says they may be too large. */
+function measure(item: JsonObject, most: number): Refusal | undefined {
+  if (!isWithinDepth(item, limits.jsonDepth)) return refusals.tooDeep;
+  return Buffer.byteLength(JSON.stringify(item)) > most ? refusals.tooLarge : undefined;
+}
+
+/** Checks the event of a single-call path; the path decides its type (spec §2.1). */
+export function checkSingle(type: EventType, event: JsonObject): Refusal | undefined {
+  if (!isWithinDepth(event, limits.jsonDepth)) return refusals.tooDeep;
+  return validateEvent(type, event);
+}

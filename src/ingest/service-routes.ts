@@ -1,0 +1,52 @@
+import type { JsonObject } from '../core/json.ts';
+import type { Logger } from '../core/logger.ts';
+import type { Answers } from './answers.ts';
+import { problem } from './problem.ts';
+import type { PathRoute } from './route.ts';
+
+export interface Service {
+  readonly answers: Answers;
+  readonly logger: Logger;
+  readonly health: () => { readonly ok: boolean; readonly parts: JsonObject };
+  readonly metricsText: () => Promise<string>;
+}
+
+const noMetrics = problem('unavailable', 'The metrics cannot be read just now', { retryAfter: 1 });
+
+/** `/health`: 200 while ingest can accept, else 503, with the parts' state. `/metrics`: Prometheus text. */
+export function serviceRoutes({ answers, logger, health, metricsText }: Service): PathRoute[] {
+  return [
+    {
+      path: '/health',
+      route: {
+        method: 'GET',
+        handle: (_request, response) => {
+          const state = health();
+          const body = JSON.stringify(state);
+          const headers = ['Content-Type', 'application/json', 'Cache-Control', 'no-store'];
+          headers.push('Content-Length', String(Buffer.byteLength(body)));
+          response.writeHead(state.ok ? 200 : 503, headers).end(body);
+        },
+      },
+    },
+    {
+      path: '/metrics',
+      route: {
+        method: 'GET',
+        handle: (_request, response) => {
+          metricsText().then(
+            (text) => {
+              const headers = ['Content-Type', 'text/plain; version=0.0.4; charset=utf-8'];
+              headers.push('Content-Length', String(Buffer.byteLength(text)));
+              response.writeHead(200, headers).end(text);
+            },
+            (err: unknown) => {
+              logger.error({ err }, 'the metrics cannot be read');
+              answers.problem(response, noMetrics);
+            },
+          );
+        },
+      },
+    },
+  ];
+}

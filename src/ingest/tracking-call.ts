@@ -1,0 +1,211 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock } from '../core/clock.ts';
+import type { EventType } from '../core/event.ts';
+import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
+import { limits } from '../core/limits.ts';
+import type { AcceptedLog } from './accepted-log.ts';
+import type { Answers } from './answers.ts';
+import { checkSingle } from './check-batch.ts';
+import { bodyKey, queryKey } from './credentials.ts';
+import { type Inflated, inflateBody, isGzip } from './inflate-body.ts';
+import type { IngestCounters } from './ingest-counters.ts';
+import { judgeBatch } from './judge-batch.ts';
+import type { Outage } from './outage.ts';
+import { parseBody } from './parse-body.ts';
+import { type Problem, problem } from './problem.ts';
+import { problems, rateLimited } from './problems.ts';
+import { receiveBody } from './receive-body.ts';
+import type { SourceRegistry } from './source-registry.ts';
+import type { SourceState } from './source-state.ts';
+import { lacksMessageId } from './validate-event.ts';
+import { storable, type Verdict } from './verdict.ts';
+
+/** What every call of the Tracking API shares. */
+export interface Tracking {
+  readonly sources: SourceRegistry;
+  readonly log: AcceptedLog;
+  readonly answers: Answers;
+  readonly counters: IngestCounters;
+  readonly outage: Outage;
+  readonly clock: Clock;
+  readonly hasRoom: () => boolean;
+  readonly randomHex: (bytes: number) => string;
+}
+
+/** `'batch'` for `/v1/batch` and its like, else the call of the path. */
+export type TrackingPath = EventType | 'batch';
+
+/**
+ * One request of the Tracking API, by the decision procedure of spec tracking-api, Appendix A: read,
+ * parse, authenticate, limit, validate, append, and only once that is durable, answer.
+ */
+export class TrackingCall {
+  readonly #shared: Tracking;
+  readonly #request: IncomingMessage;
+  readonly #response: ServerResponse;
+  readonly #path: TrackingPath;
+  #source: SourceState | undefined;
+  #started = 0;
+
+  constructor(
+    shared: Tracking,
+    request: IncomingMessage,
+    response: ServerResponse,
+    path: TrackingPath,
+  ) {
+    this.#shared = shared;
+    this.#request = request;
+    this.#response = response;
+    this.#path = path;
+  }
+
+  /** Reads the request; all else follows from its end. */
+  start(): void {
+    const fault = this.#judgeHead();
+    if (fault !== undefined) this.#fail(fault);
+    else {
+      const most = this.#shared.sources.largestRequest;
+      receiveBody(this.#request, most, (body) => this.#settle(this.#received(body)));
+    }
+  }
+
+  #judgeHead(): Problem | undefined {
+    const { headers } = this.#request;
+    const encoding = headers['content-encoding'];
+    if (encoding !== undefined && !knownEncoding.test(encoding)) return problems.encoding;
+    const declared = headers['content-length'];
+    const isTooLarge = Number(declared) > this.#shared.sources.largestRequest;
+    return isTooLarge ? problems.tooLarge : undefined;
+  }
+
+  #settle(fault: Problem | undefined): void {
+    if (fault !== undefined) this.#fail(fault);
+  }
+
+  #received(body: Buffer | undefined): Problem | undefined {
+    if (body === undefined) return problems.tooLarge;
+    const { sources, clock, hasRoom } = this.#shared;
+    this.#started = clock.monotonic();
+    if (!hasRoom()) return problems.unavailable;
+    const header = this.#request.headers.authorization;
+    const named = header === undefined ? undefined : sources.byHeader(header);
+    if (named !== undefined && named !== 'unknown') {
+      this.#source = named;
+      const fault = this.#admit(named);
+      if (fault !== undefined) return fault;
+    }
+    const isUnknown = named === 'unknown';
+    if (!isGzip(body)) return this.#parse(body, isUnknown);
+    inflateBody(body, this.#most(), (inflated) =>
+      this.#settle(this.#inflated(inflated, isUnknown)),
+    );
+    return undefined;
+  }
+
+  #inflated(inflated: Inflated, isUnknown: boolean): Problem | undefined {
+    if (inflated.kind === 'inflated') return this.#parse(inflated.body, isUnknown);
+    return inflated.kind === 'too-large' ? problems.tooLarge : problems.malformedGzip;
+  }
+
+  #parse(body: Buffer, isUnknown: boolean): Problem | undefined {
+    if (body.length > this.#most()) return problems.tooLarge;
+    const parsed = parseBody(body);
+    if (parsed === undefined) return problems.malformedJson;
+    if (!isJsonObject(parsed.value)) return problems.notAnObject;
+    if (this.#source === undefined) {
+      const source = isUnknown ? undefined : this.#find(parsed.value);
+      if (source === undefined) return problems.writeKey;
+      this.#source = source;
+      const fault = this.#admit(source);
+      if (fault !== undefined) return fault;
+      if (body.length > this.#most()) return problems.tooLarge;
+    }
+    this.#commit(this.#source, this.#judge(this.#source, parsed.body, parsed.value));
+    return undefined;
+  }
+
+  /** The source of a key in body or query, for a request whose header names none. */
+  #find(body: JsonObject): SourceState | undefined {
+    const key = bodyKey(body) ?? queryKey(this.#request.url ?? '');
+    return key === undefined ? undefined : this.#shared.sources.byKey(key);
+  }
+
+  #admit(source: SourceState): Problem | undefined {
+    return source.take(this.#started) ? undefined : rateLimited(source.waitSeconds);
+  }
+
+  /** Bytes the body may have, as far as the source is known. */
+  #most(): number {
+    const source = this.#source;
+    if (source === undefined) return this.#shared.sources.largestRequest;
+    return this.#path === 'batch' ? source.requestBytes : source.eventBytes;
+  }
+
+  #judge(source: SourceState, body: Buffer, value: JsonObject): Verdict {
+    if (!source.enabled) {
+      const items: Json | undefined = this.#path === 'batch' ? value['batch'] : undefined;
+      const count = Array.isArray(items) ? items.length : 1;
+      return { ...storable(body, value), good: 0, discard: 'source_disabled', count };
+    }
+    if (this.#path === 'batch') return judgeBatch(source, body, value);
+    const refusal = checkSingle(this.#path, value);
+    if (refusal === undefined) return { body, value, good: 1, lacksId: lacksMessageId(value) };
+    const { code, message, field } = refusal;
+    return {
+      ...storable(body, value),
+      good: 0,
+      rejections: [{ index: 0, refusal }],
+      problem: problem('validation_error', message, { detail: code, field }),
+    };
+  }
+
+  #commit(source: SourceState, verdict: Verdict): void {
+    const { clock, log, outage, randomHex } = this.#shared;
+    const { headers, socket } = this.#request;
+    const appended = log.append({
+      source: source.id,
+      body: verdict.body,
+      parsed: verdict.value,
+      time: clock.now(),
+      call: this.#path === 'batch' ? undefined : this.#path,
+      ip: plainAddress(socket.remoteAddress),
+      userAgent: headers['user-agent']?.slice(0, limits.userAgentLength),
+      refused: verdict.rejections?.map(({ index, refusal }) =>
+        refusal.field === undefined ? [index, refusal.code] : [index, refusal.code, refusal.field],
+      ),
+      nonce: verdict.lacksId === true ? randomHex(16) : undefined,
+      discard: verdict.discard,
+    });
+    appended.then(
+      () => this.#durable(source, verdict),
+      (cause: unknown) => {
+        outage.began(cause);
+        this.#fail(problems.unavailable);
+      },
+    );
+  }
+
+  #durable(source: SourceState, verdict: Verdict): void {
+    const { answers, counters, outage, clock } = this.#shared;
+    outage.ended();
+    source.accepted += verdict.good;
+    if (verdict.good === 0 || verdict.rejections !== undefined) counters.refuse(source, verdict);
+    counters.acknowledge(verdict, clock.monotonic() - this.#started);
+    if (verdict.problem !== undefined) {
+      answers.problem(this.#response, verdict.problem, source);
+    } else if (verdict.answer !== undefined) answers.ok(this.#response, source, verdict.answer);
+    else answers.success(this.#response, source);
+  }
+
+  #fail(problem: Problem): void {
+    this.#shared.counters.fail(problem.code);
+    this.#shared.answers.problem(this.#response, problem, this.#source);
+  }
+}
+
+const knownEncoding = /^\s*(?:gzip|x-gzip|identity)?\s*$/i;
+
+/** An IPv4 address that came over an IPv6 socket, as IPv4. */
+function plainAddress(address: string | undefined): string | undefined {
+  return address?.startsWith('::ffff:') ? address.slice(7) : address;
+}

@@ -1,0 +1,35 @@
+import type { DiscardCode } from '../core/discard-codes.ts';
+import type { JsonObject } from '../core/json.ts';
+import { limits } from '../core/limits.ts';
+import type { Rejection } from './check-batch.ts';
+import { isWithinDepth } from './measure-json.ts';
+import type { Problem } from './problem.ts';
+
+/** What becomes of an authenticated request: what is recorded, and what is answered once it is. */
+export interface Verdict {
+  /** The JSON text to record, and the same parsed. */
+  readonly body: Buffer;
+  readonly value: JsonObject;
+  /** Events kept. */
+  readonly good: number;
+  readonly rejections?: readonly Rejection[];
+  /** The whole request is a discard. */
+  readonly discard?: DiscardCode;
+  /** Events refused, where they are not all in `rejections`. */
+  readonly count?: number;
+  /** A kept event brings no messageId. */
+  readonly lacksId?: boolean;
+  /** The answer when it is not 200. */
+  readonly problem?: Problem;
+  /** The body of a 200 that says more than success. */
+  readonly answer?: string;
+}
+
+const empty = { body: Buffer.from('{}'), value: {} };
+/** Envelope, its array and an item's own nesting. */
+const bodyDepth = limits.jsonDepth + 2;
+
+/** The payload of a refused request, but an empty one when it is nested so deeply that no reader may walk it. */
+export function storable(body: Buffer, value: JsonObject): { body: Buffer; value: JsonObject } {
+  return isWithinDepth(value, bodyDepth) ? { body, value } : empty;
+}
