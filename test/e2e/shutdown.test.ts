@@ -10,8 +10,9 @@ import { track } from '../rig/track.ts';
 import { valuesAt } from './assert-delivery.ts';
 
 for (const to of ['command', 'group'] as const) {
-  test(`SIGTERM to the ${to} of \`npm start\` under load: it ends within 10 s, and after the next start all that was acknowledged has arrived once`, (t) =>
-    stopsAndContinues(t, ['npm', 'start'], to));
+  test(`SIGTERM to the ${to} of \`npm start\` under load: it ends within 10 s, and after the next start all that was acknowledged has arrived once`, async (t) => {
+    await stopsAndContinues(t, ['npm', 'start'], to);
+  });
 }
 
 test('SIGTERM to `tributary serve`: it ends within 10 s with code 0, and continues after the next start', async (t) => {
