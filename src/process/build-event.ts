@@ -1,0 +1,86 @@
+import type { EventType } from '../core/event.ts';
+import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
+import { limits } from '../core/limits.ts';
+import { isClientSide } from './client-ip.ts';
+import { eventTimes } from './event-times.ts';
+import { type JsonDraft, mergeDeep } from './merge-deep.ts';
+
+/** What an event takes from its request, beside its item. */
+export interface EventOrigin {
+  readonly type: EventType;
+  readonly messageId: string;
+  /** Id of the source. */
+  readonly source: string;
+  /** Milliseconds since the epoch, and as text. */
+  readonly receivedAt: number;
+  readonly receivedAtText: string;
+  /** IPv4 text of the connection, when it has one. */
+  readonly ip: string | undefined;
+  /** The batch around the item. */
+  readonly envelope: JsonObject | undefined;
+  /** True when the request is large enough that an event may hold too many properties. */
+  readonly large: boolean;
+}
+
+export interface BuiltEvent {
+  /** The event's JSON. */
+  readonly json: string;
+  /** Properties that were dropped because there were more than `limits.properties`. */
+  readonly droppedProperties: number;
+}
+
+/**
+ * The event as `events` holds it (spec tracking-api §2.2, §7), from an item that ingest found good.
+ * What the client sent stays as it is, unknown fields too; `writeKey` goes, envelope context and
+ * integrations are laid under the item's own, the stamps are made, `context.ip` is filled for
+ * client-side libraries alone (§7.3). `userAgent` is never filled: client-side libraries send their own.
+ * The item is changed in place, because a copy costs as much as the rest.
+ */
+export function buildEvent(item: JsonDraft, origin: EventOrigin): BuiltEvent {
+  const { envelope } = origin;
+  const times = eventTimes(
+    {
+      timestamp: item['timestamp'],
+      originalTimestamp: item['originalTimestamp'],
+      sentAt: item['sentAt'],
+      batchSentAt: envelope?.['sentAt'],
+    },
+    origin.receivedAt,
+  );
+  item['type'] = origin.type;
+  item['messageId'] = origin.messageId;
+  item['context'] = withIp(merged(envelope?.['context'], item['context']), origin.ip);
+  item['integrations'] = merged(envelope?.['integrations'], item['integrations']);
+  item['originalTimestamp'] = times.originalTimestamp;
+  // An undefined value is left out of the text, and cheaper than `delete`.
+  item['sentAt'] = times.sentAt;
+  item['timestamp'] = times.timestamp;
+  item['receivedAt'] = origin.receivedAtText;
+  item['version'] = 2;
+  item['projectId'] = origin.source;
+  if (item['writeKey'] !== undefined) item['writeKey'] = undefined;
+  if (item['write_key'] !== undefined) item['write_key'] = undefined;
+  const droppedProperties = origin.large ? cut(item, 'properties') + cut(item, 'traits') : 0;
+  return { json: JSON.stringify(item), droppedProperties };
+}
+
+/** The item's object laid on the envelope's; what is no object counts as absent. */
+function merged(below: Json | undefined, above: Json | undefined): JsonObject {
+  if (!isJsonObject(below)) return isJsonObject(above) ? above : {};
+  return isJsonObject(above) ? mergeDeep(below, above) : below;
+}
+
+function withIp(context: JsonObject, ip: string | undefined): JsonObject {
+  if (ip === undefined || Object.hasOwn(context, 'ip') || !isClientSide(context)) return context;
+  return { ...context, ip };
+}
+
+/** Keeps the first `limits.properties` of an object; returns how many went (spec tracking-api §5). */
+function cut(event: JsonDraft, key: 'properties' | 'traits'): number {
+  const value = event[key];
+  if (!isJsonObject(value)) return 0;
+  const entries = Object.entries(value);
+  if (entries.length <= limits.properties) return 0;
+  event[key] = Object.fromEntries(entries.slice(0, limits.properties));
+  return entries.length - limits.properties;
+}

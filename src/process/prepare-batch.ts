@@ -1,0 +1,75 @@
+import type { LogEntry, LogRecord, Offset } from '../core/event-log.ts';
+import { limits } from '../core/limits.ts';
+import { recordKinds } from '../core/records.ts';
+import type { SnapshotHolder } from '../core/snapshot.ts';
+import { DiscardCollector } from './discard-collector.ts';
+import type { DiscardQuota } from './discard-quota.ts';
+import type { Fingerprints } from './fingerprint.ts';
+import { KeyList } from './key-list.ts';
+import { type Outlet, processRequest } from './process-request.ts';
+
+/** The outcome of a stretch of input, before dedupe: one commit. */
+export interface Batch {
+  /** Input position the commit covers: where to read on. */
+  readonly next: Offset;
+  /** Candidates in input order; `keys` holds the fingerprint of each at the same index. */
+  readonly events: readonly LogEntry[];
+  readonly keys: KeyList;
+  readonly discards: DiscardCollector;
+  /** Properties dropped per source. */
+  readonly droppedProperties: ReadonlyMap<string, number>;
+  /** receivedAt of the last request, ms; undefined when there was none. */
+  readonly lastReceivedAt: number | undefined;
+}
+
+export interface BatchContext {
+  readonly partition: number;
+  readonly fingerprints: Fingerprints;
+  readonly quota: DiscardQuota;
+  readonly snapshot: SnapshotHolder;
+}
+
+/**
+ * Makes events and discards of the records, in order, up to `limits.commitBytes` of events: what
+ * remains is read again from `next`. Everything is copied out of the read buffer.
+ */
+export function prepareBatch(
+  records: readonly LogRecord[],
+  next: Offset,
+  context: BatchContext,
+): Batch {
+  const scratch = new Uint32Array(2);
+  const events: LogEntry[] = [];
+  const keys = new KeyList();
+  const discards = new DiscardCollector(context.partition, context.quota);
+  const droppedProperties = new Map<string, number>();
+  let bytes = 0;
+  let source = '';
+  const outlet: Outlet = {
+    discards,
+    event: (entry, messageId, receivedAt) => {
+      events.push(entry);
+      bytes += entry.body.length;
+      context.fingerprints.write(source, messageId, scratch, 0);
+      keys.push(scratch[0] ?? 0, scratch[1] ?? 0, receivedAt);
+    },
+    droppedProperties: (of, count) =>
+      droppedProperties.set(of, (droppedProperties.get(of) ?? 0) + count),
+    eventBytes: (of) =>
+      context.snapshot.current.sources.find(({ id }) => id === of)?.limits.eventBytes ??
+      limits.eventBytes,
+  };
+  let end = next;
+  let lastReceivedAt: number | undefined;
+  for (const record of records) {
+    if (record.kind !== recordKinds.request) continue;
+    if (bytes >= limits.commitBytes) {
+      end = record.offset;
+      break;
+    }
+    ({ source } = record);
+    lastReceivedAt = processRequest(record, outlet);
+  }
+  discards.finish();
+  return { next: end, events, keys, discards, droppedProperties, lastReceivedAt };
+}

@@ -1,0 +1,163 @@
+import type { DiscardCode } from '../core/discard-codes.ts';
+import { isEventType } from '../core/event.ts';
+import type { LogEntry, LogRecord } from '../core/event-log.ts';
+import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
+import { limits } from '../core/limits.ts';
+import { type EventMeta, recordKinds } from '../core/records.ts';
+import { type AcceptedRequest, idOf, parseAcceptedRequest, parseMeta } from './accepted-request.ts';
+import { buildEvent } from './build-event.ts';
+import { ipv4Of } from './client-ip.ts';
+import type { DiscardCollector } from './discard-collector.ts';
+import { formatTime } from './format-time.ts';
+import { isJsonDraft } from './merge-deep.ts';
+
+/** Where the outcome of each item goes, in the order of the input. */
+export interface Outlet {
+  event(entry: LogEntry, messageId: string, receivedAt: number): void;
+  readonly discards: DiscardCollector;
+  droppedProperties(source: string, count: number): void;
+  /** Bytes that one event of the source may have. */
+  eventBytes(source: string): number;
+}
+
+/** Bytes that our stamps may add to what the client sent. */
+const stampBytes = 1_024;
+
+/**
+ * Turns one request of `accepted` into events and discards (spec tracking-api §6.3, §7; appendix A).
+ * Ingest has judged the items already; here only what the envelope adds can make one too large.
+ * The same record always gives the same outcome. Returns the request's receivedAt.
+ */
+export function processRequest(record: LogRecord, outlet: Outlet): number {
+  const request = parseAcceptedRequest(record);
+  if (request === undefined) {
+    const { source, offset, body } = record;
+    const { t } = parseMeta(record.meta);
+    const whole = { source, input: offset, item: 0, receivedAt: t, raw: body };
+    outlet.discards.add({ ...whole, code: 'bad_request' });
+    return t;
+  }
+  const { meta, items } = request;
+  if (meta.discard !== undefined && items.length === 0) {
+    discard(record, request, outlet, 0, meta.discard);
+    return meta.t;
+  }
+  const refused = new Map(meta.refused?.map((entry) => [entry[0], entry]));
+  if (refused.size > 0 && meta.call === undefined) {
+    const code = refused.size < items.length ? 'multi_user_error' : 'empty_batch_result';
+    outlet.discards.count(record.source, code);
+  }
+  const build = eventBuilder(record, request, outlet);
+  for (let index = 0; index < items.length; index++) {
+    const item = items[index];
+    const refusal = refused.size === 0 ? undefined : refused.get(index);
+    if (refusal !== undefined) discard(record, request, outlet, index, refusal[1], refusal[2]);
+    else if (meta.discard !== undefined) discard(record, request, outlet, index, meta.discard);
+    else build(item, index);
+  }
+  return meta.t;
+}
+
+function discard(
+  record: LogRecord,
+  request: AcceptedRequest,
+  outlet: Outlet,
+  item: number,
+  code: DiscardCode,
+  field?: string,
+): void {
+  const { source, offset } = record;
+  const value = request.items[item];
+  outlet.discards.add({
+    source,
+    input: offset,
+    item,
+    code,
+    receivedAt: request.meta.t,
+    field,
+    value,
+  });
+}
+
+/** What turns the good items of one request into records. */
+function eventBuilder(
+  record: LogRecord,
+  request: AcceptedRequest,
+  outlet: Outlet,
+): (item: Json | undefined, index: number) => void {
+  const { source, offset } = record;
+  const { meta, envelope } = request;
+  const shared = sharedBytes(envelope);
+  const most = shared === 0 ? limits.logRecordBytes : outlet.eventBytes(source) + stampBytes;
+  const receivedAtText = formatTime(meta.t);
+  const ip = ipv4Of(meta.ip);
+  // An entry takes five bytes at least.
+  const large = record.body.length > limits.properties * 5;
+  let total = 0;
+  // Building changes the items, and a discard holds what the client sent.
+  let untouched: AcceptedRequest | undefined;
+  return (item, index) => {
+    if (!isJsonDraft(item)) return discard(record, request, outlet, index, 'bad_request');
+    const type = meta.call ?? item['type'];
+    if (!isEventType(type)) return discard(record, request, outlet, index, 'type_not_supported');
+    if (total + shared > limits.requestEventsBytes) {
+      return discard(record, request, outlet, index, 'event_too_large');
+    }
+    const messageId = idOf(request, item, index);
+    const { json, droppedProperties } = buildEvent(item, {
+      type,
+      messageId,
+      source,
+      receivedAt: meta.t,
+      receivedAtText,
+      ip,
+      envelope,
+      large,
+    });
+    const body = Buffer.from(json);
+    if (body.length > most) {
+      untouched ??= parseAcceptedRequest(record) ?? request;
+      return discard(record, untouched, outlet, index, 'event_too_large');
+    }
+    total += body.length;
+    if (droppedProperties > 0) outlet.droppedProperties(source, droppedProperties);
+    const eventMeta: EventMeta = {
+      i: offset,
+      n: index,
+      t: meta.t,
+      type,
+      id: messageId,
+      ...idsOf(item),
+    };
+    const entry = { kind: recordKinds.event, source, meta: JSON.stringify(eventMeta), body };
+    outlet.event(entry, messageId, meta.t);
+  };
+}
+
+/** The ids that order delivery. Null and the empty text are no ids. */
+function idsOf(item: JsonObject): {
+  readonly u?: string;
+  readonly a?: string;
+  readonly p?: string;
+} {
+  const { userId, anonymousId, previousId } = item;
+  return {
+    ...(isId(userId) && { u: userId }),
+    ...(isId(anonymousId) && { a: anonymousId }),
+    ...(isId(previousId) && { p: previousId }),
+  };
+}
+
+function isId(value: Json | undefined): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+/** Bytes, about, that the envelope adds to each item. */
+function sharedBytes(envelope: JsonObject | undefined): number {
+  const context = envelope?.['context'];
+  const integrations = envelope?.['integrations'];
+  return (
+    (isJsonObject(context) ? JSON.stringify(context).length : 0) +
+    (isJsonObject(integrations) ? JSON.stringify(integrations).length : 0)
+  );
+}

@@ -1,0 +1,172 @@
+import type { Registry } from 'prom-client';
+import type { Clock } from '../core/clock.ts';
+import { TributaryError } from '../core/errors.ts';
+import type { LogEntry, LogReader, LogWriter, Offset } from '../core/event-log.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { KeySet } from '../core/key-set.ts';
+import { limits } from '../core/limits.ts';
+import type { Logger } from '../core/logger.ts';
+import type { SnapshotHolder } from '../core/snapshot.ts';
+import { admitNew } from './admit-new.ts';
+import { DiscardQuota } from './discard-quota.ts';
+import { Fingerprints } from './fingerprint.ts';
+import { type Batch, prepareBatch } from './prepare-batch.ts';
+import { processMetrics } from './process-metrics.ts';
+import { rebuildKeys } from './rebuild-keys.ts';
+import { SeenLog } from './seen-log.ts';
+
+/** What process works on. The logs and the key set belong to the caller, who closes them after `stop`. */
+export interface ProcessDeps {
+  readonly partition: number;
+  /** The log `accepted`. */
+  readonly input: LogReader;
+  /** The log `events`; its mark is the input position reached. */
+  readonly output: LogWriter;
+  /** The log `seen`; the writer is opened with `flush: false`. */
+  readonly seen: { readonly writer: LogWriter; readonly reader: LogReader };
+  /** The keys of this partition. */
+  readonly keys: KeySet;
+  /** 16 random bytes, made at the first start and kept with the data: without them `seen` says nothing. */
+  readonly secret: Uint8Array;
+  readonly snapshot: SnapshotHolder;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly registry: Registry;
+}
+
+export interface Process {
+  /** Resolves when the dedupe keys are complete and processing begins, or when it was stopped before. */
+  readonly ready: Promise<void>;
+  /** Resolves after `stop`; rejects when processing cannot go on: the process must be restarted. */
+  readonly done: Promise<void>;
+  /** For /health. */
+  state(): JsonObject;
+  /** What retention must keep: the offsets before which `accepted` and `seen` are not needed here. */
+  needs(): { readonly accepted: Offset; readonly seen: Offset };
+  /** Finishes the batch at hand, then resolves. */
+  stop(): Promise<void>;
+}
+
+type Phase = 'rebuilding' | 'running' | 'stopped' | 'failed';
+
+/**
+ * The stage from `accepted` to `events` of one partition: reads requests in order, makes events and
+ * discards, drops what was seen before, and writes one commit per batch with the input position
+ * reached, also when nothing came out.
+ *
+ * State: that position is `output.mark`, and everything else is derived. After any crash it begins
+ * again there: a batch whose commit is whole is never seen again, one whose commit is not is made
+ * anew, equal. A key counts once its input position is committed: keys reach `seen`, and later files,
+ * only after their commit; before anything is processed the set is completed up to the mark from
+ * `seen` and from `accepted` (`rebuild-keys`). So at most one commit is under way, and the next
+ * batch is prepared meanwhile but deduped only after it.
+ */
+export function startProcess(deps: ProcessDeps): Process {
+  const { input, output, seen, keys, clock, logger } = deps;
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const ready = Promise.withResolvers<void>();
+  const fingerprints = new Fingerprints(deps.secret);
+  const context = { ...deps, fingerprints, quota: new DiscardQuota(clock) };
+  const seenLog = new SeenLog({ writer: seen.writer, keys, clock, logger });
+  let phase: Phase = 'rebuilding';
+  let idle = false;
+  let lastReceivedAt: number | undefined;
+  const metrics = processMetrics({
+    registry: deps.registry,
+    keys,
+    lagSeconds: () =>
+      idle || lastReceivedAt === undefined ? 0 : Math.max(0, clock.now() - lastReceivedAt) / 1_000,
+  });
+
+  /** The batch that begins at `from`; undefined when there is nothing new. */
+  const take = async (from: Offset): Promise<Batch | undefined> => {
+    const { records, next, damaged } = await input.read(from, { maxBytes: limits.logReadBytes });
+    for (const range of damaged) {
+      metrics.damaged();
+      logger.error({ ...range }, 'a range of the log accepted is damaged; it is skipped');
+    }
+    return next === from ? undefined : prepareBatch(records, next, context);
+  };
+
+  /** Resolves false when it was stopped before the commit was made. */
+  const commit = async (entries: readonly LogEntry[], mark: Offset): Promise<boolean> => {
+    for (let wait: number = limits.processRetryFirstMs; !signal.aborted; wait *= 2) {
+      try {
+        await output.append(entries, { mark });
+        return true;
+      } catch (cause) {
+        if (!(cause instanceof TributaryError && cause.code === 'log_unavailable')) throw cause;
+        logger.error({ err: cause, mark }, 'the log events takes nothing; trying again');
+      }
+      await clock.sleep(Math.min(wait, limits.processRetryMostMs), signal);
+    }
+    return false;
+  };
+
+  const loop = async (): Promise<void> => {
+    let position = output.mark;
+    seenLog.begin(position);
+    let batch = await take(position);
+    while (!signal.aborted) {
+      if (batch === undefined) {
+        idle = true;
+        const more = await input.wait(position, signal);
+        idle = false;
+        if (more) batch = await take(position);
+        continue;
+      }
+      const admitted = admitNew(batch, keys);
+      const entries = [...admitted.events, ...batch.discards.entries];
+      const [committed, upcoming]: [boolean, Batch | undefined] = await Promise.all([
+        commit(entries, batch.next),
+        take(batch.next),
+      ]);
+      if (!committed) break;
+      position = batch.next;
+      lastReceivedAt = batch.lastReceivedAt ?? lastReceivedAt;
+      metrics.committed(batch, admitted.counts, admitted.duplicates);
+      for (const index of admitted.indexes) {
+        seenLog.add(batch.keys.hi(index), batch.keys.lo(index), batch.keys.receivedAt(index));
+      }
+      await seenLog.advance(position);
+      batch = upcoming;
+    }
+    await seenLog.flush();
+  };
+
+  const run = async (): Promise<void> => {
+    try {
+      await rebuildKeys(
+        { input, seen: seen.reader, seenLog, keys, fingerprints, logger, signal },
+        output.mark,
+      );
+      if (!signal.aborted) {
+        phase = 'running';
+        ready.resolve();
+        await loop();
+      }
+      phase = 'stopped';
+      ready.resolve();
+    } catch (cause) {
+      phase = 'failed';
+      ready.reject(cause);
+      throw cause;
+    }
+  };
+
+  const done = run();
+  return {
+    ready: ready.promise,
+    done,
+    state: () => ({ state: phase, mark: output.mark, dedupeKeys: keys.stats().keys }),
+    needs: () => ({
+      accepted: Math.min(output.mark, keys.durableTo),
+      seen: keys.seenNeededFrom,
+    }),
+    stop: () => {
+      stopping.abort();
+      return done;
+    },
+  };
+}
