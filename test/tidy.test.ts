@@ -31,6 +31,7 @@ test('imports follow the arrows: core <- features and storage <- app', () => {
   finds(planted('src/core/x.ts', "export * from '../app/a.ts';"));
   finds(planted('src/ingest/x.ts', "const a = await import('../control/a.ts');"));
   finds(planted('src/ingest/x.ts', "import { a } from '../../test/files.ts';"));
+  finds(planted('src/ingest/x.ts', "import { a } from './testing/a.ts';"));
   clean(planted('src/process/x.test.ts', "import { a } from '../storage/log/a.ts';"));
 });
 

@@ -11,7 +11,7 @@ interface Ban {
   readonly instead: string;
 }
 
-const test = /\.test\.ts$/;
+const test = /\.test\.ts$|\/testing\/|conformance/;
 const everywhere = /./;
 
 const bans: readonly Ban[] = [

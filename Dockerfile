@@ -1,0 +1,23 @@
+# The machine's Node is new enough here: the pinned one of package.json is left out.
+FROM node:24-slim AS install
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+COPY bin bin
+RUN npm ci --omit=dev --omit=optional && sh bin/run
+
+FROM node:24-slim
+ENV NODE_ENV=production \
+    TRIBUTARY_HOST=0.0.0.0 \
+    TRIBUTARY_DATA=/data
+WORKDIR /app
+COPY --from=install /app ./
+COPY LICENSE NOTICE ./
+COPY src src
+RUN mkdir /data && chown node:node /data
+USER node
+VOLUME /data
+EXPOSE 8080
+HEALTHCHECK --interval=10s --start-period=20s CMD ["node", "-e", "fetch('http://127.0.0.1:8080/health').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+STOPSIGNAL SIGTERM
+ENTRYPOINT ["sh", "/app/bin/tributary"]
+CMD ["serve"]
