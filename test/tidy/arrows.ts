@@ -16,7 +16,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   app: ['core', 'ingest', 'process', 'deliver', 'destinations', 'control', 'storage'],
 };
 
-/** A test, and what stands in a `testing` folder, may besides take the real engines of `storage`. */
+/** A test, and what stands in `src/<feature>/testing`, may besides take the real engines of `storage`. */
 const alsoForTests = ['storage'];
 
 const specifier = /(?:\bfrom|\bimport|\bimport\()\s*(['"])(\.[^'"]*)\1/g;
@@ -24,12 +24,12 @@ const specifier = /(?:\bfrom|\bimport|\bimport\()\s*(['"])(\.[^'"]*)\1/g;
 /** Imports that go against the arrows, each as a sentence. */
 export function crossings({ path, code }: Source): string[] {
   const from = folderOf(path);
-  const test = isTest(path);
+  const test = testCode.test(path);
   const allowed = [from, ...(arrows[from] ?? []), ...(test ? alsoForTests : [])];
   return [...code.matchAll(specifier)].flatMap((match) => {
     const target = join(dirname(path), match[2] ?? '');
     const to = target.startsWith('src/') ? folderOf(target) : undefined;
-    if (to !== undefined && allowed.includes(to) && (test || !isTest(target))) return [];
+    if (to !== undefined && allowed.includes(to) && (test || !testCode.test(target))) return [];
     return [
       `${place(path, code, match.index)}: ${from} may not import ${target}: see test/tidy/arrows.ts`,
     ];
@@ -37,9 +37,7 @@ export function crossings({ path, code }: Source): string[] {
 }
 
 /** Tests, and code that only tests use. */
-export function isTest(path: string): boolean {
-  return /\.test\.ts$|(^|\/)testing\/|conformance/.test(path);
-}
+export const testCode = /\.test\.ts$|^src\/\w+\/testing\/|conformance/;
 
 export function folderOf(path: string): string {
   return path.split('/')[1] ?? '';

@@ -1,3 +1,4 @@
+import { testCode } from './arrows.ts';
 import { place, type Source } from './source.ts';
 
 interface Ban {
@@ -11,7 +12,6 @@ interface Ban {
   readonly instead: string;
 }
 
-const test = /\.test\.ts$|\/testing\/|conformance/;
 const everywhere = /./;
 
 const bans: readonly Ban[] = [
@@ -22,7 +22,7 @@ const bans: readonly Ban[] = [
   },
   {
     pattern: /\b(Date\.now|performance\.now|new Date\(\)|set(Timeout|Interval)\b)/,
-    except: [/^src\/core\/clock\.ts$/, test],
+    except: [/^src\/core\/clock\.ts$/, testCode],
     instead: 'the Clock of core/clock.ts, given by the caller',
   },
   {
@@ -40,7 +40,7 @@ const bans: readonly Ban[] = [
   },
   {
     pattern: /\bthrow new Error\(/,
-    except: [test],
+    except: [testCode],
     instead: 'TributaryError for what the world did, assert for a bug, a value for an outcome',
   },
   {
