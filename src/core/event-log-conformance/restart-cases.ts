@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { entry, type LogCase, numbers, openBoth, readAll, text } from './log-case.ts';
+
+export const restartCases: Record<string, LogCase> = {
+  'everything acknowledged is there after a restart, in order': async (subject) => {
+    const { writer } = await openBoth(subject.engine);
+    await Promise.all(numbers(200).map((i) => writer.append([entry(`${i}`)])));
+    const engine = await subject.reopen();
+    const again = await openBoth(engine);
+    await again.writer.append([entry('200')]);
+    assert.deepEqual((await readAll(again.reader)).map(text), numbers(201).map(String));
+  },
+
+  'a reader alone sees after a restart what was acknowledged': async (subject) => {
+    const { writer } = await openBoth(subject.engine);
+    await writer.append([entry('a')], { mark: 5 });
+    const engine = await subject.reopen();
+    const reader = await engine.openReader('events', 0);
+    assert.deepEqual((await readAll(reader)).map(text), ['a']);
+    assert.equal(await reader.mark(), 5);
+  },
+
+  'an offset is never used again, also by a new writer': async (subject) => {
+    let engine = subject.engine;
+    let last = 0;
+    for (const round of numbers(4)) {
+      const { writer } = await openBoth(engine);
+      assert.ok(writer.end > last);
+      if (round % 2 === 0) last = await writer.append([entry('x')]);
+      assert.ok(writer.end > last);
+      last = Math.max(last, writer.end);
+      engine = await subject.reopen();
+    }
+  },
+
+  'a writer continues behind the floor': async (subject) => {
+    const { writer } = await openBoth(subject.engine);
+    const offset = await writer.append([entry('a')]);
+    const engine = await subject.reopen();
+    const floor = offset + 10 ** 12;
+    const again = await openBoth(engine, 'events', { floor });
+    assert.ok(again.writer.end > floor);
+    assert.ok((await again.writer.append([entry('b')])) > floor);
+    assert.deepEqual((await readAll(again.reader)).map(text), ['a', 'b']);
+  },
+
+  'a log opened without flush keeps the contract while the process lives': async (subject) => {
+    const { writer, reader } = await openBoth(subject.engine, 'seen', { flush: false });
+    await writer.append([entry('a')], { mark: 3 });
+    assert.deepEqual((await readAll(reader)).map(text), ['a']);
+    const again = await openBoth(await subject.reopen(), 'seen', { flush: false });
+    assert.deepEqual((await readAll(again.reader)).map(text), ['a']);
+    assert.equal(again.writer.mark, 3);
+  },
+};

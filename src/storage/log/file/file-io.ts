@@ -1,0 +1,64 @@
+import { close, constants, fdatasync, ftruncate, open, write } from 'node:fs';
+import { open as openHandle } from 'node:fs/promises';
+
+/**
+ * The calls by which a writer changes the disk. Real ones by default; a test gives others to see
+ * what a full or failing disk does. Each rejects with the system's error.
+ */
+export interface FileIo {
+  /** Creates a file that must not exist yet. `flushing`: each write returns only once it is durable. */
+  create(path: string, flushing: boolean): Promise<number>;
+  /** Writes all of bytes [0, length) at `position`. */
+  write(fd: number, bytes: Buffer, length: number, position: number): Promise<void>;
+  /** Makes what was written durable. */
+  flush(fd: number): Promise<void>;
+  truncate(fd: number, length: number): Promise<void>;
+  close(fd: number): Promise<void>;
+  /** Makes the names in a folder durable. */
+  flushFolder(path: string): Promise<void>;
+}
+
+/** Whether `create(…, flushing)` spares the separate flush: one trip to the thread pool, not two. */
+export const flushingWrites = process.platform === 'linux';
+
+export const systemFileIo: FileIo = {
+  create: (path, flushing) => {
+    const dsync = flushing && flushingWrites ? constants.O_DSYNC : 0;
+    const flags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | dsync;
+    return new Promise((resolve, reject) => {
+      open(path, flags, 0o640, (error, fd) => (error ? reject(error) : resolve(fd)));
+    });
+  },
+  write: (fd, bytes, length, position) =>
+    new Promise((resolve, reject) => {
+      const writeFrom = (start: number) => {
+        write(fd, bytes, start, length - start, position + start, (error, written) => {
+          if (error) reject(error);
+          else if (start + written < length) writeFrom(start + written);
+          else resolve();
+        });
+      };
+      writeFrom(0);
+    }),
+  flush: (fd) =>
+    new Promise((resolve, reject) => {
+      fdatasync(fd, (error) => (error ? reject(error) : resolve()));
+    }),
+  truncate: (fd, length) =>
+    new Promise((resolve, reject) => {
+      ftruncate(fd, length, (error) => (error ? reject(error) : resolve()));
+    }),
+  close: (fd) =>
+    new Promise((resolve, reject) => {
+      close(fd, (error) => (error ? reject(error) : resolve()));
+    }),
+  flushFolder: async (path) => {
+    if (process.platform === 'win32') return;
+    const handle = await openHandle(path, 'r');
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  },
+};

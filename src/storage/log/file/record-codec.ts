@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import type { LogEntry, LogRecord, Offset } from '../../../core/event-log.ts';
+
+/** Bytes before the source, meta and body of a record. Layout in `open-file-log-engine.ts`. */
+export const recordHeaderBytes = 10;
+const sourceLength = 64;
+
+/** The most bytes the record of `entry` can take: meta may need three for a UTF-16 unit. */
+export function recordBound(entry: LogEntry): number {
+  return recordHeaderBytes + sourceLength + 3 * entry.meta.length + entry.body.byteLength;
+}
+
+/** Encodes `entry` at `at`, where `recordBound` bytes are free. Returns the byte behind it. */
+export function writeRecord(buffer: Buffer, at: number, entry: LogEntry): number {
+  const { source, meta, body } = entry;
+  buffer.writeUInt32LE(body.byteLength, at);
+  buffer[at + 8] = entry.kind;
+  buffer[at + 9] = source.length;
+  assert(source.length <= sourceLength, 'a source id has at most 64 characters');
+  let end = at + recordHeaderBytes;
+  for (let i = 0; i < source.length; i++) {
+    const code = source.charCodeAt(i);
+    assert(code < 0x80, 'a source id is ASCII');
+    buffer[end++] = code;
+  }
+  const metaBytes = meta === '' ? 0 : buffer.write(meta, end);
+  buffer.writeUInt32LE(metaBytes, at + 4);
+  end += metaBytes;
+  buffer.set(body, end);
+  return end + body.byteLength;
+}
+
+/** Bytes of the record at `at`. */
+export function recordBytes(buffer: Buffer, at: number): number {
+  return (
+    recordHeaderBytes +
+    buffer.readUInt32LE(at) +
+    buffer.readUInt32LE(at + 4) +
+    (buffer[at + 9] ?? 0)
+  );
+}
+
+export function recordKind(buffer: Buffer, at: number): number {
+  return buffer[at + 8] ?? 0;
+}
+
+/** Whether the record at `at` belongs to `source` (its bytes); nothing is decoded. */
+export function isOfSource(buffer: Buffer, at: number, source: Buffer): boolean {
+  if (buffer[at + 9] !== source.length) return false;
+  const start = at + recordHeaderBytes;
+  for (let i = source.length - 1; i >= 0; i--) {
+    if (buffer[start + i] !== source[i]) return false;
+  }
+  return true;
+}
+
+export function recordSource(buffer: Buffer, at: number): string {
+  const start = at + recordHeaderBytes;
+  return buffer.toString('latin1', start, start + (buffer[at + 9] ?? 0));
+}
+
+/** Decodes the record at `at`; the body is a view. */
+export function readRecord(buffer: Buffer, at: number, offset: Offset): LogRecord {
+  const metaStart = at + recordHeaderBytes + (buffer[at + 9] ?? 0);
+  const bodyStart = metaStart + buffer.readUInt32LE(at + 4);
+  return {
+    offset,
+    kind: recordKind(buffer, at),
+    source: recordSource(buffer, at),
+    meta: buffer.toString('utf8', metaStart, bodyStart),
+    body: buffer.subarray(bodyStart, bodyStart + buffer.readUInt32LE(at)),
+  };
+}

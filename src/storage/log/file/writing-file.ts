@@ -1,0 +1,102 @@
+import { encodeFileHeader, type FileHeader, fileHeaderBytes } from './file-header.ts';
+import { type FileIo, flushingWrites } from './file-io.ts';
+import { deleteLogFile, logPath } from './log-folder.ts';
+
+/** Zeros are written ahead in steps of this size. */
+const zeroStep = 1024 * 1024;
+/** The most that is kept zeroed ahead; a quiet log has one step. */
+const zeroAhead = 4 * zeroStep;
+const zeros = Buffer.alloc(zeroStep);
+
+/** How a file is written. */
+export interface WritingFileOptions {
+  readonly io: FileIo;
+  /** False: `write` does not wait for the disk. */
+  readonly flush: boolean;
+  /** Nothing is zeroed beyond this size. */
+  readonly fileBytes: number;
+}
+
+/**
+ * The file a writer appends to. Space is zeroed ahead in the background, because overwriting costs
+ * a flush about half of what growing does (`docs/decisions/file-log.md`).
+ */
+export class WritingFile {
+  readonly header: FileHeader;
+  /** Where the next group goes. */
+  position = fileHeaderBytes;
+  readonly #fd: number;
+  readonly #options: WritingFileOptions;
+  #zeroed = fileHeaderBytes;
+  #zeroing: Promise<void> | undefined;
+  #mayZero = true;
+
+  private constructor(header: FileHeader, fd: number, options: WritingFileOptions) {
+    this.header = header;
+    this.#fd = fd;
+    this.#options = options;
+  }
+
+  /** Creates the file and makes it durable with its name: a commit in it can be acknowledged. */
+  static async create(
+    folder: string,
+    header: FileHeader,
+    options: WritingFileOptions,
+  ): Promise<WritingFile> {
+    const { io } = options;
+    const fd = await io.create(logPath(folder, header.number), options.flush);
+    const file = new WritingFile(header, fd, options);
+    try {
+      await io.write(fd, encodeFileHeader(header), fileHeaderBytes, 0);
+      await io.flush(fd);
+      await io.flushFolder(folder);
+    } catch (error) {
+      // Nothing in it can have been acknowledged. One that stays is named by no later file.
+      await io.close(fd);
+      await deleteLogFile(folder, header.number);
+      throw error;
+    }
+    return file;
+  }
+
+  /** Writes a group at `position` and moves it, once the group is durable. */
+  async write(bytes: Buffer, length: number): Promise<void> {
+    const { io, flush } = this.#options;
+    const end = this.position + length;
+    if (this.#zeroing && end > this.#zeroed) await this.#zeroing;
+    if (end > this.#zeroed) this.#zeroed = end;
+    await io.write(this.#fd, bytes, length, this.position);
+    if (flush && !flushingWrites) await io.flush(this.#fd);
+    this.position = end;
+    if (flush) this.#zeroMore();
+  }
+
+  /** Gives back what was zeroed in vain and whatever a failed write left; closes. */
+  async finish(): Promise<void> {
+    this.#mayZero = false;
+    await this.#zeroing;
+    try {
+      await this.#options.io.truncate(this.#fd, this.position);
+    } finally {
+      await this.#options.io.close(this.#fd);
+    }
+  }
+
+  #zeroMore(): void {
+    const ahead = Math.min(zeroAhead, Math.max(zeroStep, this.position));
+    const wanted = Math.min(this.position + ahead, this.#options.fileBytes);
+    if (this.#zeroing || !this.#mayZero || this.#zeroed + zeroStep > wanted) return;
+    const from = this.#zeroed;
+    this.#zeroing = this.#options.io.write(this.#fd, zeros, zeroStep, from).then(
+      () => {
+        this.#zeroing = undefined;
+        this.#zeroed = Math.max(this.#zeroed, from + zeroStep);
+      },
+      () => {
+        // A disk without room for zeros may still take the commit, which reports its own failure.
+        this.#zeroing = undefined;
+        this.#mayZero = false;
+      },
+    );
+  }
+}
