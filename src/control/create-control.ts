@@ -48,7 +48,7 @@ export interface Control {
   readonly bootstrapResult: BootstrapResult;
   /** The one published last. */
   snapshot(): Snapshot;
-  /** To be called when another process says that the end of a log moved. */
+  /** To be called when another process says that the end of a log may have moved. */
   wake(log: LogName): void;
   /** Ends the live tails, answers what is in flight, then closes. The stores stay open: they are the caller's. */
   close(): Promise<void>;

@@ -15,6 +15,7 @@ import { getSource } from './sources/get-source.ts';
 import { listConnectedDestinationsFromSource } from './sources/list-connected-destinations-from-source.ts';
 import { listSources } from './sources/list-sources.ts';
 import { removeWriteKeyFromSource } from './sources/remove-write-key-from-source.ts';
+import { tailSource } from './sources/tail-source.ts';
 import { updateSource } from './sources/update-source.ts';
 import { echo } from './testing/echo.ts';
 import { getWorkspace } from './workspaces/get-workspace.ts';
@@ -40,4 +41,5 @@ export const operations: readonly Operation[] = [
   getSourceMetadata,
   getDestinationsCatalog,
   getDestinationMetadata,
+  tailSource,
 ];

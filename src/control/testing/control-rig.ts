@@ -121,12 +121,12 @@ export async function controlRig(options: RigOptions = {}): Promise<ControlRig> 
         },
         ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
       });
-      const body: Json | undefined = answer.body === '' ? undefined : answer.json();
+      const parsed: Json | undefined = answer.body === '' ? undefined : answer.json();
       return {
         status: answer.statusCode,
         headers: answer.headers,
-        body,
-        at: (path) => valueAt(body, path),
+        body: parsed,
+        at: (path) => valueAt(parsed, path),
       };
     },
     close: async () => {

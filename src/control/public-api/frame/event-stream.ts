@@ -23,7 +23,11 @@ export function openEventStream(response: ServerResponse): EventStream {
   return {
     write: (text) => response.writableEnded || response.destroyed || response.write(text),
     onDrain: (listener) => response.on('drain', listener),
-    onClose: (listener) => response.once('close', listener),
+    onClose: (listener) => {
+      // A client that left before the answer began is told of at once: `close` is behind it.
+      if (response.closed) listener();
+      else response.once('close', listener);
+    },
     end: () => response.end(),
   };
 }
