@@ -132,6 +132,8 @@ export const limits = {
   tailPerSecond: 50,
   /** Events buffered for a slow viewer. */
   tailBuffer: 500,
+  /** Characters buffered for a slow viewer. */
+  tailBufferBytes: 4 * MB,
 
   // --- Control plane ---
   /** Requests a minute, token and operation where the contract names none. */

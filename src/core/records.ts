@@ -27,6 +27,8 @@ export interface AcceptedMeta {
   readonly t: number;
   /** The call of a single-event path; absent for a batch. */
   readonly call?: EventType;
+  /** Items of a batch, for counting without parsing it; absent for a single call. */
+  readonly n?: number;
   /** Address of the connection, IPv4 or IPv6 text. */
   readonly ip?: string;
   /** User-Agent header, at most 1 KB. */
