@@ -1,0 +1,76 @@
+import type { Clock } from '../../core/clock.ts';
+import type { Logger } from '../../core/logger.ts';
+import type { LaneRunner } from '../lane/lane-runner.ts';
+import type { CursorStore } from './cursor-store.ts';
+
+export interface CommitLoopDeps {
+  readonly store: CursorStore;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** How long finished work may stay uncommitted, milliseconds. */
+  readonly everyMs: number;
+  runners(): Iterable<LaneRunner>;
+  /** Called after each commit. */
+  committed(): Promise<void>;
+}
+
+const retryMs = 1_000;
+
+/** Writes what the lanes did: `everyMs` after the first change, all lanes together, one commit at a time. */
+export class CommitLoop {
+  readonly #deps: CommitLoopDeps;
+  #cancel: (() => void) | undefined;
+  #running: Promise<void> = Promise.resolve();
+  #stopped = false;
+
+  constructor(deps: CommitLoopDeps) {
+    this.#deps = deps;
+  }
+
+  /** Something changed. Cheap: called for every event. */
+  changed(): void {
+    if (this.#cancel !== undefined || this.#stopped) return;
+    this.#arm(this.#deps.everyMs);
+  }
+
+  /** Commits everything now. Rejects when the store cannot be written: then it is all still to be committed. */
+  commit(): Promise<void> {
+    const turn = this.#running.then(() => this.#commit());
+    this.#running = turn.catch(() => undefined);
+    return turn;
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#cancel?.();
+    this.#cancel = undefined;
+  }
+
+  #arm(ms: number): void {
+    this.#cancel = this.#deps.clock.after(ms, () => {
+      this.#cancel = undefined;
+      this.commit().catch((error: unknown) => {
+        this.#deps.logger.error({ err: error }, 'cursors cannot be committed; deliver tries again');
+        if (!this.#stopped && this.#cancel === undefined) this.#arm(retryMs);
+      });
+    });
+  }
+
+  async #commit(): Promise<void> {
+    const taken = [];
+    for (const runner of this.#deps.runners()) {
+      const commit = runner.collect();
+      if (commit !== undefined) taken.push({ runner, commit });
+    }
+    if (taken.length > 0) {
+      const commits = taken.map(({ commit }) => commit);
+      try {
+        await this.#deps.store.commit(commits, this.#deps.clock.now());
+      } catch (error) {
+        for (const { runner, commit } of taken) runner.restore(commit);
+        throw error;
+      }
+    }
+    await this.#deps.committed();
+  }
+}

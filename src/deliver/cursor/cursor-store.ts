@@ -1,0 +1,210 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Transaction } from 'kysely';
+import type { Offset } from '../../core/event-log.ts';
+import { limits } from '../../core/limits.ts';
+import type { StateStore } from '../../core/state.ts';
+import type { ParkedTable, WorkTables } from '../../core/tables/work-tables.ts';
+import type { LaneChanges, SavedEvent, SavedLane } from '../lane/lane-ledger.ts';
+
+/** One lane's part of a commit. */
+export interface LaneCommit {
+  readonly lane: string;
+  readonly openMs: number;
+  readonly changes: LaneChanges;
+}
+
+/** Rows of one statement: far below every engine's bound on parameters. */
+const rowsPerStatement = 100;
+
+type Rows = Transaction<WorkTables>;
+
+/** The cursors of one partition and their parked events. One writer; every method is one or more whole transactions. */
+export class CursorStore {
+  readonly #store: StateStore<WorkTables>;
+  readonly #partition: number;
+
+  constructor(store: StateStore<WorkTables>, partition: number) {
+    this.#store = store;
+    this.#partition = partition;
+  }
+
+  /** Every lane that has a cursor, by key; or the one. */
+  async lanes(only?: string): Promise<Map<string, SavedLane>> {
+    const { db } = this.#store;
+    let cursorRows = db.selectFrom('cursor').selectAll().where('partition', '=', this.#partition);
+    let parkedRows = db.selectFrom('parked').selectAll().where('partition', '=', this.#partition);
+    if (only !== undefined) {
+      cursorRows = cursorRows.where('lane', '=', only);
+      parkedRows = parkedRows.where('lane', '=', only);
+    }
+    const cursors = await cursorRows.execute();
+    const parked = await parkedRows.execute();
+    const byLane = Map.groupBy(parked, ({ lane }) => lane);
+    return new Map(
+      cursors.map((row) => [
+        row.lane,
+        {
+          position: Number(row.position),
+          stamp: { input: Number(row.stamp_input), item: Number(row.stamp_item) },
+          openMs: Number(row.open_ms),
+          parked: (byLane.get(row.lane) ?? []).map(readParked),
+        },
+      ]),
+    );
+  }
+
+  /** A new lane begins at `position`. */
+  async create(lane: string, position: Offset, now: number): Promise<SavedLane> {
+    const changes = { position, stamp: { input: 0, item: -1 }, upserts: [], deletes: [] };
+    await this.commit([{ lane, openMs: 0, changes }], now);
+    return { position, stamp: changes.stamp, openMs: 0, parked: [] };
+  }
+
+  /** The lane is the same target under another id: its cursor and parked events go over. */
+  async rename(from: string, to: string): Promise<void> {
+    await this.#store.db.transaction().execute(async (rows) => {
+      for (const table of ['cursor', 'parked'] as const) {
+        await rows
+          .updateTable(table)
+          .set({ lane: to })
+          .where('lane', '=', from)
+          .where('partition', '=', this.#partition)
+          .execute();
+      }
+    });
+  }
+
+  async remove(lane: string): Promise<void> {
+    await this.#store.db.transaction().execute(async (rows) => {
+      for (const table of ['parked', 'cursor'] as const) {
+        await rows
+          .deleteFrom(table)
+          .where('lane', '=', lane)
+          .where('partition', '=', this.#partition)
+          .execute();
+      }
+    });
+  }
+
+  /**
+   * Writes the lanes' changes in transactions of at most `limits.commitRows` rows: of each lane the
+   * rows of parked events in offset order, then the position, then deletions. A crash between two
+   * repeats events but skips and reorders none.
+   */
+  async commit(commits: readonly LaneCommit[], now: number): Promise<void> {
+    const steps = commits.flatMap((commit) => this.#stepsOf(commit, now));
+    for (let at = 0; at < steps.length; ) {
+      let cost = 0;
+      const from = at;
+      while (at < steps.length && cost < limits.commitRows) cost += steps[at++]?.cost ?? 0;
+      await this.#store.db.transaction().execute(async (rows) => {
+        for (const step of steps.slice(from, at)) await step.run(rows);
+      });
+      if (at < steps.length) await setImmediate();
+    }
+  }
+
+  #stepsOf({ lane, openMs, changes }: LaneCommit, now: number): Step[] {
+    const { position, stamp, upserts, deletes } = changes;
+    return [
+      ...chunked(upserts).map((chunk) => ({
+        cost: chunk.length,
+        run: (rows: Rows) => this.#upsert(rows, lane, chunk),
+      })),
+      {
+        cost: 1,
+        run: (rows: Rows) =>
+          this.#move(rows, {
+            lane,
+            partition: this.#partition,
+            position,
+            stamp_input: stamp.input,
+            stamp_item: stamp.item,
+            open_ms: Math.round(openMs),
+            updated_at: now,
+          }),
+      },
+      ...chunked(deletes).map((chunk) => ({
+        cost: chunk.length,
+        run: (rows: Rows) => this.#delete(rows, lane, chunk),
+      })),
+    ];
+  }
+
+  async #upsert(rows: Rows, lane: string, events: readonly SavedEvent[]): Promise<void> {
+    await rows
+      .insertInto('parked')
+      .values(
+        events.map(({ offset, keys, retries }) => ({
+          lane,
+          partition: this.#partition,
+          position: offset,
+          keys: JSON.stringify(keys),
+          attempts: retries.attempts,
+          first_attempt: retries.firstAttempt,
+          next_attempt: Math.round(retries.nextAttempt),
+          open_ms_before: Math.round(retries.openMsBefore),
+          last_error: retries.lastError,
+        })),
+      )
+      .onConflict((conflict) =>
+        conflict.columns(['lane', 'partition', 'position']).doUpdateSet((excluded) => ({
+          attempts: excluded.ref('excluded.attempts'),
+          first_attempt: excluded.ref('excluded.first_attempt'),
+          next_attempt: excluded.ref('excluded.next_attempt'),
+          open_ms_before: excluded.ref('excluded.open_ms_before'),
+          last_error: excluded.ref('excluded.last_error'),
+        })),
+      )
+      .execute();
+  }
+
+  async #move(rows: Rows, row: WorkTables['cursor']): Promise<void> {
+    const { lane: _lane, partition: _partition, ...moved } = row;
+    await rows
+      .insertInto('cursor')
+      .values(row)
+      .onConflict((conflict) => conflict.columns(['lane', 'partition']).doUpdateSet(moved))
+      .execute();
+  }
+
+  async #delete(rows: Rows, lane: string, offsets: readonly Offset[]): Promise<void> {
+    await rows
+      .deleteFrom('parked')
+      .where('lane', '=', lane)
+      .where('partition', '=', this.#partition)
+      .where('position', 'in', offsets)
+      .execute();
+  }
+}
+
+interface Step {
+  readonly cost: number;
+  run(rows: Rows): Promise<void>;
+}
+
+function chunked<T>(items: readonly T[]): (readonly T[])[] {
+  const chunks: (readonly T[])[] = [];
+  for (let at = 0; at < items.length; at += rowsPerStatement) {
+    chunks.push(items.slice(at, at + rowsPerStatement));
+  }
+  return chunks;
+}
+
+function readParked(row: ParkedTable): SavedEvent {
+  return {
+    offset: Number(row.position),
+    keys: readKeys(row.keys),
+    retries: {
+      attempts: Number(row.attempts),
+      firstAttempt: Number(row.first_attempt),
+      nextAttempt: Number(row.next_attempt),
+      openMsBefore: Number(row.open_ms_before),
+      lastError: row.last_error,
+    },
+  };
+}
+
+function readKeys(text: string): string[] {
+  return JSON.parse(text) as string[];
+}

@@ -1,0 +1,86 @@
+import type { Offset } from '../../core/event-log.ts';
+import type { StateStore } from '../../core/state.ts';
+import type { ReplayProgressTable, WorkTables } from '../../core/tables/work-tables.ts';
+
+export interface ReplayCounts {
+  readonly delivered: number;
+  readonly discarded: number;
+  readonly filtered: number;
+}
+
+/** What is known of a replay's lane. */
+export interface ReplayProgress extends ReplayCounts {
+  readonly state: ReplayProgressTable['state'];
+  readonly until: Offset;
+}
+
+/** How far the replays of one partition are: read by the control process, and by us so that none runs twice. */
+export class ReplayStore {
+  readonly #store: StateStore<WorkTables>;
+  readonly #partition: number;
+
+  constructor(store: StateStore<WorkTables>, partition: number) {
+    this.#store = store;
+    this.#partition = partition;
+  }
+
+  async find(lane: string): Promise<ReplayProgress | undefined> {
+    const row = await this.#store.db
+      .selectFrom('replay_progress')
+      .selectAll()
+      .where('lane', '=', lane)
+      .where('partition', '=', this.#partition)
+      .executeTakeFirst();
+    if (row === undefined) return undefined;
+    return {
+      state: row.state,
+      until: Number(row.until),
+      delivered: Number(row.delivered),
+      discarded: Number(row.discarded),
+      filtered: Number(row.filtered),
+    };
+  }
+
+  async begin(
+    lane: string,
+    ids: { readonly replay: string; readonly connection: string },
+    until: Offset,
+    now: number,
+  ): Promise<ReplayProgress> {
+    const counts = { delivered: 0, discarded: 0, filtered: 0 };
+    const state = 'running';
+    const times = { started_at: now, updated_at: now };
+    await this.#store.db
+      .insertInto('replay_progress')
+      .values({ lane, partition: this.#partition, ...ids, state, until, ...counts, ...times })
+      .execute();
+    return { state, until, ...counts };
+  }
+
+  async count(lane: string, counts: ReplayCounts, now: number): Promise<void> {
+    await this.#update(lane, { ...pick(counts), updated_at: now });
+  }
+
+  /** Done or cancelled: its cursor may go. */
+  async end(
+    lane: string,
+    state: 'done' | 'cancelled',
+    counts: ReplayCounts,
+    now: number,
+  ): Promise<void> {
+    await this.#update(lane, { state, ...pick(counts), updated_at: now });
+  }
+
+  async #update(lane: string, values: Partial<ReplayProgressTable>): Promise<void> {
+    await this.#store.db
+      .updateTable('replay_progress')
+      .set(values)
+      .where('lane', '=', lane)
+      .where('partition', '=', this.#partition)
+      .execute();
+  }
+}
+
+function pick({ delivered, discarded, filtered }: ReplayCounts): ReplayCounts {
+  return { delivered, discarded, filtered };
+}

@@ -1,0 +1,102 @@
+import { Counter, Gauge, Histogram, type Metric, type Registry } from 'prom-client';
+import type { DiscardCode } from '../core/discard-codes.ts';
+
+/** Metrics of the stage, labelled by destination (connection id). Documented in `docs/reference/metrics.md`. */
+export interface DeliverMetrics {
+  readonly delivered: Counter<'destination'>;
+  readonly retried: Counter<'destination'>;
+  readonly filtered: Counter<'destination' | 'code'>;
+  readonly outcomesSkipped: Counter;
+  readonly lagEvents: Gauge<'destination'>;
+  readonly lagSeconds: Gauge<'destination'>;
+  readonly parked: Gauge<'destination'>;
+  readonly circuitOpen: Gauge<'destination'>;
+  readonly latency: Histogram;
+  discarded(code: DiscardCode, source: string, count: number): void;
+}
+
+/** `refresh` is called before the gauges are read. */
+export function deliverMetrics(registry: Registry, refresh: () => void): DeliverMetrics {
+  const registers = [registry];
+  const destination = ['destination'] as const;
+  const discards = discardsCounter(registry);
+  return {
+    delivered: new Counter({
+      name: 'tributary_deliver_delivered_total',
+      help: 'Events a destination took.',
+      labelNames: destination,
+      registers,
+    }),
+    retried: new Counter({
+      name: 'tributary_deliver_retried_total',
+      help: 'Attempts that failed and will be repeated.',
+      labelNames: destination,
+      registers,
+    }),
+    filtered: new Counter({
+      name: 'tributary_deliver_filtered_total',
+      help: 'Events that are not for the destination, by code.',
+      labelNames: ['destination', 'code'],
+      registers,
+    }),
+    outcomesSkipped: new Counter({
+      name: 'tributary_deliver_outcomes_skipped_total',
+      help: 'Outcomes not written for the live tail because of the quota.',
+      registers,
+    }),
+    lagEvents: new Gauge({
+      name: 'tributary_deliver_lag_events',
+      help: 'Events of the source that the destination has not been given yet, parked ones left out.',
+      labelNames: destination,
+      registers,
+      collect: refresh,
+    }),
+    lagSeconds: new Gauge({
+      name: 'tributary_deliver_lag_seconds',
+      help: 'Age of the oldest event that the destination has not been given yet.',
+      labelNames: destination,
+      registers,
+    }),
+    parked: new Gauge({
+      name: 'tributary_deliver_parked',
+      help: 'Events that wait for another attempt, or behind one that does.',
+      labelNames: destination,
+      registers,
+    }),
+    circuitOpen: new Gauge({
+      name: 'tributary_deliver_circuit_open',
+      help: 'Lanes of the destination whose circuit is open.',
+      labelNames: destination,
+      registers,
+    }),
+    latency: new Histogram({
+      name: 'tributary_deliver_latency_seconds',
+      help: 'Time from receivedAt to delivered.',
+      buckets: [
+        0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3_600, 14_400,
+      ],
+      registers,
+    }),
+    discarded(code, source, count) {
+      discards.inc({ stage: 'deliver', code, source }, count);
+    },
+  };
+}
+
+const discardsName = 'tributary_discards_total';
+
+/** Process counts in the same metric, in the same process: whoever comes first makes it. */
+function discardsCounter(registry: Registry): Counter {
+  const found = registry.getSingleMetric(discardsName);
+  if (isCounter(found)) return found;
+  return new Counter({
+    name: discardsName,
+    help: 'Events refused, dropped or given up, by stage, code and source.',
+    labelNames: ['stage', 'code', 'source'],
+    registers: [registry],
+  });
+}
+
+function isCounter(metric: Metric | undefined): metric is Counter {
+  return metric instanceof Counter;
+}

@@ -1,0 +1,171 @@
+import type { LogReader, Offset } from '../../core/event-log.ts';
+import { limits } from '../../core/limits.ts';
+import type { Logger } from '../../core/logger.ts';
+import { recordKinds } from '../../core/records.ts';
+import { StoredEvent } from './stored-event.ts';
+import { type EventBatch, TailCache } from './tail-cache.ts';
+
+const tailReadBytes = 256 * 1024;
+const ownReadBytes = 256 * 1024;
+
+/**
+ * The log `events` as lanes read it. Lanes at the tail share one read and one parse; a lane that
+ * lags reads on its own, only its source, until it is back at the tail. Reads are one at a time and
+ * on demand: what nobody asks for is not read.
+ */
+export interface EventFeed {
+  /**
+   * The source's events at or after `from`. Never waits: at the end, no events and `next` = `from`.
+   * `start` is set when the log now begins behind `from`: what stood between is gone.
+   */
+  read(source: string, from: Offset): Promise<EventBatch & { readonly start?: Offset }>;
+  /** The events at these ascending offsets, of one source if it is known; what is no longer readable is missing. */
+  readAt(
+    source: string | undefined,
+    offsets: readonly Offset[],
+  ): Promise<ReadonlyMap<Offset, StoredEvent>>;
+  /** Number of the source's events in [from, to); reads headers only. */
+  count(source: string, from: Offset, to: Offset): Promise<number>;
+  start(): Promise<Offset>;
+  end(): Promise<Offset>;
+  /** The first offset at which events received at or after `time` (ms since the epoch) may stand. */
+  offsetAt(time: number): Promise<Offset>;
+  /** Calls `wake` once when there may be something at or after the tail. Returns the cancel. */
+  onMore(wake: () => void): () => void;
+  /** The sources whose events are worth copying. */
+  setSources(sources: ReadonlySet<string>): void;
+  /** The end of the log may have moved. */
+  wake(): void;
+  close(): Promise<void>;
+}
+
+export async function openEventFeed(
+  openReader: () => Promise<LogReader>,
+  logger: Logger,
+): Promise<EventFeed> {
+  const tail = await openReader();
+  const own = await openReader();
+  const cache = new TailCache(await tail.end(), limits.tailCacheBytes);
+  const closing = new AbortController();
+  const sleepers = new Set<() => void>();
+  let sources: ReadonlySet<string> = new Set();
+  let advancing: Promise<void> | undefined;
+  let waiting: Promise<void> | undefined;
+  /** Reads of the lagging lanes queue here: the reader has one buffer. */
+  let ownTurn: Promise<unknown> = Promise.resolve();
+
+  async function readBatch(
+    reader: LogReader,
+    from: Offset,
+    maxBytes: number,
+    only: ReadonlySet<string> | undefined,
+  ): Promise<EventBatch> {
+    const [source] = only?.size === 1 ? only : [];
+    const filter = source === undefined ? {} : { source };
+    const { records, next, damaged } = await reader.read(from, { maxBytes, ...filter });
+    for (const range of damaged) logger.error({ ...range }, 'a part of the log cannot be read');
+    const events: StoredEvent[] = [];
+    for (const record of records) {
+      if (record.kind !== recordKinds.event || only?.has(record.source) === false) continue;
+      events.push(new StoredEvent(record));
+    }
+    return { events, next };
+  }
+
+  function readOwn(
+    source: string | undefined,
+    from: Offset,
+    maxBytes: number,
+  ): Promise<EventBatch> {
+    const only = source === undefined ? undefined : new Set([source]);
+    const turn = ownTurn.then(() => readBatch(own, from, maxBytes, only));
+    // The failure is the caller's; the next in the queue reads all the same.
+    ownTurn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async function advance(): Promise<void> {
+    const from = cache.end;
+    const known = sources;
+    const batch = await readBatch(tail, from, tailReadBytes, known);
+    // Meanwhile the cache may have moved on, or a source may have come that was not copied.
+    if (cache.end === from && known === sources && batch.next > from) cache.append(batch);
+  }
+
+  async function waitForMore(): Promise<void> {
+    if (!(await tail.wait(cache.end, closing.signal))) return;
+    const woken = [...sleepers];
+    sleepers.clear();
+    for (const wake of woken) wake();
+  }
+
+  return {
+    async read(source, from) {
+      if (from > cache.end) cache.reset(from);
+      if (!cache.covers(from)) {
+        const batch = await readOwn(source, from, ownReadBytes);
+        const start = await own.start();
+        return start > from ? { ...batch, start } : batch;
+      }
+      if (from === cache.end) {
+        advancing ??= advance().finally(() => {
+          advancing = undefined;
+        });
+        await advancing;
+        if (!cache.covers(from)) return { events: [], next: from };
+      }
+      return cache.read(source, from);
+    },
+
+    async readAt(source, offsets) {
+      const wanted = new Set(offsets);
+      const found = new Map<Offset, StoredEvent>();
+      let bytes = 1;
+      for (const offset of offsets) {
+        if (found.has(offset) || !wanted.has(offset)) continue;
+        const { events } = await readOwn(source, offset, bytes);
+        let hits = 0;
+        for (const event of events) {
+          if (!wanted.has(event.offset)) continue;
+          found.set(event.offset, event);
+          hits += 1;
+        }
+        // Neighbours are parked together more often than not: read on in larger strides while it pays.
+        bytes = hits > bytes / 4_096 ? Math.min(ownReadBytes, bytes * 16) : 1;
+      }
+      return found;
+    },
+
+    onMore(wake) {
+      sleepers.add(wake);
+      waiting ??= waitForMore().finally(() => {
+        waiting = undefined;
+        // Those who came while the others were being woken.
+        if (sleepers.size > 0 && !closing.signal.aborted) waiting = waitForMore();
+      });
+      return () => sleepers.delete(wake);
+    },
+
+    count: (source, from, to) => own.count(from, to, source, [recordKinds.event]),
+    start: () => own.start(),
+    end: () => own.end(),
+    offsetAt: (time) => own.offsetAt(time),
+
+    setSources(next) {
+      const added = [...next].some((source) => !sources.has(source));
+      sources = next;
+      if (added) cache.reset(cache.end);
+    },
+
+    wake() {
+      tail.wake();
+      own.wake();
+    },
+
+    async close() {
+      closing.abort();
+      await Promise.allSettled([advancing, waiting, ownTurn]);
+      await Promise.all([tail.close(), own.close()]);
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import type { Offset } from '../../core/event-log.ts';
+import type { StoredEvent } from './stored-event.ts';
+
+/** A stretch of the log as read once: the events in it, and where to read on. */
+export interface EventBatch {
+  readonly events: readonly StoredEvent[];
+  readonly next: Offset;
+}
+
+interface Chunk {
+  readonly from: Offset;
+  readonly next: Offset;
+  readonly bySource: ReadonlyMap<string, readonly StoredEvent[]>;
+  readonly bytes: number;
+}
+
+/** The newest stretch of the log, [start, end), bounded in bytes: what lanes at the tail share. */
+export class TailCache {
+  readonly #most: number;
+  #chunks: Chunk[] = [];
+  #bytes = 0;
+  #end: Offset;
+
+  constructor(end: Offset, mostBytes: number) {
+    this.#end = end;
+    this.#most = mostBytes;
+  }
+
+  get start(): Offset {
+    return this.#chunks[0]?.from ?? this.#end;
+  }
+
+  get end(): Offset {
+    return this.#end;
+  }
+
+  covers(offset: Offset): boolean {
+    return offset >= this.start && offset <= this.#end;
+  }
+
+  /** Forgets everything and goes on at `end`. */
+  reset(end: Offset): void {
+    this.#chunks = [];
+    this.#bytes = 0;
+    this.#end = end;
+  }
+
+  append({ events, next }: EventBatch): void {
+    const bySource = new Map<string, StoredEvent[]>();
+    let bytes = 0;
+    for (const event of events) {
+      bytes += event.text.length;
+      const list = bySource.get(event.source);
+      if (list === undefined) bySource.set(event.source, [event]);
+      else list.push(event);
+    }
+    this.#chunks.push({ from: this.#end, next, bySource, bytes });
+    this.#bytes += bytes;
+    this.#end = next;
+    while (this.#bytes > this.#most && this.#chunks.length > 1) {
+      this.#bytes -= this.#chunks.shift()?.bytes ?? 0;
+    }
+  }
+
+  /** The source's events of one chunk, at or after `from`, which must be covered. */
+  read(source: string, from: Offset): EventBatch {
+    const chunk = this.#chunks.find(({ next }) => next > from);
+    if (chunk === undefined) return { events: [], next: this.#end };
+    const events = chunk.bySource.get(source) ?? [];
+    const first = events.findIndex(({ offset }) => offset >= from);
+    if (first === -1) return { events: [], next: chunk.next };
+    return { events: first === 0 ? events : events.slice(first), next: chunk.next };
+  }
+}

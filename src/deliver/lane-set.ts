@@ -1,0 +1,221 @@
+import type { Offset } from '../core/event-log.ts';
+import type { Snapshot } from '../core/snapshot.ts';
+import type { CommitLoop } from './cursor/commit-loop.ts';
+import type { CursorStore } from './cursor/cursor-store.ts';
+import type { ReplayProgress, ReplayStore } from './cursor/replay-store.ts';
+import { discardParked } from './lane/discard-parked.ts';
+import type { LaneDeps } from './lane/lane-deps.ts';
+import { LaneLedger, type SavedLane } from './lane/lane-ledger.ts';
+import type { LanePlan } from './lane/lane-plan.ts';
+import { LaneRunner } from './lane/lane-runner.ts';
+
+/** Clocks of ingest and process may differ by this much; the exact test is each event's receivedAt. */
+const clockMarginMs = 1_000;
+const gone = { code: 'destination_disabled', message: 'The destination was deleted' } as const;
+
+export interface LaneSetDeps {
+  readonly lanes: LaneDeps;
+  readonly cursors: CursorStore;
+  readonly replays: ReplayStore;
+  readonly commits: CommitLoop;
+  readonly planner: (snapshot: Snapshot) => ReadonlyMap<string, LanePlan>;
+}
+
+/**
+ * The lanes that run, kept equal to the configuration. Changes of one connection are applied one
+ * after the other, those of different connections side by side, so that a lane that is slow to let go
+ * holds up only its own connection.
+ *
+ * A target that changed its address is the same lane under another id: of one connection, lanes
+ * that go hand their cursor and parked events to those that come, in order. A lane that comes
+ * beside others of its connection begins at the log's end; the first ones of a connection begin at
+ * its `since`.
+ */
+export class LaneSet {
+  readonly #deps: LaneSetDeps;
+  readonly #runners = new Map<string, LaneRunner>();
+  /** Lanes of the store that no runner has taken over yet. */
+  readonly #saved: Map<string, SavedLane>;
+  readonly #turns = new Map<string, Promise<void>>();
+  readonly #endedReplays = new Set<string>();
+  #plans: ReadonlyMap<string, LanePlan> = new Map();
+  #stopped = false;
+
+  constructor(deps: LaneSetDeps, saved: Map<string, SavedLane>) {
+    this.#deps = deps;
+    this.#saved = saved;
+  }
+
+  get runners(): Iterable<LaneRunner> {
+    return this.#runners.values();
+  }
+
+  /** The lowest offset any lane still needs; undefined when there is none. */
+  get neededFrom(): Offset | undefined {
+    let lowest: Offset | undefined;
+    const note = (offset: Offset) => {
+      lowest = Math.min(lowest ?? offset, offset);
+    };
+    for (const runner of this.#runners.values()) note(runner.neededFrom);
+    for (const { position, parked } of this.#saved.values()) {
+      note(position);
+      for (const { offset } of parked) note(offset);
+    }
+    return lowest;
+  }
+
+  /** Resolves when the snapshot is in force. */
+  async apply(snapshot: Snapshot): Promise<void> {
+    this.#plans = this.#deps.planner(snapshot);
+    const plans = [...this.#plans.values()];
+    this.#deps.lanes.feed.setSources(new Set(plans.map(({ connection }) => connection.sourceId)));
+    const keys = [...this.#plans.keys(), ...this.#runners.keys(), ...this.#saved.keys()];
+    const connections = new Set(keys.map(connectionOf));
+    await Promise.all([...connections].map((id) => this.#turn(id)));
+  }
+
+  /** After a commit: replays say how far they are; those that are over never run again. */
+  async committed(): Promise<void> {
+    const { clock } = this.#deps.lanes;
+    for (const [key, runner] of this.#runners) {
+      if (runner.plan.replay === undefined) continue;
+      if (!runner.isFinished || runner.isDirty) {
+        await this.#deps.replays.count(key, runner.tally.counts, clock.now());
+        continue;
+      }
+      this.#runners.delete(key);
+      this.#endedReplays.add(key);
+      await runner.stop();
+      await this.#deps.replays.end(key, 'done', runner.tally.counts, clock.now());
+      await this.#deps.cursors.remove(key);
+    }
+  }
+
+  /** Stops all; nothing is started any more. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await Promise.all([...this.#runners.values()].map((runner) => runner.stop()));
+  }
+
+  abort(): void {
+    for (const runner of this.#runners.values()) runner.abort();
+  }
+
+  #turn(connection: string): Promise<void> {
+    const before = this.#turns.get(connection) ?? Promise.resolve();
+    const turn = before.then(() => this.#reconcile(connection));
+    // A failure belongs to the caller that brought it about; the next change is tried all the same.
+    this.#turns.set(
+      connection,
+      turn.catch(() => undefined),
+    );
+    return turn;
+  }
+
+  async #reconcile(connection: string): Promise<void> {
+    if (this.#stopped) return;
+    const isOurs = (key: string) => connectionOf(key) === connection;
+    const wanted = [...this.#plans].filter(([key]) => isOurs(key));
+    const wantedKeys = new Set(wanted.map(([key]) => key));
+    const known = [...this.#runners.keys(), ...this.#saved.keys()].filter(isOurs);
+    const leaving = known.filter((key) => !wantedKeys.has(key));
+    const isNew = known.every((key) => replayOf(key) !== undefined);
+    for (const [key, plan] of wanted) {
+      const runner = this.#runners.get(key);
+      if (runner !== undefined) runner.update(plan);
+      else if (!this.#endedReplays.has(key)) await this.#start(plan, leaving, isNew);
+    }
+    for (const key of leaving) await this.#remove(key);
+  }
+
+  async #start(plan: LanePlan, leaving: string[], isNew: boolean): Promise<void> {
+    const { replays, lanes } = this.#deps;
+    let progress: ReplayProgress | undefined;
+    if (plan.replay !== undefined) {
+      progress = (await replays.find(plan.key)) ?? (await this.#beginReplay(plan));
+      if (progress.state !== 'running') {
+        this.#endedReplays.add(plan.key);
+        return;
+      }
+    }
+    const saved =
+      this.#saved.get(plan.key) ??
+      (await this.#takeOver(plan, leaving)) ??
+      (await this.#create(plan, isNew));
+    this.#saved.delete(plan.key);
+    if (this.#stopped) return;
+    const runner = new LaneRunner(plan, saved, lanes, progress?.until);
+    if (progress !== undefined) runner.tally.begin(progress);
+    this.#runners.set(plan.key, runner);
+    const start = await lanes.feed.start();
+    if (start > saved.position) runner.trimmed(start);
+    await runner.refreshLag();
+    lanes.changed();
+    runner.pump();
+  }
+
+  #beginReplay({ key, connection, replay }: LanePlan): Promise<ReplayProgress> {
+    const { replays, lanes } = this.#deps;
+    const ids = { replay: replay?.id ?? '', connection: connection.id };
+    return lanes.feed.end().then((end) => replays.begin(key, ids, end, lanes.clock.now()));
+  }
+
+  /** The cursor of a lane of the same connection (and replay) that leaves. */
+  async #takeOver(plan: LanePlan, leaving: string[]): Promise<SavedLane | undefined> {
+    const at = leaving.findIndex((key) => replayOf(key) === plan.replay?.id);
+    const [from] = at === -1 ? [] : leaving.splice(at, 1);
+    if (from === undefined) return undefined;
+    await this.#halt(from);
+    await this.#deps.cursors.rename(from, plan.key);
+    this.#saved.delete(from);
+    return (await this.#deps.cursors.lanes(plan.key)).get(plan.key);
+  }
+
+  async #create({ key, connection, replay }: LanePlan, isNew: boolean): Promise<SavedLane> {
+    const { cursors, lanes } = this.#deps;
+    const since = replay?.from ?? (isNew ? connection.since : undefined);
+    const position =
+      since === undefined
+        ? await lanes.feed.end()
+        : await lanes.feed.offsetAt(Math.max(0, since - clockMarginMs));
+    return await cursors.create(key, position, lanes.clock.now());
+  }
+
+  /** Its parked events become discards, then its rows go. */
+  async #remove(key: string): Promise<void> {
+    const { cursors, lanes, replays } = this.#deps;
+    const runner = await this.#halt(key);
+    if (this.#stopped) return;
+    const saved = this.#saved.get(key);
+    if (runner !== undefined) await runner.retire();
+    else if (saved !== undefined) {
+      const owner = { lane: key, connection: connectionOf(key), source: undefined };
+      await discardParked(new LaneLedger(saved), owner, gone, lanes);
+    }
+    const replay = replayOf(key);
+    if (replay !== undefined) {
+      const counts = runner?.tally.counts ?? (await replays.find(key));
+      if (counts) await replays.end(key, 'cancelled', counts, lanes.clock.now());
+    }
+    await cursors.remove(key);
+    this.#saved.delete(key);
+  }
+
+  /** Stops a runner and commits what it did; its lane is then as the store says. */
+  async #halt(key: string): Promise<LaneRunner | undefined> {
+    const runner = this.#runners.get(key);
+    if (runner === undefined) return undefined;
+    await runner.stop();
+    await this.#deps.commits.commit();
+    this.#runners.delete(key);
+    return runner;
+  }
+}
+
+function connectionOf(key: string): string {
+  return key.split('/', 1)[0] ?? key;
+}
+
+function replayOf(key: string): string | undefined {
+  return key.split('/')[2];
+}

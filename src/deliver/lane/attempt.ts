@@ -1,0 +1,21 @@
+import type { DeliveryResult, Lane, SendContext } from '../../core/destination.ts';
+import type { StoredEvent } from '../events/stored-event.ts';
+
+/** What came of one attempt. `bug`: the lane threw, which it never should. */
+export type AttemptResult = DeliveryResult | { readonly kind: 'bug'; readonly error: unknown };
+
+export async function attempt(
+  lane: Lane,
+  stored: StoredEvent,
+  context: SendContext,
+): Promise<AttemptResult> {
+  try {
+    return await lane.send(stored.event, context);
+  } catch (error) {
+    return { kind: 'bug', error };
+  }
+}
+
+export function describeBug(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}

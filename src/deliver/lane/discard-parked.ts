@@ -1,0 +1,52 @@
+import type { DiscardCode } from '../../core/discard-codes.ts';
+import type { EventFeed } from '../events/event-feed.ts';
+import type { ResultWriter } from '../results/result-writer.ts';
+import type { LaneLedger } from './lane-ledger.ts';
+
+/** Read again at once: bounds the payloads held. */
+const atOnce = 100;
+
+export interface ParkedOwner {
+  readonly lane: string;
+  readonly connection: string;
+  /** Undefined when the connection is gone: then each event says its own. */
+  readonly source: string | undefined;
+}
+
+/**
+ * Discards every parked event that is not being sent just now, with its payload. Resolves with their
+ * number once all are durable in `results`.
+ */
+export async function discardParked(
+  ledger: LaneLedger,
+  owner: ParkedOwner,
+  reason: { readonly code: DiscardCode; readonly message: string },
+  { feed, results }: { readonly feed: EventFeed; readonly results: ResultWriter },
+): Promise<number> {
+  let count = 0;
+  for (;;) {
+    const items = ledger.someParked(atOnce);
+    if (items.length === 0) return count;
+    const offsets = items.map(({ offset }) => offset);
+    for (const item of items) item.sending = true;
+    const events = await feed.readAt(owner.source, offsets);
+    const discards = items.map(async (item) => {
+      const event = events.get(item.offset);
+      await results.discard({
+        lane: owner.lane,
+        connection: owner.connection,
+        source: event?.source ?? owner.source ?? '',
+        code: reason.code,
+        message: reason.message,
+        attempts: item.retries.attempts,
+        event,
+        from: item.offset,
+        to: item.offset,
+        count: 1,
+      });
+      ledger.finish(item);
+    });
+    await Promise.all(discards);
+    count += items.length;
+  }
+}

@@ -1,0 +1,34 @@
+import type { DiscardCode } from '../../core/discard-codes.ts';
+import type { Event } from '../../core/event.ts';
+import { isJsonObject, type JsonObject } from '../../core/json.ts';
+
+const none: JsonObject = {};
+
+/** Whether an event is for a destination, and the options it carries for it. */
+export type Routing =
+  | { readonly send: true; readonly options: JsonObject }
+  | { readonly send: false; readonly code: DiscardCode };
+
+/**
+ * The `integrations` object (spec tracking-api §7.6): the destination's own name, case-sensitive, wins
+ * over `All`, which wins over on. An object means on, with options. What the client delivered itself
+ * (`_metadata.bundled`) is not delivered again. A replay is an explicit act: it is taken for
+ * `{All: false, <name>: true}`, with the options the event carries.
+ */
+export function routingOf(event: Event, name: string, replay: boolean): Routing {
+  const integrations: unknown = event.integrations;
+  const own = isJsonObject(integrations) ? ownValue(integrations, name) : undefined;
+  const all = isJsonObject(integrations) ? ownValue(integrations, 'All') : undefined;
+  const value = own ?? all ?? true;
+  if (value === false && !replay) return { send: false, code: 'filtered_by_integrations_object' };
+  const metadata = event['_metadata'];
+  const bundled = isJsonObject(metadata) ? metadata['bundled'] : undefined;
+  if (Array.isArray(bundled) && bundled.includes(name)) {
+    return { send: false, code: 'message_sent_client_side' };
+  }
+  return { send: true, options: isJsonObject(own) ? own : none };
+}
+
+function ownValue(object: JsonObject, key: string): unknown {
+  return Object.hasOwn(object, key) ? object[key] : undefined;
+}

@@ -1,0 +1,44 @@
+import type { Clock } from '../../core/clock.ts';
+import type { Http } from '../../core/http.ts';
+import { limits } from '../../core/limits.ts';
+import type { Logger } from '../../core/logger.ts';
+import type { DeliverMetrics } from '../deliver-metrics.ts';
+import type { EventFeed } from '../events/event-feed.ts';
+import type { ResultWriter } from '../results/result-writer.ts';
+import { type RetryTimes, standardRetryTimes } from './retry-schedule.ts';
+
+/** Bounds of a lane; tests shrink them. */
+export interface LaneLimits {
+  readonly concurrency: number;
+  readonly parkedEvents: number;
+  readonly windowEvents: number;
+  readonly windowBytes: number;
+  readonly bugAttempts: number;
+  readonly retry: RetryTimes;
+}
+
+export const standardLaneLimits: LaneLimits = {
+  concurrency: limits.laneConcurrency,
+  parkedEvents: limits.parkedEvents,
+  windowEvents: limits.laneWindowEvents,
+  windowBytes: limits.laneWindowBytes,
+  bugAttempts: limits.bugAttempts,
+  retry: standardRetryTimes,
+};
+
+/** What the lanes of one partition share. */
+export interface LaneDeps {
+  readonly feed: EventFeed;
+  readonly results: ResultWriter;
+  readonly http: Http;
+  readonly clock: Clock;
+  /** Uniform in [0, 1). */
+  random(): number;
+  readonly logger: Logger;
+  readonly metrics: DeliverMetrics;
+  readonly limits: LaneLimits;
+  /** True while somebody watches the source. */
+  isWatched(source: string): boolean;
+  /** A lane has something to commit. */
+  changed(): void;
+}

@@ -1,0 +1,131 @@
+import type { Registry } from 'prom-client';
+import type { Clock } from '../core/clock.ts';
+import type { DestinationDefinition } from '../core/destination.ts';
+import type { LogReader, LogWriter, Offset } from '../core/event-log.ts';
+import type { Http } from '../core/http.ts';
+import type { JsonObject } from '../core/json.ts';
+import { limits } from '../core/limits.ts';
+import type { Logger } from '../core/logger.ts';
+import type { Snapshot, SnapshotHolder } from '../core/snapshot.ts';
+import type { StateStore } from '../core/state.ts';
+import type { WorkTables } from '../core/tables/work-tables.ts';
+import { CommitLoop } from './cursor/commit-loop.ts';
+import { CursorStore } from './cursor/cursor-store.ts';
+import { ReplayStore } from './cursor/replay-store.ts';
+import { deliverMetrics } from './deliver-metrics.ts';
+import { openEventFeed } from './events/event-feed.ts';
+import { type LaneDeps, type LaneLimits, standardLaneLimits } from './lane/lane-deps.ts';
+import { createPlanner } from './lane/lane-plan.ts';
+import { LaneSet } from './lane-set.ts';
+import { laneState, setLaneGauges } from './lane-state.ts';
+import { ResultWriter } from './results/result-writer.ts';
+
+export interface DeliverDeps {
+  readonly partition: number;
+  /** Opens a reader of this partition of `events`; called a few times, each reader is closed on stop. */
+  openEvents(): Promise<LogReader>;
+  /** The log `results`, of which this is the one writer. The caller closes it, after `stop`. */
+  readonly results: LogWriter;
+  /** The `work` database. A commit need not survive power loss: what it held is then repeated. */
+  readonly store: StateStore<WorkTables>;
+  readonly snapshot: SnapshotHolder;
+  readonly definitions: readonly DestinationDefinition[];
+  readonly http: Http;
+  /** The sources somebody watches just now. */
+  watched(): ReadonlySet<string>;
+  readonly clock: Clock;
+  /** Uniform in [0, 1). */
+  random(): number;
+  readonly logger: Logger;
+  readonly registry: Registry;
+  /** Tests shrink these. */
+  readonly laneLimits?: Partial<LaneLimits>;
+}
+
+export interface Deliver {
+  /** For `/health` and the console: `{lanes: [{lane, destination, position, lagEvents, lagSeconds, parked, circuit, delivered, discarded, filtered, lastError}]}`. */
+  state(): JsonObject;
+  /** The lowest offset of `events` that a cursor or a parked event still needs; the highest safe integer when there is none. */
+  neededFrom(): Offset;
+  /** `events` begins at `start` now: what a cursor or a parked event has lost becomes counted `expired` discards. */
+  onTrim(start: Offset): void;
+  /** Wakes the readers: the end of `events` may have moved. */
+  wake(): void;
+  /** Sends nothing new, waits for what is in flight (bounded), commits every cursor. */
+  stop(): Promise<void>;
+}
+
+/** Share of `limits.stopMs` that what is in flight gets. */
+const drainShare = 0.5;
+const lagEveryMs = 5_000;
+
+/** Starts delivering from one partition of `events` to every destination of the snapshot. */
+export async function startDeliver(deps: DeliverDeps): Promise<Deliver> {
+  const { clock, logger, partition } = deps;
+  const refreshGauges = () => setLaneGauges(metrics, set.runners);
+  const metrics = deliverMetrics(deps.registry, () => refreshGauges());
+  const results = new ResultWriter(deps.results, clock, metrics, logger);
+  const feed = await openEventFeed(deps.openEvents, logger);
+  const cursors = new CursorStore(deps.store, partition);
+  const replays = new ReplayStore(deps.store, partition);
+  const commits: CommitLoop = new CommitLoop({
+    store: cursors,
+    clock,
+    logger,
+    everyMs: limits.cursorCommitMs,
+    runners: () => set.runners,
+    committed: () => set.committed(),
+  });
+  const lanes: LaneDeps = {
+    feed,
+    results,
+    http: deps.http,
+    clock,
+    random: deps.random,
+    logger,
+    metrics,
+    limits: { ...standardLaneLimits, ...deps.laneLimits },
+    isWatched: (source) => deps.watched().has(source),
+    changed: () => commits.changed(),
+  };
+  const planner = createPlanner(deps.definitions);
+  const set = new LaneSet({ lanes, cursors, replays, commits, planner }, await cursors.lanes());
+
+  const apply = (snapshot: Snapshot): Promise<void> =>
+    set.apply(snapshot).catch((error: unknown) => {
+      logger.error({ err: error, version: snapshot.version }, 'a snapshot was not applied in full');
+    });
+  await apply(deps.snapshot.current);
+  const unsubscribe = deps.snapshot.subscribe((snapshot) => void apply(snapshot));
+
+  let cancelLag = () => {};
+  const refreshLag = (): void => {
+    cancelLag = clock.after(lagEveryMs, () => {
+      const refreshed = [...set.runners].map((runner) => runner.refreshLag());
+      Promise.allSettled(refreshed).then(refreshLag, refreshLag);
+    });
+  };
+  refreshLag();
+
+  return {
+    state: () => ({ lanes: Array.from(set.runners, laneState) }),
+    neededFrom: () => set.neededFrom ?? Number.MAX_SAFE_INTEGER,
+    onTrim(start) {
+      for (const runner of set.runners) runner.trimmed(start);
+    },
+    wake: () => feed.wake(),
+    async stop() {
+      unsubscribe();
+      cancelLag();
+      const bound = new AbortController();
+      const drained = set.stop();
+      await Promise.race([drained, clock.sleep(limits.stopMs * drainShare, bound.signal)]);
+      bound.abort();
+      set.abort();
+      await results.stop();
+      commits.stop();
+      await commits.commit();
+      await feed.close();
+    },
+  };
+}

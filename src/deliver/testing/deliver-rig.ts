@@ -1,0 +1,210 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Registry } from 'prom-client';
+import type { DestinationDefinition } from '../../core/destination.ts';
+import type { LogReader, LogWriter, Offset } from '../../core/event-log.ts';
+import type { Http, HttpAnswer, HttpFailure, HttpRequest } from '../../core/http.ts';
+import { silentLogger } from '../../core/logger.ts';
+import { type EventMeta, recordKinds } from '../../core/records.ts';
+import type { ConnectionConfig, Snapshot, SnapshotHolder } from '../../core/snapshot.ts';
+import type { StateStore } from '../../core/state.ts';
+import type { WorkTables } from '../../core/tables/work-tables.ts';
+import { webhooksDestination } from '../../destinations/webhooks/webhooks.ts';
+import { openMemoryLogEngine } from '../../storage/log/memory/open-memory-log-engine.ts';
+import { workMigrations } from '../../storage/state/migrations/work-migrations.ts';
+import { openSqlite } from '../../storage/state/open-sqlite.ts';
+import type { LaneLimits } from '../lane/lane-deps.ts';
+import { type Deliver, startDeliver } from '../start-deliver.ts';
+import { FakeClock } from './fake-clock.ts';
+
+/** What a scripted far end says to a request; a promise to say it later. */
+export type Answering = (request: HttpRequest) => Reply | Promise<Reply>;
+export type Reply = number | HttpAnswer | HttpFailure;
+
+export interface RigOptions {
+  readonly definitions?: readonly DestinationDefinition[];
+  readonly laneLimits?: Partial<LaneLimits>;
+  readonly random?: () => number;
+  /** A database of an earlier rig. */
+  readonly file?: string;
+}
+
+export interface PlainEvent {
+  readonly id: string;
+  readonly u?: string;
+  readonly a?: string;
+  readonly p?: string;
+  readonly source?: string;
+  readonly more?: object;
+}
+
+/** Deliver on memory logs, a real SQLite file, a scripted far end and a clock that the test moves. */
+export class DeliverRig {
+  readonly clock = new FakeClock();
+  readonly sent: { url: string; id: string; at: number; body: string }[] = [];
+  readonly file: string;
+  readonly #options: RigOptions;
+  readonly #engine;
+  readonly #listeners = new Set<(snapshot: Snapshot) => void>();
+  answering: Answering = () => 200;
+  watched = new Set<string>();
+  registry = new Registry();
+  snapshot: Snapshot = {
+    version: 1,
+    workspace: { id: 'w', slug: 'w', name: 'W' },
+    sources: [],
+    connections: [],
+    replays: [],
+  };
+  #events: LogWriter | undefined;
+  #results: LogWriter | undefined;
+  #resultsReader: LogReader | undefined;
+  #store: StateStore<WorkTables> | undefined;
+  #deliver: Deliver | undefined;
+  #input = 0;
+
+  constructor(options: RigOptions = {}) {
+    this.#options = options;
+    this.file = options.file ?? join(mkdtempSync(join(tmpdir(), 'deliver-')), 'work.db');
+    this.#engine = openMemoryLogEngine({ clock: this.clock });
+  }
+
+  get deliver(): Deliver {
+    if (this.#deliver === undefined) assertStarted();
+    return this.#deliver;
+  }
+
+  get store(): StateStore<WorkTables> {
+    if (this.#store === undefined) assertStarted();
+    return this.#store;
+  }
+
+  /** Starts, or starts again over the same logs and database. */
+  async start(): Promise<this> {
+    const engine = await this.#engine;
+    this.#events ??= (await engine.openWriter('events', 0)).writer;
+    this.#results ??= (await engine.openWriter('results', 0)).writer;
+    this.#resultsReader ??= await engine.openReader('results', 0);
+    this.#store = await openSqlite<WorkTables>({
+      file: this.file,
+      migrations: workMigrations,
+      durable: false,
+    });
+    this.registry = new Registry();
+    const holder = (): Snapshot => this.snapshot;
+    const snapshot: SnapshotHolder = {
+      get current() {
+        return holder();
+      },
+      subscribe: (listener) => {
+        this.#listeners.add(listener);
+        return () => this.#listeners.delete(listener);
+      },
+    };
+    this.#deliver = await startDeliver({
+      partition: 0,
+      openEvents: () => engine.openReader('events', 0),
+      results: this.#results,
+      store: this.#store,
+      snapshot,
+      definitions: this.#options.definitions ?? [webhooksDestination],
+      http: this.#http(),
+      watched: () => this.watched,
+      clock: this.clock,
+      random: this.#options.random ?? (() => 1),
+      logger: silentLogger,
+      registry: this.registry,
+      ...(this.#options.laneLimits && { laneLimits: this.#options.laneLimits }),
+    });
+    return this;
+  }
+
+  async stop(): Promise<void> {
+    await this.deliver.stop();
+    await this.store.close();
+  }
+
+  /** Appends events as one commit; returns the offset of the first. */
+  async append(...events: readonly PlainEvent[]): Promise<Offset> {
+    const writer = this.#events;
+    if (writer === undefined) assertStarted();
+    this.#input += 1;
+    return await writer.append(
+      events.map(({ id, u, a, p, source = 'src', more }, n) => {
+        const meta: EventMeta = {
+          i: this.#input,
+          n,
+          t: this.clock.now(),
+          type: 'track',
+          id,
+          ...(u !== undefined && { u }),
+          ...(a !== undefined && { a }),
+          ...(p !== undefined && { p }),
+        };
+        const body = { type: 'track', messageId: id, event: 'E', integrations: {}, ...more };
+        return {
+          kind: recordKinds.event,
+          source,
+          meta: JSON.stringify(meta),
+          body: Buffer.from(JSON.stringify(body)),
+        };
+      }),
+    );
+  }
+
+  /** Swaps the snapshot and lets it take hold. */
+  async configure(change: Partial<Snapshot>): Promise<void> {
+    this.snapshot = { ...this.snapshot, ...change, version: this.snapshot.version + 1 };
+    for (const listener of this.#listeners) listener(this.snapshot);
+    await this.clock.advance(0);
+  }
+
+  /** What `results` holds: metas, with the record's kind and body. */
+  async results(): Promise<{ kind: number; body: string; [field: string]: unknown }[]> {
+    const read = await this.#resultsReader?.read(0, { maxBytes: 100_000_000 });
+    return (read?.records ?? []).map((record) => ({
+      ...JSON.parse(record.meta),
+      kind: record.kind,
+      body: record.body.toString(),
+    }));
+  }
+
+  async trimEvents(before: Offset): Promise<Offset> {
+    return await (await this.#engine).trim('events', 0, before);
+  }
+
+  /** Ids in the order they reached `url` (or anyone). */
+  ids(url?: string): string[] {
+    return this.sent.filter((one) => url === undefined || one.url === url).map(({ id }) => id);
+  }
+
+  #http(): Http {
+    return {
+      request: async (request) => {
+        const body = String(request.body);
+        const id = String(JSON.parse(body).messageId);
+        this.sent.push({ url: request.url, id, at: this.clock.now(), body });
+        const reply = await this.answering(request);
+        return typeof reply === 'number' ? { status: reply, headers: {}, body: '' } : reply;
+      },
+    };
+  }
+}
+
+export function connection(more: Partial<ConnectionConfig> = {}): ConnectionConfig {
+  return {
+    id: 'dest',
+    sourceId: 'src',
+    slug: 'webhooks',
+    integration: 'Webhooks',
+    enabled: true,
+    since: 0,
+    settings: { hooks: ['http://hook/'] },
+    ...more,
+  };
+}
+
+function assertStarted(): never {
+  throw new TypeError('The rig was not started');
+}
