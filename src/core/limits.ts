@@ -141,6 +141,10 @@ export const limits = {
   apiBodyBytes: 1 * MB,
   pageCountDefault: 200,
   pageCountMost: 1_000,
+  /** Replays of one destination that may run at once. */
+  replaysRunning: 10,
+  /** Bytes of log read to answer one request for discards; the rest is behind the next cursor. */
+  discardScanBytes: 64 * MB,
 
   // --- Process tree ---
   /** SIGTERM to exit. */

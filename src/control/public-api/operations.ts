@@ -7,17 +7,27 @@ import { deleteDestination } from './destinations/delete-destination.ts';
 import { getDestination } from './destinations/get-destination.ts';
 import { listDestinations } from './destinations/list-destinations.ts';
 import { updateDestination } from './destinations/update-destination.ts';
+import { listDiscards } from './discards/list-discards.ts';
 import type { Operation } from './frame/operation.ts';
+import { cancelReplay } from './replays/cancel-replay.ts';
+import { createReplay } from './replays/create-replay.ts';
+import { getReplay } from './replays/get-replay.ts';
+import { listReplays } from './replays/list-replays.ts';
 import { createSource } from './sources/create-source.ts';
 import { createWriteKeyForSource } from './sources/create-write-key-for-source.ts';
 import { deleteSource } from './sources/delete-source.ts';
 import { getSource } from './sources/get-source.ts';
+import { getSourceLimits } from './sources/get-source-limits.ts';
 import { listConnectedDestinationsFromSource } from './sources/list-connected-destinations-from-source.ts';
 import { listSources } from './sources/list-sources.ts';
 import { removeWriteKeyFromSource } from './sources/remove-write-key-from-source.ts';
 import { tailSource } from './sources/tail-source.ts';
 import { updateSource } from './sources/update-source.ts';
+import { updateSourceLimits } from './sources/update-source-limits.ts';
 import { echo } from './testing/echo.ts';
+import { createToken } from './tokens/create-token.ts';
+import { listTokens } from './tokens/list-tokens.ts';
+import { revokeToken } from './tokens/revoke-token.ts';
 import { getWorkspace } from './workspaces/get-workspace.ts';
 
 /** Every operation of the API: what is not in this list is not served. */
@@ -42,4 +52,14 @@ export const operations: readonly Operation[] = [
   getDestinationsCatalog,
   getDestinationMetadata,
   tailSource,
+  getSourceLimits,
+  updateSourceLimits,
+  listReplays,
+  createReplay,
+  getReplay,
+  cancelReplay,
+  listDiscards,
+  listTokens,
+  createToken,
+  revokeToken,
 ];

@@ -53,9 +53,18 @@ function showBatch(record: LogRecord, meta: AcceptedMeta, sink: TailSink): void 
 }
 
 function batchItems(body: Buffer): readonly Json[] {
-  const request: Json = JSON.parse(body.toString());
+  const request = parseRequest(body);
   const batch = isJsonObject(request) ? request['batch'] : undefined;
   return Array.isArray(batch) ? batch : [];
+}
+
+function parseRequest(body: Buffer): Json {
+  try {
+    return JSON.parse(body.toString());
+  } catch {
+    // Ingest accepts nothing but JSON: damage, which the process stage reports as a discard.
+    return null;
+  }
 }
 
 function showItem(

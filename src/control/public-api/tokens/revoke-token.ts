@@ -1,0 +1,37 @@
+import Type from 'typebox';
+import { TributaryError } from '../../../core/errors.ts';
+import { writeOperation } from '../frame/operation.ts';
+import { Id, StatusOutput, success } from '../frame/schema.ts';
+
+export const revokeToken = writeOperation({
+  operationId: 'revokeToken',
+  method: 'DELETE',
+  path: '/tokens/{tokenId}',
+  tag: 'Tributary',
+  summary: 'Revokes an access token at once; the last one with `admin` stays',
+  permission: 'admin',
+  audit: { type: 'Access Token Revoked', resourceType: 'token' },
+  params: Type.Object({ tokenId: Id }),
+  response: StatusOutput,
+  handle: async ({ db }, { params }) => {
+    const row = await db
+      .selectFrom('token')
+      .select(['id', 'name'])
+      .where('id', '=', params.tokenId)
+      .executeTakeFirst();
+    if (row === undefined) {
+      throw new TributaryError('not_found', `Token with id '${params.tokenId}' not found.`);
+    }
+    const otherAdmin = await db
+      .selectFrom('token')
+      .select('id')
+      .where('permission', '=', 'admin')
+      .where('id', '!=', row.id)
+      .executeTakeFirst();
+    if (otherAdmin === undefined) {
+      throw new TributaryError('conflict', 'Without this token nobody could make another.');
+    }
+    await db.deleteFrom('token').where('id', '=', row.id).execute();
+    return { data: success, audited: { resourceId: row.id, resourceName: row.name } };
+  },
+});
