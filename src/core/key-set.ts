@@ -1,4 +1,5 @@
 import type { Offset } from './event-log.ts';
+import type { InputRange } from './input-ranges.ts';
 
 /**
  * The seam between process and the engines that remember message ids (`storage/keys/*`). A key is a
@@ -22,7 +23,7 @@ export interface KeySet {
    * event is not committed. Resolves when there is room for more keys.
    */
   cover(range: CoveredRange): Promise<void>;
-  /** Input ranges whose keys the set holds, sorted and disjoint. Ranges that left the window are gone from it. */
+  /** Input ranges whose keys the set has on disk. Ranges that left the window are gone from it. */
   readonly covered: readonly InputRange[];
   /** Everything that the set has on disk stands in `seen` at or before this offset; 0 when it has nothing. */
   readonly seenTo: Offset;
@@ -38,12 +39,6 @@ export interface KeySet {
   stats(): KeySetStats;
   /** Stops background work and releases files. Keys in memory are not written: `seen` has them. */
   close(): Promise<void>;
-}
-
-/** Input offsets of `accepted`, [from, to). */
-export interface InputRange {
-  readonly from: Offset;
-  readonly to: Offset;
 }
 
 /** An input range and where its keys stand in `seen`: records from `seenFrom` on, none of them after `seenTo`. */

@@ -1,12 +1,12 @@
 import type { LogReader, LogRecord, Offset } from '../core/event-log.ts';
+import { type InputRange, InputRanges } from '../core/input-ranges.ts';
 import { isJsonObject } from '../core/json.ts';
-import type { InputRange, KeySet } from '../core/key-set.ts';
+import type { KeySet } from '../core/key-set.ts';
 import { limits } from '../core/limits.ts';
 import type { Logger } from '../core/logger.ts';
 import { recordKinds } from '../core/records.ts';
 import { idOf, parseAcceptedRequest } from './accepted-request.ts';
 import type { Fingerprints } from './fingerprint.ts';
-import { InputRanges } from './input-ranges.ts';
 import type { SeenLog } from './seen-log.ts';
 import { parseSeenMeta, unpackKeys } from './seen-record.ts';
 

@@ -1,4 +1,10 @@
-import type { InputRange } from '../core/key-set.ts';
+import type { Offset } from './event-log.ts';
+
+/** Offsets of `accepted`, [from, to). */
+export interface InputRange {
+  readonly from: Offset;
+  readonly to: Offset;
+}
 
 /** A set of input offsets, kept as sorted, disjoint ranges. */
 export class InputRanges {
