@@ -1,7 +1,7 @@
 import { type Quartiles, quartiles } from './quartiles.ts';
 
 /** What a figure has to reach. */
-export type Bar = { readonly atLeast: number } | { readonly below: number };
+type Bar = { readonly atLeast: number } | { readonly below: number };
 
 /** One figure of a section, as it is printed and written to the JSON result. */
 export interface Finding extends Quartiles {

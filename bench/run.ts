@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { ensure } from '../test/services/service.ts';
+import { wrk } from '../test/services/wrk.ts';
 import type { Bench, Section } from './bench.ts';
 import { type Finding, findingLine, verdict } from './finding.ts';
 import { coreLayout, flushTimes, machineFacts } from './machine.ts';
@@ -54,6 +56,10 @@ process.exitCode = await main();
 
 /** 0 when every figure with a bar reaches it, else 1. */
 async function main(): Promise<number> {
+  if (!ensure(wrk)) {
+    print('the load generator wrk is not here, and apt-get cannot install it');
+    return 2;
+  }
   const root = mkdtempSync(join(given.folder ?? tmpdir(), 'tributary-bench-'));
   process.once('exit', () => rmSync(root, { recursive: true, force: true }));
   process.once('SIGINT', () => process.exit(130));

@@ -4,11 +4,11 @@ import { addWebhook } from '../test/rig/api.ts';
 import { eventually } from '../test/rig/eventually.ts';
 import {
   type CountingWebhook,
-  type HelperProcess,
+  type OwnProcess,
   pin,
   startCountingWebhook,
-  startHelper,
-} from '../test/rig/helper-process.ts';
+  startOwnProcess,
+} from '../test/rig/own-process.ts';
 import { type Server, startServer, testWriteKey } from '../test/rig/server.ts';
 import type { Bench } from './bench.ts';
 import { corpus } from './load/corpus.ts';
@@ -19,7 +19,7 @@ import { type SlotResult, wrk } from './load/wrk.ts';
 export const batchSize = 100;
 
 export type Variant = 'discard' | 'validate' | 'durable';
-export type Shape = 'single' | 'batch';
+type Shape = 'single' | 'batch';
 
 /**
  * All variants up at once: the yardstick, parse-and-validate, and the whole product with a webhook
@@ -47,10 +47,10 @@ export async function startStand(bench: Bench, options: StandOptions = {}): Prom
   const { cores } = bench;
   const folder = bench.folder();
   const files = requestFiles(bench.folder(), bench.quick);
-  const discard = await startHelper(new URL('servers/discard.ts', import.meta.url), {
+  const discard = await startOwnProcess(new URL('servers/discard.ts', import.meta.url), {
     core: cores.ingest,
   });
-  const validate = await startHelper(new URL('servers/validate.ts', import.meta.url), {
+  const validate = await startOwnProcess(new URL('servers/validate.ts', import.meta.url), {
     core: cores.ingest,
     args: [testWriteKey],
   });
@@ -78,8 +78,8 @@ export async function startStand(bench: Bench, options: StandOptions = {}): Prom
       }),
     stop: async () => {
       await server.kill();
-      const helpers: HelperProcess[] = [discard, validate, webhook];
-      await Promise.all(helpers.map((helper) => helper.stop()));
+      const others: OwnProcess[] = [discard, validate, webhook];
+      await Promise.all(others.map((other) => other.stop()));
     },
   };
 }

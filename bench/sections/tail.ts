@@ -1,5 +1,5 @@
 import { firstSource } from '../../test/rig/api.ts';
-import { startHelper } from '../../test/rig/helper-process.ts';
+import { startOwnProcess } from '../../test/rig/own-process.ts';
 import { testToken } from '../../test/rig/server.ts';
 import type { Section } from '../bench.ts';
 import { finding, ratioFinding } from '../finding.ts';
@@ -18,7 +18,7 @@ export const tail: Section = {
       const url = `${stand.server.url}/api/sources/${source}/tail`;
       const file = new URL('../servers/viewers.ts', import.meta.url);
       const watched = async () => {
-        const watching = await startHelper(file, {
+        const watching = await startOwnProcess(file, {
           core: bench.cores.rest,
           args: [url, testToken, String(viewers)],
         });

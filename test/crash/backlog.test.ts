@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { addWebhook } from '../rig/api.ts';
 import { eventually } from '../rig/eventually.ts';
 import { freePort } from '../rig/free-port.ts';
-import { startCountingWebhook } from '../rig/helper-process.ts';
+import { startCountingWebhook } from '../rig/own-process.ts';
 import { readMetrics, sumOf } from '../rig/metrics.ts';
 import { memoryOf } from '../rig/process-tree.ts';
 import { type Server, startServer } from '../rig/server.ts';

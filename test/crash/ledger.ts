@@ -13,7 +13,7 @@ interface Entry {
 }
 
 /** What happened to the server's processes, and when. */
-export interface Death {
+interface Death {
   readonly at: number;
   readonly what: string;
 }

@@ -1,18 +1,17 @@
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { TestContext } from 'node:test';
 import { chromium, type Page } from 'playwright-core';
+import { chromium as service } from '../services/chromium.ts';
 
-const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+const executablePath = service.find();
 
 /** Says why browser tests cannot run here, for `test`'s `skip`; false when they can. */
-export const noBrowser = existsSync(executablePath)
-  ? false
-  : `no Chromium at ${executablePath}: install it or set CHROMIUM`;
+export const noBrowser =
+  executablePath === undefined ? 'no Chromium: install it, or set CHROMIUM to its path' : false;
 
 /** A page, the URLs it asked for, and what went wrong in it. */
-export interface OpenPage {
+interface OpenPage {
   readonly page: Page;
   readonly requests: readonly { readonly method: string; readonly url: string }[];
   readonly problems: readonly string[];
@@ -27,7 +26,10 @@ export async function openPage(t: TestContext, html: string): Promise<OpenPage> 
   await once(site, 'listening');
   const address = site.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  const browser = await chromium.launch({
+    ...(executablePath !== undefined && { executablePath }),
+    args: ['--no-sandbox'],
+  });
   t.after(async () => {
     await browser.close();
     site.closeAllConnections();

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../src/core/json.ts';
 
-export const anonymousId = 'anon-é-1';
+const anonymousId = 'anon-é-1';
 export const userId = 'user-東京-1';
 
 /** The calls of the Tracking API in the order a person would make them; the fields a client is given. */

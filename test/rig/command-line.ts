@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { repository } from './repository.ts';
 import { type Server, testToken } from './server.ts';
 
-export interface CommandResult {
+interface CommandResult {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;

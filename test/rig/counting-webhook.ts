@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 
-// Started by helper-process.ts: POST anything is counted, GET says how many so far.
+// Started by own-process.ts: POST anything is counted, GET says how many so far.
 let count = 0;
 
 const server = createServer((request, response) => {

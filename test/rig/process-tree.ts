@@ -25,7 +25,7 @@ function readProc(path: string): string {
   }
 }
 
-export function processFact(pid: number): ProcessFact | undefined {
+function processFact(pid: number): ProcessFact | undefined {
   const stat = readProc(`${pid}/stat`);
   // The second field, the name in brackets, may hold spaces: count from the last bracket.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

@@ -20,7 +20,7 @@ export interface Delivery {
 }
 
 /** Decides the answer to a delivery. */
-export type Answer = (delivery: Delivery) => number;
+type Answer = (delivery: Delivery) => number;
 
 export interface Receiver {
   readonly url: string;

@@ -24,7 +24,7 @@ export interface ServerOptions {
 }
 
 /** How the started command ended. */
-export interface Exit {
+interface Exit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
 }

@@ -5,13 +5,13 @@ import { eventually } from './eventually.ts';
 import { freePort } from './free-port.ts';
 
 /** A small server of ours in a process of its own. */
-export interface HelperProcess {
+export interface OwnProcess {
   readonly url: string;
   readonly pid: number;
   stop(): Promise<void>;
 }
 
-export interface HelperOptions {
+export interface OwnProcessOptions {
   readonly port?: number;
   /** Core to stay on. */
   readonly core?: number;
@@ -19,7 +19,10 @@ export interface HelperOptions {
 }
 
 /** Runs `file <port> <args…>` and waits until it answers a POST. */
-export async function startHelper(file: URL, options: HelperOptions = {}): Promise<HelperProcess> {
+export async function startOwnProcess(
+  file: URL,
+  options: OwnProcessOptions = {},
+): Promise<OwnProcess> {
   const port = options.port ?? (await freePort());
   const args = [fileURLToPath(file), String(port), ...(options.args ?? [])];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'] });
@@ -48,15 +51,17 @@ export function pin(pid: number, core: number): void {
 }
 
 /** A webhook that counts, in a process of its own, for more load than a test should itself carry. */
-export interface CountingWebhook extends HelperProcess {
+export interface CountingWebhook extends OwnProcess {
   /** Deliveries so far. */
   count(): Promise<number>;
 }
 
-export async function startCountingWebhook(options: HelperOptions = {}): Promise<CountingWebhook> {
-  const helper = await startHelper(new URL('counting-webhook.ts', import.meta.url), options);
-  const probes = await readCount(helper.url); // The POST that found it listening counted too.
-  return { ...helper, count: async () => (await readCount(helper.url)) - probes };
+export async function startCountingWebhook(
+  options: OwnProcessOptions = {},
+): Promise<CountingWebhook> {
+  const own = await startOwnProcess(new URL('counting-webhook.ts', import.meta.url), options);
+  const probes = await readCount(own.url); // The POST that found it listening counted too.
+  return { ...own, count: async () => (await readCount(own.url)) - probes };
 }
 
 async function readCount(url: string): Promise<number> {
