@@ -1,7 +1,6 @@
-import { testToken } from '../../test/rig/server.ts';
 import type { Section } from '../bench.ts';
 import { finding } from '../finding.ts';
-import { startApiLoop } from '../load/api-loop.ts';
+import { prepareApiLoop } from '../load/api-loop.ts';
 import { flushTimes } from '../machine.ts';
 import { runRounds } from '../rounds.ts';
 import { startStand } from '../stand.ts';
@@ -14,10 +13,11 @@ export const latency: Section = {
   run: async (bench) => {
     const stand = await startStand(bench);
     try {
+      const lists = await prepareApiLoop(stand.server);
       const before = flushTimes(stand.server.folder);
       const run = () => stand.slot('durable', 'single', connections);
       const underApi = async () => {
-        const loop = startApiLoop(stand.server.url, testToken);
+        const loop = lists.start();
         try {
           return await run();
         } finally {

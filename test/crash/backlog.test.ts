@@ -76,7 +76,7 @@ async function feed(server: Server, prefix: string): Promise<void> {
 async function processed(server: Server, total: number): Promise<void> {
   await eventually(
     `${total} events are processed`,
-    async () => sumOf(await readMetrics(server), 'tributary_events_processed_total') >= total,
+    async () => sumOf(await readMetrics(server), 'tributary_process_events_total') >= total,
     { within: 60_000 + count / 10, every: 250 },
   );
 }
