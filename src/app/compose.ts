@@ -1,5 +1,5 @@
 import type { NodeContext } from './node/node-context.ts';
-import type { RunningRole } from './node/run-role.ts';
+import type { RunningRole } from './node/running-role.ts';
 
 /** The one place that wires parts to each other: what runs in each process of a node. */
 export async function compose(context: NodeContext): Promise<RunningRole> {

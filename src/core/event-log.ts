@@ -22,6 +22,10 @@ export const logNames = {
 } as const;
 export type LogName = keyof typeof logNames;
 
+export function isLogName(value: unknown): value is LogName {
+  return typeof value === 'string' && value in logNames;
+}
+
 /**
  * Where a record begins. Comparable with `<`, a safe integer, never used twice in one deployment,
  * also not after a torn tail was cut. Readers treat it as opaque; 0 is before every record.

@@ -2,7 +2,6 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Registry } from 'prom-client';
 import type { Clock } from '../core/clock.ts';
 import type { LogWriter } from '../core/event-log.ts';
-import type { JsonObject } from '../core/json.ts';
 import { limits } from '../core/limits.ts';
 import type { Logger } from '../core/logger.ts';
 import type { SnapshotHolder } from '../core/snapshot.ts';
@@ -17,7 +16,7 @@ import { Outage } from './outage.ts';
 import type { Problem } from './problem.ts';
 import { problems } from './problems.ts';
 import { Routes } from './route.ts';
-import { serviceRoutes } from './service-routes.ts';
+import { type Health, serviceRoutes } from './service-routes.ts';
 import { SourceRegistry } from './source-registry.ts';
 import { trackingRoutes } from './tracking-routes.ts';
 import { handleWireError } from './wire-errors.ts';
@@ -40,7 +39,7 @@ export interface IngestDeps {
   /** The control plane, to which every path that is not ingest's own is streamed. */
   readonly forward: { readonly socketPath: string };
   /** State for `/health`. */
-  readonly health: () => { readonly ok: boolean; readonly parts: JsonObject };
+  readonly health: () => Promise<Health>;
   /** Text for `/metrics`. */
   readonly metricsText: () => Promise<string>;
 }

@@ -4,13 +4,20 @@ import type { Answers } from './answers.ts';
 import { problem } from './problem.ts';
 import type { PathRoute } from './route.ts';
 
+/** What `/health` answers: whether ingest can accept, and the state of the parts of the node. */
+export interface Health {
+  readonly ok: boolean;
+  readonly parts: JsonObject;
+}
+
 export interface Service {
   readonly answers: Answers;
   readonly logger: Logger;
-  readonly health: () => { readonly ok: boolean; readonly parts: JsonObject };
+  readonly health: () => Promise<Health>;
   readonly metricsText: () => Promise<string>;
 }
 
+const noHealth = problem('unavailable', 'The health cannot be told just now', { retryAfter: 1 });
 const noMetrics = problem('unavailable', 'The metrics cannot be read just now', { retryAfter: 1 });
 
 /** `/health`: 200 while ingest can accept, else 503, with the parts' state. `/metrics`: Prometheus text. */
@@ -21,11 +28,18 @@ export function serviceRoutes({ answers, logger, health, metricsText }: Service)
       route: {
         method: 'GET',
         handle: (_request, response) => {
-          const state = health();
-          const body = JSON.stringify(state);
-          const headers = ['Content-Type', 'application/json', 'Cache-Control', 'no-store'];
-          headers.push('Content-Length', String(Buffer.byteLength(body)));
-          response.writeHead(state.ok ? 200 : 503, headers).end(body);
+          health().then(
+            (state) => {
+              const body = JSON.stringify(state);
+              const headers = ['Content-Type', 'application/json', 'Cache-Control', 'no-store'];
+              headers.push('Content-Length', String(Buffer.byteLength(body)));
+              response.writeHead(state.ok ? 200 : 503, headers).end(body);
+            },
+            (err: unknown) => {
+              logger.error({ err }, 'the health cannot be told');
+              answers.problem(response, noHealth);
+            },
+          );
         },
       },
     },

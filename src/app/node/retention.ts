@@ -19,7 +19,7 @@ export interface RetentionOptions {
   readonly eventsBytes: number;
   /** Lowest offset of `accepted` and of `seen` that process still needs. */
   acceptedNeededFrom(): Offset;
-  seenNeededFrom(): Promise<Offset>;
+  seenNeededFrom(): Offset;
   /** Lowest offset of `events` a cursor or a parked event still needs. */
   eventsNeededFrom(): Offset;
   /** Told after a trim, so that cursors below become `expired` discards. */
@@ -61,7 +61,7 @@ export function startRetention(options: RetentionOptions): { stop(): Promise<voi
 export async function applyRetention(options: RetentionOptions): Promise<void> {
   const { engine, partition, clock } = options;
   await engine.trim('accepted', partition, options.acceptedNeededFrom());
-  await engine.trim('seen', partition, await options.seenNeededFrom());
+  await engine.trim('seen', partition, options.seenNeededFrom());
   await trimEvents(options);
   for (const log of ['results', 'discards'] as const) {
     const reader = await engine.openReader(log, partition);

@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { systemClock } from '../../core/clock.ts';
 import { TributaryError } from '../../core/errors.ts';
-import type { Json, JsonObject } from '../../core/json.ts';
+import type { Json } from '../../core/json.ts';
 import { compose } from '../compose.ts';
 import type { Config } from '../config/config.ts';
 import { answer } from './ask.ts';
@@ -12,16 +12,7 @@ import type { NodeContext } from './node-context.ts';
 import type { FromChild, ToChild } from './process-messages.ts';
 import { registerProcessMetrics } from './process-metrics.ts';
 import type { Role } from './role.ts';
-
-/** A composed role while it runs. */
-export interface RunningRole {
-  /** What the operator is shown at start. */
-  readonly banner: JsonObject;
-  /** For `/health`: the state of its parts. */
-  health(): JsonObject;
-  /** Finishes what is in flight, closes what is open. */
-  stop(): Promise<void>;
-}
+import type { RunningRole } from './running-role.ts';
 
 /**
  * The body of a child process: takes its configuration from the supervisor, runs the role until told to

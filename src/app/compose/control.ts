@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createControl } from '../../control/create-control.ts';
+import { isLogName } from '../../core/event-log.ts';
+import type { StateStore } from '../../core/state.ts';
+import type { WorkTables } from '../../core/tables/work-tables.ts';
+import { destinationDefinitions } from '../../destinations/destination-definitions.ts';
+import { type StateStores, stateStores } from '../../storage/open-state.ts';
+import type { Config } from '../config/config.ts';
+import type { NodeContext } from '../node/node-context.ts';
+import type { RunningRole } from '../node/running-role.ts';
+import { createSnapshotFile } from '../node/snapshot-file.ts';
+import { controlSocket } from './control-socket.ts';
+import { openLogs } from './logs.ts';
+
+/** The process of the APIs and the console. It owns the configuration and publishes its snapshots. */
+export async function composeControl(context: NodeContext): Promise<RunningRole> {
+  const { config, bus, clock, logger, registry } = context;
+  const snapshotFile = createSnapshotFile(join(config.data, 'snapshot.json'), bus, logger);
+  const stores = stateStores(config.state);
+  const store = await stores.openControl();
+  const engine = await openLogs(context);
+  const work = lazyWorkStore(stores, context);
+  const control = await createControl({
+    store,
+    work: work.current,
+    definitions: destinationDefinitions,
+    logs: engine,
+    publishSnapshot: snapshotFile.publish,
+    watch: (sources) => bus.publish('watched', [...sources]),
+    bootstrap: {
+      ...(config.token === undefined ? {} : { token: config.token }),
+      ...(config.writeKey === undefined ? {} : { writeKey: config.writeKey }),
+    },
+    clock,
+    random: randomBytes,
+    logger,
+    registry,
+  });
+  bus.subscribe('wake', (log) => {
+    if (isLogName(log)) control.wake(log);
+  });
+  const socket = controlSocket(config);
+  // Left behind by a process that was killed; the one living control process is this.
+  rmSync(socket, { force: true });
+  await control.app.listen({ path: socket });
+  const { token, writeKey } = control.bootstrapResult;
+  return {
+    banner: { token: keepToken(config, token), writeKey },
+    health: () => ({ state: 'running' }),
+    stop: async () => {
+      await control.close();
+      await work.close();
+      await engine.close();
+      await store.close();
+    },
+  };
+}
+
+/** The worker makes its database; until then there is nothing to show. */
+function lazyWorkStore(stores: StateStores, { bus, logger }: NodeContext) {
+  let opened: StateStore<WorkTables> | undefined;
+  let opening = false;
+  const open = async () => {
+    if (opened !== undefined || opening) return;
+    opening = true;
+    try {
+      opened = await stores.openWorkReader();
+    } catch (error) {
+      logger.debug({ err: error }, 'the work database is not there yet');
+    }
+    opening = false;
+  };
+  bus.subscribe('parts', () => void open());
+  return { current: () => opened, close: async () => opened?.close() };
+}
+
+/** The first token is shown at every start and found by the command line; its file is its owner's alone. */
+function keepToken(config: Config, made: string | undefined): string {
+  const path = join(config.data, 'access-token');
+  const token = config.token ?? made;
+  if (token !== undefined) {
+    writeFileSync(path, `${token}\n`, { mode: 0o600 });
+    return token;
+  }
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch {
+    // The operator has put it away.
+    return '(made at the first start; no longer kept here)';
+  }
+}

@@ -1,0 +1,69 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { LogEngine, LogWriter } from '../../core/event-log.ts';
+import { createIngest } from '../../ingest/create-ingest.ts';
+import { httpListen } from '../node/http-listen.ts';
+import type { NodeContext } from '../node/node-context.ts';
+import type { RunningRole } from '../node/running-role.ts';
+import { createSnapshotFile } from '../node/snapshot-file.ts';
+import { throttledWake } from '../node/throttled-wake.ts';
+import { controlSocket } from './control-socket.ts';
+import { openLogs, reportRecovery } from './logs.ts';
+import { createNodeHealth } from './node-health.ts';
+import { createNodeMetrics } from './node-metrics.ts';
+
+/** The process that owns the port: takes events in, passes everything else to the control process. */
+export async function composeIngest(context: NodeContext): Promise<RunningRole> {
+  const { config, bus, clock, logger, registry } = context;
+  const snapshotFile = createSnapshotFile(join(config.data, 'snapshot.json'), bus, logger);
+  const engine = await openLogs(context);
+  const writers = await openAccepted(engine, context);
+  const snapshot = await snapshotFile.hold();
+  const node = createNodeHealth(bus, clock);
+  const ingest = createIngest({
+    snapshot,
+    writers,
+    hasRoom: () => engine.hasRoom(),
+    clock,
+    randomHex: (bytes) => randomBytes(bytes).toString('hex'),
+    logger,
+    registry,
+    requestsPerSecond: config.rateLimit,
+    ...(config.publicUrl === undefined ? {} : { publicUrl: config.publicUrl }),
+    forward: { socketPath: controlSocket(config) },
+    health: async () => ({
+      ok: engine.hasRoom(),
+      parts: {
+        ingest: { state: engine.hasRoom() ? 'accepting' : 'disk_full' },
+        ...(await node.details()),
+        processes: node.processes(),
+      },
+    }),
+    metricsText: createNodeMetrics(bus, clock, registry, node.processes),
+  });
+  const port = await httpListen(ingest.server, config, clock);
+  logger.info({ host: config.host, port }, 'accepting events');
+  return {
+    banner: { port },
+    health: () => ({ state: 'accepting' }),
+    stop: async () => {
+      await ingest.close();
+      await Promise.all(writers.map((writer) => writer.close()));
+      await engine.close();
+    },
+  };
+}
+
+/** Continues behind what `events` has seen of the log, even if the log itself was cut further back. */
+function openAccepted(engine: LogEngine, context: NodeContext): Promise<LogWriter[]> {
+  const onCommit = throttledWake(context.bus, context.clock, 'accepted');
+  const open = async (partition: number): Promise<LogWriter> => {
+    const derived = await engine.openReader('events', partition);
+    const floor = await derived.mark();
+    await derived.close();
+    const opened = await engine.openWriter('accepted', partition, { floor, onCommit });
+    reportRecovery(context.logger, 'accepted', opened.recovery);
+    return opened.writer;
+  };
+  return Promise.all(Array.from({ length: engine.partitions }, (_, partition) => open(partition)));
+}
