@@ -12,6 +12,7 @@ import type { WorkTables } from '../core/tables/work-tables.ts';
 import { type BootstrapResult, bootstrap } from './bootstrap.ts';
 import { createCatalog } from './catalog/catalog.ts';
 import { buildSnapshot } from './configuration/build-snapshot.ts';
+import { ReplaySweep } from './configuration/replay-sweep.ts';
 import { SnapshotPublisher } from './configuration/snapshot-publisher.ts';
 import type { Environment } from './environment.ts';
 import type { RandomBytes } from './ids.ts';
@@ -78,6 +79,14 @@ export async function createControl(deps: ControlDeps): Promise<Control> {
     random,
     logger,
   };
+  const sweep = new ReplaySweep(environment, (snapshot) => publisher.publish(snapshot));
+  sweep.schedule(first);
+  const writes = {
+    publish: (snapshot: Snapshot) => {
+      publisher.publish(snapshot);
+      sweep.schedule(snapshot);
+    },
+  };
   const app = Fastify({
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1_024 },
     requestTimeout: limits.requestTimeoutMs,
@@ -98,7 +107,7 @@ export async function createControl(deps: ControlDeps): Promise<Control> {
       environment,
       limiter: new RateLimiter(clock),
       perMinute: deps.apiPerMinute ?? limits.apiPerMinute,
-      writes: publisher,
+      writes,
     }),
     { prefix: '/api' },
   );
@@ -110,6 +119,7 @@ export async function createControl(deps: ControlDeps): Promise<Control> {
     snapshot: () => publisher.current,
     wake: (log) => tail.wake(log),
     close: async () => {
+      sweep.close();
       await tail.close();
       await app.close();
     },

@@ -145,6 +145,8 @@ export const limits = {
   replaysRunning: 10,
   /** Bytes of log read to answer one request for discards; the rest is behind the next cursor. */
   discardScanBytes: 64 * MB,
+  /** Payload characters in one answer of discards; the rest is behind the next cursor. */
+  discardPageBytes: 8 * MB,
 
   // --- Process tree ---
   /** SIGTERM to exit. */

@@ -59,6 +59,7 @@ class DiscardScan {
   readonly #filter: DiscardFilter;
   readonly #readers = new Map<number, readonly LogReader[]>();
   #bytesLeft: number = limits.discardScanBytes;
+  #pageLeft: number = limits.discardPageBytes;
 
   constructor(logs: LogEngine, filter: DiscardFilter) {
     this.#logs = logs;
@@ -75,9 +76,14 @@ class DiscardScan {
         at = { ...at, lo: at.hi - Math.ceil((at.hi - at.lo) / 8) };
         continue;
       }
-      const shown = window.places.slice(at.taken, at.taken + count - found.length);
-      for (const place of shown) found.push(...(await readPlace(place)));
-      const taken: number = at.taken + shown.length;
+      let taken: number = at.taken;
+      for (const place of window.places.slice(taken, taken + count - found.length)) {
+        const discard = await readPlace(place);
+        if (discard !== undefined) found.push(discard);
+        taken += 1;
+        this.#pageLeft -= discard?.body.length ?? 0;
+        if (this.#pageLeft <= 0) return { found, next: { ...at, taken } };
+      }
       at = taken < window.places.length ? { ...at, taken } : this.#older(at, window.exhausted, now);
     }
     return { found, next: at };
@@ -158,11 +164,11 @@ class DiscardScan {
   }
 }
 
-async function readPlace({ reader, offset }: Place): Promise<FoundDiscard[]> {
+async function readPlace({ reader, offset }: Place): Promise<FoundDiscard | undefined> {
   const { records } = await reader.read(offset, { maxBytes: 1 });
   const [record] = records;
   // Trimmed meanwhile: it has moved to the log of discards, and is shown with that.
-  if (record === undefined || record.offset !== offset) return [];
+  if (record === undefined || record.offset !== offset) return undefined;
   const meta: DiscardMeta = JSON.parse(record.meta);
-  return [{ source: record.source, meta, body: record.body.toString() }];
+  return { source: record.source, meta, body: record.body.toString() };
 }

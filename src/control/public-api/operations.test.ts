@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { Ajv } from 'ajv';
+import { type ControlRig, controlRig } from '../testing/control-rig.ts';
+import type { Operation } from './frame/operation.ts';
+import { schemaJson, strictSchemaJson } from './frame/schema-json.ts';
+import { operations } from './operations.ts';
+
+/** A path with every parameter filled in. */
+function path(operation: Operation): string {
+  return operation.path.replaceAll(/\{\w+\}/g, 'x');
+}
+
+describe('every operation', () => {
+  let rig: ControlRig;
+  let readToken: unknown;
+  before(async () => {
+    rig = await controlRig();
+    const body = { name: 'reader', permission: 'read' };
+    readToken = (await rig.call('POST', '/tokens', { body })).at('data.secret');
+  });
+  after(() => rig.close());
+
+  for (const operation of operations) {
+    const name = operation.operationId;
+
+    it(`${name} refuses a request without a valid token`, async () => {
+      const answer = await rig.call(operation.method, path(operation), { token: 'wrong' });
+      assert.equal(answer.status, 401);
+      assert.equal(answer.at('errors.0.type'), 'unauthorized');
+    });
+
+    if (operation.permission !== 'read') {
+      it(`${name} refuses a token that may only read`, async () => {
+        assert(typeof readToken === 'string');
+        const answer = await rig.call(operation.method, path(operation), { token: readToken });
+        assert.equal(answer.status, 403);
+        assert.equal(answer.at('errors.0.type'), 'forbidden');
+      });
+    }
+
+    for (const [field, bad] of badFields(operation)) {
+      it(`${name} refuses a body whose ${field} is of the wrong type`, async () => {
+        const body = { [field]: bad };
+        const answer = await rig.call(operation.method, path(operation), { body });
+        assert.equal(answer.status, 422);
+        assert(JSON.stringify(answer.at('errors')).includes(`"field":"${field}"`));
+        assert.equal(answer.at('errors.0.type'), 'input-validation');
+      });
+    }
+
+    for (const field of operation.body?.required ?? []) {
+      it(`${name} refuses a body without ${field}`, async () => {
+        const answer = await rig.call(operation.method, path(operation), { body: {} });
+        assert.equal(answer.status, 422);
+        assert(JSON.stringify(answer.at('errors')).includes(`\\"${field}\\" is required`));
+      });
+    }
+
+    for (const field of operation.query?.required ?? []) {
+      it(`${name} refuses a query without ${field}`, async () => {
+        const answer = await rig.call(operation.method, path(operation));
+        assert.equal(answer.status, 422);
+        assert.equal(answer.at('errors.0.field'), field);
+      });
+    }
+
+    if (operation.kind !== 'stream') {
+      it(`${name} declares an answer that compiles and lets no other key through`, () => {
+        const ajv = new Ajv({ strict: false });
+        const schema = strictSchemaJson(operation.response);
+        assert.equal(ajv.validate(schema, { neverDeclared: 1 }), false);
+        assert.equal(schema['additionalProperties'], false);
+      });
+    }
+  }
+
+  it('has an id and a path of its own', () => {
+    const ids = operations.map(({ operationId }) => operationId);
+    const places = operations.map(({ method, path }) => `${method} ${path}`);
+    assert.equal(new Set(ids).size, ids.length);
+    assert.equal(new Set(places).size, places.length);
+  });
+});
+
+/** Each field of the body with a value that no schema of ours takes. */
+function badFields(operation: Operation): [string, unknown][] {
+  if (operation.body === undefined) return [];
+  return Object.entries(operation.body.properties).flatMap(([field, schema]) => {
+    const { type } = schemaJson(schema);
+    const types = Array.isArray(type) ? type : [type];
+    const bad: [string, unknown] = [field, types.includes('object') ? 7 : { no: 'such' }];
+    return type === undefined ? [] : [bad];
+  });
+}
