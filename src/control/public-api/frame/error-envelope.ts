@@ -1,6 +1,7 @@
 import { type ErrorCode, errorTable, TributaryError } from '../../../core/errors.ts';
 import type { Json } from '../../../core/json.ts';
 import { InputFailure, type InputProblem } from './input-failure.ts';
+import { RateLimited } from './rate-limited.ts';
 import { describeProblems, isSchemaProblems } from './schema-problems.ts';
 
 /** One error as clients read it (spec public-api §3). */
@@ -26,7 +27,8 @@ const types: Partial<Record<ErrorCode, string>> = {
 /** Any exception as an answer. What is not an operating error is a defect: 500, without its text. */
 export function errorAnswer(error: unknown): ErrorAnswer {
   if (error instanceof InputFailure) return inputAnswer(error.problems, error.answerStatus);
-  if (error instanceof TributaryError) return answer(error);
+  if (error instanceof RateLimited) return answer(error, pointsOf(error));
+  if (error instanceof TributaryError) return answer(error, null);
   if (!(error instanceof Error)) return defect;
   if ('validation' in error && isSchemaProblems(error.validation)) {
     return inputAnswer(describeProblems(error.validation));
@@ -50,13 +52,21 @@ function plain(status: number, type: string, message: string): ErrorAnswer {
   return { status, body: { errors: [{ type, message, data: null, status }] } };
 }
 
-function answer(error: TributaryError): ErrorAnswer {
+function answer(error: TributaryError, data: Json): ErrorAnswer {
   const { status } = error;
   const type = types[error.code] ?? error.code.replaceAll('_', '-');
   const field = error.field === undefined ? {} : { field: error.field };
   return {
     status,
-    body: { errors: [{ type, message: error.message, ...field, data: null, status }] },
+    body: { errors: [{ type, message: error.message, ...field, data, status }] },
+  };
+}
+
+function pointsOf({ state }: RateLimited): Json {
+  return {
+    remainingPoints: state.remaining,
+    msBeforeNext: Math.ceil(state.resetMs),
+    consumedPoints: state.consumed,
   };
 }
 
