@@ -1,10 +1,9 @@
 import type { LogWriter } from '../core/event-log.ts';
 import { isJsonObject, type Json } from '../core/json.ts';
 import { recordKinds } from '../core/records.ts';
-import type { AcceptedRequest } from './accepted-request.ts';
-import { metaText } from './accepted-request.ts';
+import { type AcceptedRequest, metaText } from './accepted-request.ts';
 import { partitionOf } from './partition-of.ts';
-import { type PartRequest, splitRequest } from './split-request.ts';
+import { splitRequest } from './split-request.ts';
 
 /** Appends requests to `accepted`: the bytes as they came, unless a batch touches several partitions. */
 export class AcceptedLog {
@@ -21,18 +20,17 @@ export class AcceptedLog {
   /** Resolves once the request is durable in every partition it touches; rejects when one cannot take it. */
   append(request: AcceptedRequest): Promise<unknown> {
     if (this.#only !== undefined) return this.#write(this.#only, request);
-    const { parsed, source } = request;
-    const items: Json | undefined = request.call === undefined ? parsed['batch'] : undefined;
-    if (!Array.isArray(items)) return this.#writeTo(this.#partition(source, parsed), request);
+    const { source } = request;
+    const { exact } = request.payload;
+    const items: Json | undefined = request.call === undefined ? exact['batch'] : undefined;
+    if (!Array.isArray(items)) return this.#writeTo(this.#partition(source, exact), request);
     const parts = splitRequest(
       request,
       items,
       (item) => this.#partition(source, item),
       () => this.#randomHex(16),
     );
-    return Promise.all(
-      parts.map((part: PartRequest) => this.#writeTo(part.partition, part.request)),
-    );
+    return Promise.all(parts.map((part) => this.#writeTo(part.partition, part.request)));
   }
 
   #partition(source: string, item: Json): number {
@@ -52,7 +50,7 @@ export class AcceptedLog {
         kind: recordKinds.request,
         source: request.source,
         meta: metaText(request),
-        body: request.body,
+        body: request.payload.bytes,
       },
     ]);
   }

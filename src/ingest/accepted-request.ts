@@ -1,16 +1,13 @@
 import type { DiscardCode } from '../core/discard-codes.ts';
 import type { EventType } from '../core/event.ts';
-import type { JsonObject } from '../core/json.ts';
 import type { RefusedItem } from '../core/records.ts';
+import type { Payload } from './payload.ts';
 
 /** One request on its way into `accepted`. */
 export interface AcceptedRequest {
   /** Source id. */
   readonly source: string;
-  /** JSON text as it came, inflated. */
-  readonly body: Buffer;
-  /** The same, parsed. */
-  readonly parsed: JsonObject;
+  readonly payload: Payload;
   /** receivedAt, milliseconds. */
   readonly time: number;
   /** Absent for a batch. */

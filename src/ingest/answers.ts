@@ -29,7 +29,7 @@ export class Answers {
 
   /** 200 with a body of its own, a JSON text. */
   ok(response: ServerResponse, quota: Quota, body: string): void {
-    this.#write(response, 200, body, String(Buffer.byteLength(body)), quota, this.#reset());
+    this.#write(response, 200, body, String(body.length), quota, this.#reset());
   }
 
   problem(
@@ -41,7 +41,7 @@ export class Answers {
     const wait = problem.retryAfter === undefined ? undefined : String(problem.retryAfter);
     const reset = problem.status === 429 && wait !== undefined ? wait : this.#reset();
     const headers = wait === undefined ? extra : [...extra, 'Retry-After', wait];
-    const length = String(Buffer.byteLength(problem.body));
+    const length = String(problem.body.length);
     this.#write(response, problem.status, problem.body, length, quota, reset, headers);
   }
 
@@ -70,8 +70,9 @@ export class Answers {
     const origin = response.req.headers.origin;
     if (origin !== undefined) headers.push(...corsHeaders(origin));
     if (this.isClosing) response.shouldKeepAlive = false;
-    // A text rather than a buffer: node then sends head and body in one write.
-    response.writeHead(status, headers).end(body);
+    // A text rather than a buffer, and in one-byte characters: node then sends head and body in one
+    // write. All bodies here are ASCII.
+    response.writeHead(status, headers).end(body, 'latin1');
   }
 
   /** The bucket holds a second's worth, so it is full again within the second. */

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { Json, JsonObject } from '../core/json.ts';
 
 /**
@@ -12,4 +13,11 @@ export function batchOf(envelope: JsonObject, batch: readonly Json[]): JsonObjec
     ...(typeof sentAt === 'string' ? { sentAt } : {}),
     batch,
   };
+}
+
+/** The items of a batch. */
+export function itemsOf(envelope: JsonObject): readonly Json[] {
+  const items: Json | undefined = envelope['batch'];
+  assert(Array.isArray(items), 'only a batch with an array gets here');
+  return items;
 }

@@ -1,8 +1,9 @@
-import type { EventType } from '../core/event.ts';
-import { isEventType } from '../core/event.ts';
+import { type EventType, isEventType } from '../core/event.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import { limits } from '../core/limits.ts';
+import { itemsOf } from './batch-of.ts';
 import { isWithinDepth, sizeBound } from './measure-json.ts';
+import type { Payload } from './payload.ts';
 import { type Refusal, refusals } from './refusal.ts';
 import { lacksMessageId, validateEvent } from './validate-event.ts';
 
@@ -40,25 +41,30 @@ export function checkEnvelope(body: JsonObject): Refusal | undefined {
 }
 
 /**
- * Checks each item by itself: bad ones are listed, the others are good. `bytes` is the size of the
- * whole body: in one no larger than an event may be, no item is measured.
+ * Checks each item by itself: bad ones are listed, the others are good. In a body no larger than an
+ * event may be, no item is measured.
  */
 export function checkBatch(
+  payload: Payload,
   items: readonly Json[],
-  envelope: JsonObject,
   bounds: BatchBounds,
-  bytes: number,
 ): BatchVerdict {
-  const shared = isJsonObject(envelope['context']) ? envelope['context'] : undefined;
+  const envelope = payload.skimmed['context'];
+  const shared = isJsonObject(envelope) ? envelope : undefined;
   const within = Math.min(items.length, bounds.batchEvents);
-  const most = bytes > bounds.eventBytes ? bounds.eventBytes : Number.MAX_VALUE;
+  const most = payload.bytes.length > bounds.eventBytes ? bounds.eventBytes : Number.MAX_VALUE;
   const rejections: Rejection[] = [];
   let needsNonce = false;
   for (let index = 0; index < within; index++) {
     const item = items[index];
-    const refusal = isJsonObject(item) ? checkItem(item, shared, most) : refusals.notObject;
+    let refusal: Refusal | undefined = refusals.notObject;
+    if (isJsonObject(item)) {
+      const isSuspect = sizeBound(item, limits.jsonDepth) > most;
+      refusal = isSuspect ? measure(payload, index, most) : undefined;
+      refusal ??= checkItem(item, shared);
+      if (refusal === undefined && lacksMessageId(item)) needsNonce = true;
+    }
     if (refusal !== undefined) rejections.push({ index, refusal });
-    else if (isJsonObject(item) && lacksMessageId(item)) needsNonce = true;
   }
   const good = within - rejections.length;
   const recorded = Math.min(items.length, bounds.batchEvents + limits.refusedItems);
@@ -69,21 +75,14 @@ export function checkBatch(
   return { rejections, good, needsNonce, recorded };
 }
 
-function checkItem(
-  item: JsonObject,
-  shared: JsonObject | undefined,
-  most: number,
-): Refusal | undefined {
-  if (sizeBound(item, limits.jsonDepth) > most) {
-    const fault = measure(item, most);
-    if (fault !== undefined) return fault;
-  }
+function checkItem(item: JsonObject, shared: JsonObject | undefined): Refusal | undefined {
   const type: Json | undefined = item['type'];
   return isEventType(type) ? validateEvent(type, item, shared) : refusals.type;
 }
 
-/** The exact size, for the few whose bound says they may be too large. */
-function measure(item: JsonObject, most: number): Refusal | undefined {
+/** The exact size, for the few items whose bound says they may be too large. */
+function measure(payload: Payload, index: number, most: number): Refusal | undefined {
+  const item = itemsOf(payload.exact)[index];
   if (!isWithinDepth(item, limits.jsonDepth)) return refusals.tooDeep;
   return Buffer.byteLength(JSON.stringify(item)) > most ? refusals.tooLarge : undefined;
 }

@@ -69,7 +69,7 @@ export class IngestCounters {
   /** A request that is durable and about to be answered. */
   acknowledge(verdict: Verdict, seconds: number): void {
     this.#ack.add(seconds);
-    this.#bytes += verdict.body.length;
+    this.#bytes += verdict.payload.bytes.length;
     const code = codeOf(verdict);
     if (code === 'ok') this.#ok += 1;
     else this.#count(code);

@@ -1,6 +1,7 @@
-import type { Json, JsonObject } from '../core/json.ts';
+import type { DiscardCode } from '../core/discard-codes.ts';
+import type { Json } from '../core/json.ts';
 import { limits } from '../core/limits.ts';
-import { batchOf } from './batch-of.ts';
+import { batchOf, itemsOf } from './batch-of.ts';
 import {
   type BatchBounds,
   type BatchVerdict,
@@ -8,7 +9,8 @@ import {
   checkEnvelope,
   type Rejection,
 } from './check-batch.ts';
-import { problem } from './problem.ts';
+import { type Payload, payloadOf } from './payload.ts';
+import { type Problem, problem } from './problem.ts';
 import { problems } from './problems.ts';
 import { refusals } from './refusal.ts';
 import { storable, type Verdict } from './verdict.ts';
@@ -17,52 +19,43 @@ import { storable, type Verdict } from './verdict.ts';
  * Decides on a batch: 400 only when its envelope is malformed; bad items never fail the good ones,
  * and a batch of nothing but bad ones is answered 200 as well (spec tracking-api §6.3, C4).
  */
-export function judgeBatch(bounds: BatchBounds, body: Buffer, value: JsonObject): Verdict {
-  const items: Json | undefined = value['batch'];
+export function judgeBatch(bounds: BatchBounds, payload: Payload): Verdict {
+  const { skimmed } = payload;
+  const items: Json | undefined = skimmed['batch'];
   if (!Array.isArray(items)) {
-    const discard = 'bad_request';
-    return {
-      ...storable(body, value),
-      good: 0,
-      discard,
-      count: 1,
-      problem: problems.batchNotArray,
-    };
+    return refused(payload, 'bad_request', 1, problems.batchNotArray);
   }
-  const fault = checkEnvelope(value);
+  const fault = checkEnvelope(skimmed);
   if (fault !== undefined) {
     const { code, message, field } = fault;
-    return {
-      ...storable(body, value),
-      good: 0,
-      discard: code,
-      count: items.length,
-      problem: problem('validation_error', message, { detail: code, field }),
-    };
+    const answer = problem('validation_error', message, { detail: code, field });
+    return refused(payload, code, items.length, answer);
   }
   if (items.length === 0) {
-    return { ...storable(body, value), good: 0, discard: 'empty_batch', count: 1 };
+    return { payload: storable(payload), good: 0, discard: 'empty_batch', count: 1 };
   }
-  const checked = checkBatch(items, value, bounds, body.length);
+  const checked = checkBatch(payload, items, bounds);
   const { good, needsNonce: lacksId, rejections } = checked;
-  if (rejections.length === 0) return { body, value, good, lacksId };
-  const kept = rewrite(body, value, items, checked);
-  return { ...kept, good, lacksId, rejections, answer: answerOf(rejections) };
+  if (rejections.length === 0) return { payload, good, lacksId };
+  const kept = rewrite(payload, items.length, checked);
+  return { payload: kept, good, lacksId, rejections, answer: answerOf(rejections) };
+}
+
+function refused(payload: Payload, discard: DiscardCode, count: number, answer: Problem): Verdict {
+  return { payload: storable(payload), good: 0, discard, count, problem: answer };
 }
 
 /** The batch without what must not be stored: items nested too deeply, and those far beyond the bound. */
 function rewrite(
-  body: Buffer,
-  value: JsonObject,
-  items: readonly Json[],
+  payload: Payload,
+  length: number,
   { rejections, recorded }: BatchVerdict,
-): { body: Buffer; value: JsonObject } {
+): Payload {
   const deep = rejections.filter(({ refusal }) => refusal === refusals.tooDeep);
-  if (deep.length === 0 && recorded === items.length) return { body, value };
-  const batch: Json[] = items.slice(0, recorded);
+  if (deep.length === 0 && recorded === length) return payload;
+  const batch = itemsOf(payload.exact).slice(0, recorded);
   for (const { index } of deep) batch[index] = null;
-  const kept = batchOf(value, batch);
-  return { body: Buffer.from(JSON.stringify(kept)), value: kept };
+  return payloadOf(batchOf(payload.exact, batch));
 }
 
 function answerOf(rejections: readonly Rejection[]): string {

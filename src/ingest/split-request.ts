@@ -2,6 +2,7 @@ import type { Json } from '../core/json.ts';
 import type { RefusedItem } from '../core/records.ts';
 import type { AcceptedRequest } from './accepted-request.ts';
 import { batchOf } from './batch-of.ts';
+import { payloadOf } from './payload.ts';
 
 export interface PartRequest {
   readonly partition: number;
@@ -39,7 +40,7 @@ export function splitRequest(
     partition,
     request: {
       ...request,
-      body: Buffer.from(JSON.stringify(batchOf(request.parsed, part.items))),
+      payload: payloadOf(batchOf(request.payload.exact, part.items)),
       refused: part.refused.length === 0 ? undefined : part.refused,
       nonce: request.nonce === undefined ? undefined : nonce(),
     },

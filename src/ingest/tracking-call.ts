@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../core/clock.ts';
 import type { EventType } from '../core/event.ts';
-import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
+import type { Json, JsonObject } from '../core/json.ts';
 import { limits } from '../core/limits.ts';
 import type { AcceptedLog } from './accepted-log.ts';
 import type { Answers } from './answers.ts';
@@ -11,7 +11,7 @@ import { type Inflated, inflateBody, isGzip } from './inflate-body.ts';
 import type { IngestCounters } from './ingest-counters.ts';
 import { judgeBatch } from './judge-batch.ts';
 import type { Outage } from './outage.ts';
-import { parseBody } from './parse-body.ts';
+import { Payload, parsePayload } from './payload.ts';
 import { type Problem, problem } from './problem.ts';
 import { problems, rateLimited } from './problems.ts';
 import { receiveBody } from './receive-body.ts';
@@ -109,18 +109,17 @@ export class TrackingCall {
 
   #parse(body: Buffer, isUnknown: boolean): Problem | undefined {
     if (body.length > this.#most()) return problems.tooLarge;
-    const parsed = parseBody(body);
-    if (parsed === undefined) return problems.malformedJson;
-    if (!isJsonObject(parsed.value)) return problems.notAnObject;
+    const payload = parsePayload(body);
+    if (!(payload instanceof Payload)) return payload;
     if (this.#source === undefined) {
-      const source = isUnknown ? undefined : this.#find(parsed.value);
+      const source = isUnknown ? undefined : this.#find(payload.skimmed);
       if (source === undefined) return problems.writeKey;
       this.#source = source;
       const fault = this.#admit(source);
       if (fault !== undefined) return fault;
       if (body.length > this.#most()) return problems.tooLarge;
     }
-    this.#commit(this.#source, this.#judge(this.#source, parsed.body, parsed.value));
+    this.#commit(this.#source, this.#judge(this.#source, payload));
     return undefined;
   }
 
@@ -141,18 +140,19 @@ export class TrackingCall {
     return this.#path === 'batch' ? source.requestBytes : source.eventBytes;
   }
 
-  #judge(source: SourceState, body: Buffer, value: JsonObject): Verdict {
+  #judge(source: SourceState, payload: Payload): Verdict {
+    const { skimmed } = payload;
     if (!source.enabled) {
-      const items: Json | undefined = this.#path === 'batch' ? value['batch'] : undefined;
+      const items: Json | undefined = this.#path === 'batch' ? skimmed['batch'] : undefined;
       const count = Array.isArray(items) ? items.length : 1;
-      return { ...storable(body, value), good: 0, discard: 'source_disabled', count };
+      return { payload: storable(payload), good: 0, discard: 'source_disabled', count };
     }
-    if (this.#path === 'batch') return judgeBatch(source, body, value);
-    const refusal = checkSingle(this.#path, value);
-    if (refusal === undefined) return { body, value, good: 1, lacksId: lacksMessageId(value) };
+    if (this.#path === 'batch') return judgeBatch(source, payload);
+    const refusal = checkSingle(this.#path, skimmed);
+    if (refusal === undefined) return { payload, good: 1, lacksId: lacksMessageId(skimmed) };
     const { code, message, field } = refusal;
     return {
-      ...storable(body, value),
+      payload: storable(payload),
       good: 0,
       rejections: [{ index: 0, refusal }],
       problem: problem('validation_error', message, { detail: code, field }),
@@ -164,8 +164,7 @@ export class TrackingCall {
     const { headers, socket } = this.#request;
     const appended = log.append({
       source: source.id,
-      body: verdict.body,
-      parsed: verdict.value,
+      payload: verdict.payload,
       time: clock.now(),
       call: this.#path === 'batch' ? undefined : this.#path,
       ip: plainAddress(socket.remoteAddress),

@@ -82,7 +82,10 @@ function requiredId(id: Json | undefined, missing: Refusal, kind: Refusal): Refu
 function validateMessageId(id: Json | undefined): Refusal | undefined {
   if (id === undefined || id === null) return undefined;
   if (typeof id !== 'string') return refusals.messageIdKind;
-  return id.length > limits.messageIdLength ? refusals.messageIdLong : undefined;
+  if (id.length <= limits.messageIdLength) return undefined;
+  // Skimmed, the text has a character for each byte: what counts is the characters meant.
+  const meant = Buffer.from(id, 'latin1').toString();
+  return meant.length > limits.messageIdLength ? refusals.messageIdLong : undefined;
 }
 
 function validateBags(event: JsonObject, shared: JsonObject | undefined): Refusal | undefined {

@@ -1,15 +1,14 @@
 import type { DiscardCode } from '../core/discard-codes.ts';
-import type { JsonObject } from '../core/json.ts';
 import { limits } from '../core/limits.ts';
 import type { Rejection } from './check-batch.ts';
 import { isWithinDepth } from './measure-json.ts';
+import { type Payload, payloadOf } from './payload.ts';
 import type { Problem } from './problem.ts';
 
 /** What becomes of an authenticated request: what is recorded, and what is answered once it is. */
 export interface Verdict {
-  /** The JSON text to record, and the same parsed. */
-  readonly body: Buffer;
-  readonly value: JsonObject;
+  /** What is recorded. */
+  readonly payload: Payload;
   /** Events kept. */
   readonly good: number;
   readonly rejections?: readonly Rejection[];
@@ -25,11 +24,11 @@ export interface Verdict {
   readonly answer?: string;
 }
 
-const empty = { body: Buffer.from('{}'), value: {} };
+const empty = payloadOf({});
 /** Envelope, its array and an item's own nesting. */
 const bodyDepth = limits.jsonDepth + 2;
 
 /** The payload of a refused request, but an empty one when it is nested so deeply that no reader may walk it. */
-export function storable(body: Buffer, value: JsonObject): { body: Buffer; value: JsonObject } {
-  return isWithinDepth(value, bodyDepth) ? { body, value } : empty;
+export function storable(payload: Payload): Payload {
+  return isWithinDepth(payload.skimmed, bodyDepth) ? payload : empty;
 }
