@@ -95,6 +95,7 @@ export class LaneSet {
   async stop(): Promise<void> {
     this.#stopped = true;
     await Promise.all([...this.#runners.values()].map((runner) => runner.stop()));
+    await Promise.all(this.#turns.values());
   }
 
   abort(): void {

@@ -23,7 +23,7 @@ import { ResultWriter } from './results/result-writer.ts';
 export interface DeliverDeps {
   readonly partition: number;
   /** Opens a reader of this partition of `events`; called a few times, each reader is closed on stop. */
-  openEvents(): Promise<LogReader>;
+  events(): Promise<LogReader>;
   /** The log `results`, of which this is the one writer. The caller closes it, after `stop`. */
   readonly results: LogWriter;
   /** The `work` database. A commit need not survive power loss: what it held is then repeated. */
@@ -57,6 +57,8 @@ export interface Deliver {
 
 /** Share of `limits.stopMs` that what is in flight gets. */
 const drainShare = 0.5;
+/** And what was cancelled then. */
+const abortShare = 0.1;
 const lagEveryMs = 5_000;
 
 /** Starts delivering from one partition of `events` to every destination of the snapshot. */
@@ -65,7 +67,7 @@ export async function startDeliver(deps: DeliverDeps): Promise<Deliver> {
   const refreshGauges = () => setLaneGauges(metrics, set.runners);
   const metrics = deliverMetrics(deps.registry, () => refreshGauges());
   const results = new ResultWriter(deps.results, clock, metrics, logger);
-  const feed = await openEventFeed(deps.openEvents, logger);
+  const feed = await openEventFeed(deps.events, logger);
   const cursors = new CursorStore(deps.store, partition);
   const replays = new ReplayStore(deps.store, partition);
   const commits: CommitLoop = new CommitLoop({
@@ -107,6 +109,12 @@ export async function startDeliver(deps: DeliverDeps): Promise<Deliver> {
   };
   refreshLag();
 
+  async function atMost(work: Promise<void>, ms: number): Promise<void> {
+    const bound = new AbortController();
+    await Promise.race([work, clock.sleep(ms, bound.signal)]);
+    bound.abort();
+  }
+
   return {
     state: () => ({ lanes: Array.from(set.runners, laneState) }),
     neededFrom: () => set.neededFrom ?? Number.MAX_SAFE_INTEGER,
@@ -117,15 +125,17 @@ export async function startDeliver(deps: DeliverDeps): Promise<Deliver> {
     async stop() {
       unsubscribe();
       cancelLag();
-      const bound = new AbortController();
       const drained = set.stop();
-      await Promise.race([drained, clock.sleep(limits.stopMs * drainShare, bound.signal)]);
-      bound.abort();
+      await atMost(drained, limits.stopMs * drainShare);
       set.abort();
+      await atMost(drained, limits.stopMs * abortShare);
       await results.stop();
       commits.stop();
-      await commits.commit();
-      await feed.close();
+      try {
+        await commits.commit();
+      } finally {
+        await feed.close();
+      }
     },
   };
 }

@@ -30,8 +30,8 @@ export interface EventFeed {
   end(): Promise<Offset>;
   /** The first offset at which events received at or after `time` (ms since the epoch) may stand. */
   offsetAt(time: number): Promise<Offset>;
-  /** Calls `wake` once when there may be something at or after the tail. Returns the cancel. */
-  onMore(wake: () => void): () => void;
+  /** Calls `wake` once when there may be something at or after `from`. Returns the cancel. */
+  onMore(from: Offset, wake: () => void): () => void;
   /** The sources whose events are worth copying. */
   setSources(sources: ReadonlySet<string>): void;
   /** The end of the log may have moved. */
@@ -45,12 +45,14 @@ export async function openEventFeed(
 ): Promise<EventFeed> {
   const tail = await openReader();
   const own = await openReader();
+  /** For questions that read no payload: what a read returned is valid until the next one. */
+  const meter = await openReader();
   const cache = new TailCache(await tail.end(), limits.tailCacheBytes);
   const closing = new AbortController();
   const sleepers = new Set<() => void>();
   let sources: ReadonlySet<string> = new Set();
   let advancing: Promise<void> | undefined;
-  let waiting: Promise<void> | undefined;
+  let waiting: Promise<unknown> | undefined;
   /** Reads of the lagging lanes queue here: the reader has one buffer. */
   let ownTurn: Promise<unknown> = Promise.resolve();
 
@@ -93,28 +95,40 @@ export async function openEventFeed(
   }
 
   async function waitForMore(): Promise<void> {
-    if (!(await tail.wait(cache.end, closing.signal))) return;
+    try {
+      if (!(await tail.wait(cache.end, closing.signal))) return;
+    } catch (error) {
+      // Whoever reads next meets it as well, and pauses.
+      logger.error({ err: error }, 'waiting for the log failed');
+    }
     const woken = [...sleepers];
     sleepers.clear();
     for (const wake of woken) wake();
   }
 
+  function startWaiting(): void {
+    if (closing.signal.aborted) return;
+    waiting ??= waitForMore().then(() => {
+      waiting = undefined;
+      // Those who came while the others were being woken.
+      if (sleepers.size > 0) startWaiting();
+    });
+  }
+
   return {
     async read(source, from) {
       if (from > cache.end) cache.reset(from);
-      if (!cache.covers(from)) {
-        const batch = await readOwn(source, from, ownReadBytes);
-        const start = await own.start();
-        return start > from ? { ...batch, start } : batch;
-      }
       if (from === cache.end) {
         advancing ??= advance().finally(() => {
           advancing = undefined;
         });
         await advancing;
-        if (!cache.covers(from)) return { events: [], next: from };
       }
-      return cache.read(source, from);
+      // Meanwhile others may have moved the cache past it.
+      if (cache.covers(from)) return cache.read(source, from);
+      const batch = await readOwn(source, from, ownReadBytes);
+      const start = await meter.start();
+      return start > from ? { ...batch, start } : batch;
     },
 
     async readAt(source, offsets) {
@@ -136,20 +150,23 @@ export async function openEventFeed(
       return found;
     },
 
-    onMore(wake) {
+    onMore(from, wake) {
       sleepers.add(wake);
-      waiting ??= waitForMore().finally(() => {
-        waiting = undefined;
-        // Those who came while the others were being woken.
-        if (sleepers.size > 0 && !closing.signal.aborted) waiting = waitForMore();
-      });
+      // Others have read on since the caller looked.
+      if (from < cache.end) {
+        queueMicrotask(() => {
+          if (sleepers.delete(wake)) wake();
+        });
+        return () => sleepers.delete(wake);
+      }
+      startWaiting();
       return () => sleepers.delete(wake);
     },
 
-    count: (source, from, to) => own.count(from, to, source, [recordKinds.event]),
-    start: () => own.start(),
-    end: () => own.end(),
-    offsetAt: (time) => own.offsetAt(time),
+    count: (source, from, to) => meter.count(from, to, source, [recordKinds.event]),
+    start: () => meter.start(),
+    end: () => meter.end(),
+    offsetAt: (time) => meter.offsetAt(time),
 
     setSources(next) {
       const added = [...next].some((source) => !sources.has(source));
@@ -160,12 +177,13 @@ export async function openEventFeed(
     wake() {
       tail.wake();
       own.wake();
+      meter.wake();
     },
 
     async close() {
       closing.abort();
       await Promise.allSettled([advancing, waiting, ownTurn]);
-      await Promise.all([tail.close(), own.close()]);
+      await Promise.all([tail.close(), own.close(), meter.close()]);
     },
   };
 }

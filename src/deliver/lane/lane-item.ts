@@ -29,6 +29,8 @@ export interface LaneItem {
   /** Tries that ended in an unknown exception. */
   bugs: number;
   sending: boolean;
+  /** Its place is counted among those of parked events. */
+  heldAsParked: boolean;
   finished: boolean;
   /** A row for it is in the store. */
   saved: boolean;
@@ -47,6 +49,7 @@ export function newItem(offset: Offset, keys: readonly string[], before: Stamp):
     retries: { attempts: 0, firstAttempt: 0, nextAttempt: 0, openMsBefore: 0, lastError: '' },
     bugs: 0,
     sending: false,
+    heldAsParked: false,
     finished: false,
     saved: false,
     blockers: 0,

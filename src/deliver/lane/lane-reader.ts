@@ -93,15 +93,15 @@ export class LaneReader {
       return true;
     }
     if (batch.next === from) {
-      this.#sleep = this.#sleepUntilMore();
+      this.#sleep = this.#sleepUntilMore(from);
       return false;
     }
     this.#rest = { events: batch.events, at: 0, next: batch.next };
     return this.#takeRest();
   }
 
-  #sleepUntilMore(): () => void {
-    return this.#deps.feed.onMore(() => {
+  #sleepUntilMore(from: Offset): () => void {
+    return this.#deps.feed.onMore(from, () => {
       this.#sleep = undefined;
       this.#deps.more();
     });

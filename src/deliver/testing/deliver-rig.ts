@@ -41,7 +41,7 @@ export interface PlainEvent {
 
 /** Deliver on memory logs, a real SQLite file, a scripted far end and a clock that the test moves. */
 export class DeliverRig {
-  readonly clock = new FakeClock();
+  clock = new FakeClock();
   readonly sent: { url: string; id: string; at: number; body: string }[] = [];
   readonly file: string;
   readonly #options: RigOptions;
@@ -63,11 +63,13 @@ export class DeliverRig {
   #store: StateStore<WorkTables> | undefined;
   #deliver: Deliver | undefined;
   #input = 0;
+  /** Of this life: a crash ends it, and what it still does reaches nobody. */
+  #life = { dead: false };
 
   constructor(options: RigOptions = {}) {
     this.#options = options;
     this.file = options.file ?? join(mkdtempSync(join(tmpdir(), 'deliver-')), 'work.db');
-    this.#engine = openMemoryLogEngine({ clock: this.clock });
+    this.#engine = openMemoryLogEngine({ clock: { now: () => this.clock.now() } });
   }
 
   get deliver(): Deliver {
@@ -104,8 +106,8 @@ export class DeliverRig {
     };
     this.#deliver = await startDeliver({
       partition: 0,
-      openEvents: () => engine.openReader('events', 0),
-      results: this.#results,
+      events: () => engine.openReader('events', 0),
+      results: this.#livingResults(this.#results),
       store: this.#store,
       snapshot,
       definitions: this.#options.definitions ?? [webhooksDestination],
@@ -123,6 +125,15 @@ export class DeliverRig {
   async stop(): Promise<void> {
     await this.deliver.stop();
     await this.store.close();
+  }
+
+  /** The process dies: nothing it has in memory survives, nothing it still does has an effect. */
+  async crash(): Promise<void> {
+    this.#life.dead = true;
+    this.#life = { dead: false };
+    this.#listeners.clear();
+    await this.store.close();
+    this.clock = new FakeClock(this.clock.now());
   }
 
   /** Appends events as one commit; returns the offset of the first. */
@@ -179,13 +190,26 @@ export class DeliverRig {
     return this.sent.filter((one) => url === undefined || one.url === url).map(({ id }) => id);
   }
 
+  #livingResults(log: LogWriter): LogWriter {
+    const life = this.#life;
+    return {
+      append: (entries, options) => (life.dead ? never() : log.append(entries, options)),
+      end: log.end,
+      mark: log.mark,
+      close: () => log.close(),
+    };
+  }
+
   #http(): Http {
+    const life = this.#life;
     return {
       request: async (request) => {
+        if (life.dead) return never();
         const body = String(request.body);
         const id = String(JSON.parse(body).messageId);
         this.sent.push({ url: request.url, id, at: this.clock.now(), body });
         const reply = await this.answering(request);
+        if (life.dead) return never();
         return typeof reply === 'number' ? { status: reply, headers: {}, body: '' } : reply;
       },
     };
@@ -203,6 +227,10 @@ export function connection(more: Partial<ConnectionConfig> = {}): ConnectionConf
     settings: { hooks: ['http://hook/'] },
     ...more,
   };
+}
+
+function never<T>(): Promise<T> {
+  return new Promise(() => undefined);
 }
 
 function assertStarted(): never {

@@ -1,0 +1,110 @@
+import type { DiscardCode } from '../../core/discard-codes.ts';
+import type { StoredEvent } from '../events/stored-event.ts';
+import { type AttemptResult, describeBug } from './attempt.ts';
+import type { Circuit } from './circuit.ts';
+import type { LaneDeps } from './lane-deps.ts';
+import type { LaneItem } from './lane-item.ts';
+import type { LaneLedger } from './lane-ledger.ts';
+import type { LanePlan } from './lane-plan.ts';
+import type { LaneReports } from './lane-reports.ts';
+import type { LaneTally } from './lane-tally.ts';
+import { nextDelay } from './retry-schedule.ts';
+
+export const disabled = {
+  code: 'destination_disabled',
+  message: 'The destination is off',
+} as const;
+
+/** The parts of one lane that sending works on. */
+export interface LaneParts {
+  readonly deps: LaneDeps;
+  readonly ledger: LaneLedger;
+  readonly circuit: Circuit;
+  readonly tally: LaneTally;
+  readonly reports: LaneReports;
+  /** Cancels what is in flight. */
+  readonly signal: AbortSignal;
+  plan(): LanePlan;
+  /** Disabled: nothing is to be sent. */
+  isOff(): boolean;
+}
+
+/**
+ * What follows from an attempt: the event is finished, or parked until its next try. A discard is
+ * durable in `results` before its event is finished.
+ */
+export class AttemptEnd {
+  readonly #parts: LaneParts;
+
+  constructor(parts: LaneParts) {
+    this.#parts = parts;
+  }
+
+  async apply(item: LaneItem, stored: StoredEvent, result: AttemptResult): Promise<void> {
+    const { deps, ledger, circuit, tally, reports, signal } = this.#parts;
+    // Cancelled by us: the attempt says nothing about the far end, the event stays as it is.
+    if (signal.aborted && result.kind !== 'delivered') return;
+    if (result.kind === 'bug') return await this.#endBug(item, stored, result.error);
+    const failed = result.kind === 'retry';
+    const most = deps.limits.retry.retryAfterMostMs;
+    const retryAfterMs = failed ? Math.min(result.retryAfterMs ?? 0, most) : 0;
+    const closed = circuit.record(failed, deps.clock.monotonic(), retryAfterMs);
+    if (closed) ledger.makeAllDue();
+    if (result.kind === 'delivered') {
+      tally.delivered(deps.clock.now() - stored.meta.t);
+      reports.outcome('delivered', item, stored, { status: result.status });
+      ledger.finish(item);
+    } else if (result.kind === 'discard') {
+      await this.discard(item, stored, result.code, result.message);
+    } else {
+      await this.#retry(item, stored, result.message, result.status, retryAfterMs);
+    }
+  }
+
+  /** `event` is undefined when the log no longer holds it. */
+  async discard(
+    item: LaneItem,
+    event: StoredEvent | undefined,
+    code: DiscardCode,
+    message: string,
+  ): Promise<void> {
+    await this.#parts.reports.discard(item, event, code, message);
+    this.#parts.ledger.finish(item);
+  }
+
+  async #endBug(item: LaneItem, stored: StoredEvent, error: unknown): Promise<void> {
+    const { deps, plan } = this.#parts;
+    const messageId = stored.meta.id;
+    deps.logger.error({ err: error, lane: plan().key, messageId }, 'a destination threw');
+    item.bugs += 1;
+    const message = describeBug(error);
+    if (item.bugs < deps.limits.bugAttempts) await this.#retry(item, stored, message);
+    else await this.discard(item, stored, 'internal', message);
+  }
+
+  async #retry(
+    item: LaneItem,
+    stored: StoredEvent,
+    message: string,
+    status?: number,
+    retryAfterMs = 0,
+  ): Promise<void> {
+    const { deps, ledger, circuit, tally, reports, isOff } = this.#parts;
+    const { clock, limits } = deps;
+    const { retries } = item;
+    if (isOff()) return await this.discard(item, stored, disabled.code, disabled.message);
+    retries.lastError = message;
+    tally.lastError = message;
+    const open = circuit.openMs(clock.monotonic()) - retries.openMsBefore;
+    const elapsedMs = clock.now() - retries.firstAttempt - open;
+    const question = { attempts: retries.attempts, elapsedMs, retryAfterMs, random: deps.random() };
+    const delay = nextDelay(question, limits.retry);
+    if (delay === undefined) {
+      return await this.discard(item, stored, 'retries_exhausted', message);
+    }
+    retries.nextAttempt = clock.now() + delay;
+    tally.retried();
+    reports.outcome('retrying', item, stored, { status, message, next: retries.nextAttempt });
+    ledger.park(item);
+  }
+}
