@@ -28,8 +28,9 @@ interface Omitted {
 const empty = new Uint8Array(0);
 /** Bytes a discard takes beside its payload, about. */
 const overheadBytes = 256;
-/** Characters kept of a client's text in the meta. */
+/** Characters kept of a client's text in the meta, and bytes of a record that the meta may take. */
 const textLength = 200;
+const metaBytes = 16 * 1_024;
 
 /**
  * The discards of one commit, as records. Within the quota each has its payload; beyond it, what a
@@ -54,7 +55,7 @@ export class DiscardCollector {
     this.count(source, code);
     const body = payload(discarded);
     if (this.#quota.take(source, body.length + overheadBytes)) {
-      const fits = body.length <= limits.logRecordBytes;
+      const fits = body.length <= limits.logRecordBytes - metaBytes;
       const note = fits ? '' : ' The payload is omitted: it is larger than a record.';
       this.#push(discarded, discardTable[code].meaning + note, fits ? body : empty);
       return;

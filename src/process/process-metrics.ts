@@ -1,6 +1,6 @@
-import { Counter, Gauge, type Registry } from 'prom-client';
 import { discardTable } from '../core/discard-codes.ts';
 import type { KeySet } from '../core/key-set.ts';
+import { Counter, Gauge, type Registry } from '../core/prometheus.ts';
 import type { Batch } from './prepare-batch.ts';
 
 interface MetricsDeps {
@@ -56,7 +56,7 @@ export function processMetrics(deps: MetricsDeps): ProcessMetrics {
   );
   const discardsTotal = count(
     'tributary_discards_total',
-    'Events refused, dropped or given up, by reason.',
+    'Events refused, dropped or given up, by stage, code and source.',
     ['stage', 'code', 'source'],
   );
   gauge('tributary_process_lag_seconds', 'Age of the request being processed.', lagSeconds);

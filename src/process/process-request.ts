@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { DiscardCode } from '../core/discard-codes.ts';
 import { isEventType } from '../core/event.ts';
 import type { LogEntry, LogRecord } from '../core/event-log.ts';
@@ -22,6 +23,10 @@ export interface Outlet {
 
 /** Bytes that our stamps may add to what the client sent. */
 const stampBytes = 1_024;
+/** Bytes of a record that its meta may take. */
+const metaBytes = 16 * 1_024;
+/** Characters of an id that stand in the meta as they are. */
+const idLength = 256;
 
 /**
  * Turns one request of `accepted` into events and discards (spec tracking-api §6.3, §7; appendix A).
@@ -32,9 +37,8 @@ export function processRequest(record: LogRecord, outlet: Outlet): number {
   const request = parseAcceptedRequest(record);
   if (request === undefined) {
     const { source, offset, body } = record;
-    const { t } = parseMeta(record.meta);
-    const whole = { source, input: offset, item: 0, receivedAt: t, raw: body };
-    outlet.discards.add({ ...whole, code: 'bad_request' });
+    const { t, discard: code = 'bad_request' } = parseMeta(record.meta);
+    outlet.discards.add({ source, input: offset, item: 0, code, receivedAt: t, raw: body });
     return t;
   }
   const { meta, items } = request;
@@ -88,7 +92,8 @@ function eventBuilder(
   const { source, offset } = record;
   const { meta, envelope } = request;
   const shared = sharedBytes(envelope);
-  const most = shared === 0 ? limits.logRecordBytes : outlet.eventBytes(source) + stampBytes;
+  const whole = limits.logRecordBytes - metaBytes;
+  const most = shared === 0 ? whole : Math.min(whole, outlet.eventBytes(source) + stampBytes);
   const receivedAtText = formatTime(meta.t);
   const ip = ipv4Of(meta.ip);
   // An entry takes five bytes at least.
@@ -135,21 +140,21 @@ function eventBuilder(
 }
 
 /** The ids that order delivery. Null and the empty text are no ids. */
-function idsOf(item: JsonObject): {
-  readonly u?: string;
-  readonly a?: string;
-  readonly p?: string;
-} {
-  const { userId, anonymousId, previousId } = item;
+function idsOf(item: JsonObject): Pick<EventMeta, 'u' | 'a' | 'p'> {
+  const u = orderKey(item['userId']);
+  const a = orderKey(item['anonymousId']);
+  const p = orderKey(item['previousId']);
   return {
-    ...(isId(userId) && { u: userId }),
-    ...(isId(anonymousId) && { a: anonymousId }),
-    ...(isId(previousId) && { p: previousId }),
+    ...(u !== undefined && { u }),
+    ...(a !== undefined && { a }),
+    ...(p !== undefined && { p }),
   };
 }
 
-function isId(value: Json | undefined): value is string {
-  return typeof value === 'string' && value !== '';
+/** A long id orders as well by its digest, and the meta stays small. */
+function orderKey(id: Json | undefined): string | undefined {
+  if (typeof id !== 'string' || id === '') return undefined;
+  return id.length <= idLength ? id : createHash('sha256').update(id, 'utf16le').digest('hex');
 }
 
 /** Bytes, about, that the envelope adds to each item. */

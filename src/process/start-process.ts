@@ -1,4 +1,3 @@
-import type { Registry } from 'prom-client';
 import type { Clock } from '../core/clock.ts';
 import { TributaryError } from '../core/errors.ts';
 import type { LogEntry, LogReader, LogWriter, Offset } from '../core/event-log.ts';
@@ -6,6 +5,7 @@ import type { JsonObject } from '../core/json.ts';
 import type { KeySet } from '../core/key-set.ts';
 import { limits } from '../core/limits.ts';
 import type { Logger } from '../core/logger.ts';
+import type { Registry } from '../core/prometheus.ts';
 import type { SnapshotHolder } from '../core/snapshot.ts';
 import { admitNew } from './admit-new.ts';
 import { DiscardQuota } from './discard-quota.ts';
