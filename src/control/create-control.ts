@@ -1,10 +1,10 @@
 import Fastify, { type FastifyInstance } from 'fastify';
-import type { Registry } from 'prom-client';
 import type { Clock } from '../core/clock.ts';
 import type { DestinationDefinition } from '../core/destination.ts';
 import type { LogEngine, LogName } from '../core/event-log.ts';
 import { limits } from '../core/limits.ts';
 import type { Logger } from '../core/logger.ts';
+import type { Registry } from '../core/prometheus.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import type { StateStore } from '../core/state.ts';
 import type { ControlTables } from '../core/tables/control-tables.ts';

@@ -1,5 +1,6 @@
-import { Counter, Gauge, Histogram, type Metric, type Registry } from 'prom-client';
+import type { Metric } from 'prom-client';
 import type { DiscardCode } from '../core/discard-codes.ts';
+import { Counter, Gauge, Histogram, type Registry } from '../core/prometheus.ts';
 
 /** Metrics of the stage, labelled by destination (connection id). Documented in `docs/reference/metrics.md`. */
 export interface DeliverMetrics {

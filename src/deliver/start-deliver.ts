@@ -1,4 +1,3 @@
-import type { Registry } from 'prom-client';
 import type { Clock } from '../core/clock.ts';
 import type { DestinationDefinition } from '../core/destination.ts';
 import type { LogReader, LogWriter, Offset } from '../core/event-log.ts';
@@ -6,6 +5,7 @@ import type { Http } from '../core/http.ts';
 import type { JsonObject } from '../core/json.ts';
 import { limits } from '../core/limits.ts';
 import type { Logger } from '../core/logger.ts';
+import type { Registry } from '../core/prometheus.ts';
 import type { Snapshot, SnapshotHolder } from '../core/snapshot.ts';
 import type { StateStore } from '../core/state.ts';
 import type { WorkTables } from '../core/tables/work-tables.ts';

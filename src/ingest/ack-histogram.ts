@@ -1,9 +1,5 @@
-import {
-  Histogram,
-  type MetricObjectWithValues,
-  type MetricValueWithName,
-  type Registry,
-} from 'prom-client';
+import type { MetricObjectWithValues, MetricValueWithName } from 'prom-client';
+import { Histogram, type Registry } from '../core/prometheus.ts';
 
 const bounds = [
   0.0005, 0.001, 0.0025, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10,

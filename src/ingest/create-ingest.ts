@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { Registry } from 'prom-client';
 import type { Clock } from '../core/clock.ts';
 import type { LogWriter } from '../core/event-log.ts';
 import { limits } from '../core/limits.ts';
 import type { Logger } from '../core/logger.ts';
+import type { Registry } from '../core/prometheus.ts';
 import type { SnapshotHolder } from '../core/snapshot.ts';
 import { AcceptedLog } from './accepted-log.ts';
 import { Answers } from './answers.ts';

@@ -1,6 +1,6 @@
-import { Counter, type Registry } from 'prom-client';
 import type { DiscardCode } from '../core/discard-codes.ts';
 import type { ErrorCode } from '../core/errors.ts';
+import { Counter, type Registry } from '../core/prometheus.ts';
 import { AckHistogram } from './ack-histogram.ts';
 import type { SourceState } from './source-state.ts';
 import type { Verdict } from './verdict.ts';

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
-import { TributaryError } from '../../core/errors.ts';
 import { maskedConfig, processEnvironment, readConfig } from '../config/config.ts';
+import { serve } from '../serve.ts';
 import { createClient } from './client.ts';
 import { listDiscards } from './list-discards.ts';
 import { sendTestEvent } from './send-test-event.ts';
@@ -15,7 +15,7 @@ const serverOptions = [
   ),
 ];
 
-/** The command line. Exit code 0 for success, 1 for an operating error, which is printed in words. */
+/** The command line. Rejects with the operating error that ended the command. */
 export async function runCli(argv: readonly string[]): Promise<void> {
   const program = new Command('tributary').description(
     'A self-hosted customer data platform: any Segment SDK in, durable, ordered delivery out.',
@@ -51,13 +51,7 @@ export async function runCli(argv: readonly string[]): Promise<void> {
     .option('--limit <count>', 'how many, newest first', '50')
     .action(async (options) => listDiscards(await client(options), options));
 
-  try {
-    await program.parseAsync([...argv]);
-  } catch (error) {
-    if (!(error instanceof TributaryError)) throw error;
-    process.stderr.write(`tributary: ${error.message}\n`);
-    process.exitCode = 1;
-  }
+  await program.parseAsync([...argv]);
 }
 
 function onServer(command: Command): Command {
@@ -68,13 +62,6 @@ function onServer(command: Command): Command {
 async function client(options: { url?: string; token?: string }) {
   const { config } = await readConfig(processEnvironment());
   return createClient(config, options);
-}
-
-async function serve(): Promise<void> {
-  const { config, warnings } = await readConfig(processEnvironment());
-  for (const { key, problem } of warnings) process.stderr.write(`tributary: ${key} ${problem}\n`);
-  const { supervise } = await import('../supervisor/supervise.ts');
-  process.exit(await supervise(config));
 }
 
 async function validate(): Promise<void> {

@@ -1,7 +1,7 @@
-import { Histogram } from 'prom-client';
 import type { LogEngine, LogName, Recovery } from '../../core/event-log.ts';
 import { limits } from '../../core/limits.ts';
 import type { Logger } from '../../core/logger.ts';
+import { Histogram } from '../../core/prometheus.ts';
 import { openLogEngine } from '../../storage/open-log-engine.ts';
 import type { NodeContext } from '../node/node-context.ts';
 

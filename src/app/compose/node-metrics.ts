@@ -1,13 +1,8 @@
-import {
-  AggregatorRegistry,
-  Counter,
-  type MetricObjectWithValues,
-  type MetricValue,
-  type Registry,
-} from 'prom-client';
+import type { MetricObjectWithValues, MetricValue } from 'prom-client';
 import type { Bus } from '../../core/bus.ts';
 import type { Clock } from '../../core/clock.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
+import { Counter, type Registry } from '../../core/prometheus.ts';
 import { createAsk } from '../node/ask.ts';
 
 type ProcessMetrics = MetricObjectWithValues<MetricValue<string>>[];
@@ -22,6 +17,8 @@ export function createNodeMetrics(
   const ask = createAsk(bus, clock, 2);
   registerRestarts(registry, processes);
   return async () => {
+    // On first use: its package entry is large.
+    const { AggregatorRegistry } = await import('prom-client');
     const answers = await ask('metrics');
     const own = await registry.getMetricsAsJSON();
     return AggregatorRegistry.aggregate([own, ...answers.map(metricsOf)]).metrics();

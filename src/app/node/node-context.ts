@@ -1,7 +1,7 @@
-import type { Registry } from 'prom-client';
 import type { Bus } from '../../core/bus.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Logger } from '../../core/logger.ts';
+import type { Registry } from '../../core/prometheus.ts';
 import type { Config } from '../config/config.ts';
 import type { Role } from './role.ts';
 

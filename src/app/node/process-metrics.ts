@@ -1,4 +1,4 @@
-import { Counter, Gauge, type Registry } from 'prom-client';
+import { Counter, Gauge, type Registry } from '../../core/prometheus.ts';
 import type { Role } from './role.ts';
 
 /** Memory and CPU of this process, read when scraped: nothing runs in between. */

@@ -1,9 +1,9 @@
 import { flushCompileCache } from 'node:module';
 import { pino } from 'pino';
-import { Registry } from 'prom-client';
 import { systemClock } from '../../core/clock.ts';
 import { TributaryError } from '../../core/errors.ts';
 import type { Json } from '../../core/json.ts';
+import { Registry } from '../../core/prometheus.ts';
 import { compose } from '../compose.ts';
 import type { Config } from '../config/config.ts';
 import { answer } from './ask.ts';

@@ -8,6 +8,7 @@ import { getDestination } from './destinations/get-destination.ts';
 import { listDestinations } from './destinations/list-destinations.ts';
 import { updateDestination } from './destinations/update-destination.ts';
 import { listDiscards } from './discards/list-discards.ts';
+import { echo } from './echo/echo.ts';
 import type { Operation } from './frame/operation.ts';
 import { cancelReplay } from './replays/cancel-replay.ts';
 import { createReplay } from './replays/create-replay.ts';
@@ -24,7 +25,6 @@ import { removeWriteKeyFromSource } from './sources/remove-write-key-from-source
 import { tailSource } from './sources/tail-source.ts';
 import { updateSource } from './sources/update-source.ts';
 import { updateSourceLimits } from './sources/update-source-limits.ts';
-import { echo } from './testing/echo.ts';
 import { createToken } from './tokens/create-token.ts';
 import { listTokens } from './tokens/list-tokens.ts';
 import { revokeToken } from './tokens/revoke-token.ts';

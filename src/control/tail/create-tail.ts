@@ -1,7 +1,7 @@
-import { Gauge, type Registry } from 'prom-client';
 import type { Clock } from '../../core/clock.ts';
 import type { LogEngine } from '../../core/event-log.ts';
 import type { Logger } from '../../core/logger.ts';
+import { Gauge, type Registry } from '../../core/prometheus.ts';
 import { recordKinds } from '../../core/records.ts';
 import type { EventStream } from '../public-api/frame/event-stream.ts';
 import { LogFollower, type LogFollowerOptions } from './log-follower.ts';
@@ -100,6 +100,7 @@ export function createTail(deps: TailDeps): Tail {
 
   return {
     prepare: async () => {
+      if (closed) return;
       following ??= follow();
       await following;
     },

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { Registry } from 'prom-client';
 import { type Clock, systemClock } from '../../core/clock.ts';
 import type { DestinationDefinition } from '../../core/destination.ts';
 import type { LogEngine } from '../../core/event-log.ts';
 import { isJsonObject, type Json } from '../../core/json.ts';
 import { silentLogger } from '../../core/logger.ts';
+import { Registry } from '../../core/prometheus.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import type { StateStore } from '../../core/state.ts';
 import type { ControlTables } from '../../core/tables/control-tables.ts';
@@ -59,7 +59,7 @@ export interface ControlRig {
   close(): Promise<void>;
 }
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, unknown>>;
   readonly body: Json | undefined;

@@ -19,7 +19,7 @@ export interface ControlTables {
 /** Set when the row is made, never changed. */
 type Fixed<T> = ColumnType<T, T, never>;
 
-export interface WorkspaceTable {
+interface WorkspaceTable {
   id: Fixed<string>;
   slug: string;
   name: string;
@@ -28,7 +28,7 @@ export interface WorkspaceTable {
   created_at: Fixed<number>;
 }
 
-export interface SpaceTable {
+interface SpaceTable {
   id: Fixed<string>;
   workspace_id: Fixed<string>;
   slug: string;
@@ -52,7 +52,7 @@ export interface SourceTable {
   created_at: Fixed<number>;
 }
 
-export interface WriteKeyTable {
+interface WriteKeyTable {
   write_key: Fixed<string>;
   source_id: Fixed<string>;
   position: Fixed<number>;
@@ -100,7 +100,7 @@ export interface TokenTable {
 }
 
 /** One row for each write, made in its transaction. */
-export interface AuditEventTable {
+interface AuditEventTable {
   id: Fixed<string>;
   workspace_id: Fixed<string>;
   position: Fixed<number>;

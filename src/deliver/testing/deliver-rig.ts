@@ -1,11 +1,11 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Registry } from 'prom-client';
 import type { DestinationDefinition } from '../../core/destination.ts';
 import type { LogReader, LogWriter, Offset } from '../../core/event-log.ts';
 import type { Http, HttpAnswer, HttpFailure, HttpRequest } from '../../core/http.ts';
 import { silentLogger } from '../../core/logger.ts';
+import { Registry } from '../../core/prometheus.ts';
 import { type EventMeta, recordKinds } from '../../core/records.ts';
 import type { ConnectionConfig, Snapshot, SnapshotHolder } from '../../core/snapshot.ts';
 import type { StateStore } from '../../core/state.ts';

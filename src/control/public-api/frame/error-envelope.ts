@@ -5,7 +5,7 @@ import { RateLimited } from './rate-limited.ts';
 import { describeProblems, isSchemaProblems } from './schema-problems.ts';
 
 /** One error as clients read it (spec public-api §3). */
-export interface RequestError {
+interface RequestError {
   readonly type: string;
   readonly message: string;
   readonly field?: string;

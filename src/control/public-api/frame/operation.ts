@@ -54,7 +54,7 @@ export interface ReadContext {
 }
 
 /** `db` is the write's transaction; `revision` is unique to it: the position of the row it makes. */
-export interface WriteContext extends ReadContext {
+interface WriteContext extends ReadContext {
   readonly revision: number;
   readonly now: number;
 }
@@ -73,7 +73,7 @@ export interface ReadOperation<
 }
 
 /** What a write did, for the audit trail. `type` replaces the declared one. */
-export interface Audited {
+interface Audited {
   readonly resourceId: string;
   readonly resourceName: string;
   readonly type?: string;

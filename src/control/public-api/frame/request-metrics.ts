@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { Counter, Histogram, type Registry } from 'prom-client';
+import { Counter, Histogram, type Registry } from '../../../core/prometheus.ts';
 
 /** Counts and times the requests by operation. What is no operation counts as `none`: names are bounded. */
 export function requestMetrics(app: FastifyInstance, registry: Registry): void {

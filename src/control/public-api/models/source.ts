@@ -14,7 +14,7 @@ export const SourceMetadata = Type.Object({
   status: CatalogStatus,
 });
 
-export const Label = Type.Object({
+const Label = Type.Object({
   key: Type.String(),
   value: Type.String(),
   description: Type.Optional(Type.String()),

@@ -6,8 +6,12 @@ import { open as openHandle } from 'node:fs/promises';
  * what a full or failing disk does. Each rejects with the system's error.
  */
 export interface FileIo {
-  /** Creates a file that must not exist yet. `flushing`: each write returns only once it is durable. */
-  create(path: string, flushing: boolean): Promise<number>;
+  /** Writes to a file of `openFlushing` need no `flush`: one trip to the thread pool, not two. */
+  readonly flushingWrites: boolean;
+  /** Creates a file that must not exist yet. */
+  create(path: string): Promise<number>;
+  /** Opens a file for writing; with `flushingWrites`, each write returns only once it is durable. */
+  openFlushing(path: string): Promise<number>;
   /** Writes all of bytes [0, length) at `position`. */
   write(fd: number, bytes: Buffer, length: number, position: number): Promise<void>;
   /** Makes what was written durable. */
@@ -18,17 +22,12 @@ export interface FileIo {
   flushFolder(path: string): Promise<void>;
 }
 
-/** Whether `create(…, flushing)` spares the separate flush: one trip to the thread pool, not two. */
-export const flushingWrites = process.platform === 'linux';
+const dsync = process.platform === 'linux';
 
 export const systemFileIo: FileIo = {
-  create: (path, flushing) => {
-    const dsync = flushing && flushingWrites ? constants.O_DSYNC : 0;
-    const flags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | dsync;
-    return new Promise((resolve, reject) => {
-      open(path, flags, 0o640, (error, fd) => (error ? reject(error) : resolve(fd)));
-    });
-  },
+  flushingWrites: dsync,
+  create: (path) => openFile(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL),
+  openFlushing: (path) => openFile(path, constants.O_RDWR | (dsync ? constants.O_DSYNC : 0)),
   write: (fd, bytes, length, position) =>
     new Promise((resolve, reject) => {
       const writeFrom = (start: number) => {
@@ -62,3 +61,9 @@ export const systemFileIo: FileIo = {
     }
   },
 };
+
+function openFile(path: string, flags: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    open(path, flags, 0o640, (error, fd) => (error ? reject(error) : resolve(fd)));
+  });
+}

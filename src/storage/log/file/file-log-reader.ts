@@ -83,6 +83,7 @@ export class FileLogReader implements LogReader {
   }
 
   async start(): Promise<Offset> {
+    await this.#view.noticeTrim();
     const first = (await this.#view.files()).files.at(0);
     return first ? offsetOf(first.file.number, fileHeaderBytes) : 0;
   }

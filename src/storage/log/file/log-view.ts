@@ -134,6 +134,12 @@ export class LogView {
     this.#chainOf = -1;
   }
 
+  /** Another process may have trimmed the log. */
+  async noticeTrim(): Promise<void> {
+    const numbers = await listLogNumbers(this.folder);
+    if (numbers.at(0) !== this.#chain.files.at(0)?.file.number) this.forgetFiles();
+  }
+
   /** Where `offset` leads: into its file, or into the next one. Undefined at the end of the log. */
   async place(offset: Offset): Promise<Place | undefined> {
     const { files } = await this.files();

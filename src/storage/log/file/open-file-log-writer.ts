@@ -1,4 +1,4 @@
-import { mkdir, open } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import type { Clock } from '../../../core/clock.ts';
 import { TributaryError } from '../../../core/errors.ts';
 import type { OpenWriterOptions, Recovery } from '../../../core/event-log.ts';
@@ -48,8 +48,9 @@ async function begin(
 ): Promise<FileLogWriter> {
   const { folder } = view;
   const { logger, floor = 0 } = setup;
+  const { tail, previousEnd } = recovered;
   // What the last process wrote may be in memory only: durable before anybody is shown it.
-  if (recovered.tail) await flushFile(folder, recovered.tail.number);
+  if (tail) await withFile(folder, setup.io, tail.number, (fd) => setup.io.flush(fd));
   const publisher = new EndPublisher(folder);
   const start = {
     previous: recovered.previous,
@@ -81,7 +82,10 @@ async function begin(
   });
   try {
     await writer.begin();
-    await cutTail(folder, setup.io, recovered);
+    // Gives back what stands behind the end: the new file's header says already that it is not read.
+    if (tail && tail.bytes > previousEnd) {
+      await withFile(folder, setup.io, tail.number, (fd) => setup.io.truncate(fd, previousEnd));
+    }
     for (const number of recovered.unneeded) await deleteLogFile(folder, number);
   } catch (error) {
     view.released();
@@ -104,23 +108,17 @@ function publish(
   }
 }
 
-async function flushFile(folder: string, number: number): Promise<void> {
-  const handle = await open(logPath(folder, number), 'r+');
+/** Runs `task` on a file of the log that exists already. */
+async function withFile(
+  folder: string,
+  io: FileIo,
+  number: number,
+  task: (fd: number) => Promise<void>,
+): Promise<void> {
+  const fd = await io.openFlushing(logPath(folder, number));
   try {
-    await handle.datasync();
+    await task(fd);
   } finally {
-    await handle.close();
-  }
-}
-
-/** Gives back what stands behind the end; the new file's header already says that it is not read. */
-async function cutTail(folder: string, io: FileIo, recovered: RecoveredLog): Promise<void> {
-  const { tail, previousEnd } = recovered;
-  if (!tail || tail.bytes <= previousEnd) return;
-  const handle = await open(logPath(folder, tail.number), 'r+');
-  try {
-    await io.truncate(handle.fd, previousEnd);
-  } finally {
-    await handle.close();
+    await io.close(fd);
   }
 }

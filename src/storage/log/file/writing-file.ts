@@ -1,5 +1,5 @@
 import { encodeFileHeader, type FileHeader, fileHeaderBytes } from './file-header.ts';
-import { type FileIo, flushingWrites } from './file-io.ts';
+import type { FileIo } from './file-io.ts';
 import { deleteLogFile, logPath } from './log-folder.ts';
 
 /** Zeros are written ahead in steps of this size. */
@@ -26,14 +26,21 @@ export class WritingFile {
   /** Where the next group goes. */
   position = fileHeaderBytes;
   readonly #fd: number;
+  /** The same file, for groups: each write is durable when it returns. */
+  readonly #groupFd: number;
   readonly #options: WritingFileOptions;
   #zeroed = fileHeaderBytes;
   #zeroing: Promise<void> | undefined;
   #mayZero = true;
 
-  private constructor(header: FileHeader, fd: number, options: WritingFileOptions) {
+  private constructor(
+    header: FileHeader,
+    [fd, groupFd]: readonly [number, number],
+    options: WritingFileOptions,
+  ) {
     this.header = header;
     this.#fd = fd;
+    this.#groupFd = groupFd;
     this.#options = options;
   }
 
@@ -43,20 +50,24 @@ export class WritingFile {
     header: FileHeader,
     options: WritingFileOptions,
   ): Promise<WritingFile> {
-    const { io } = options;
-    const fd = await io.create(logPath(folder, header.number), options.flush);
-    const file = new WritingFile(header, fd, options);
+    const { io, flush } = options;
+    const path = logPath(folder, header.number);
+    const fds: number[] = [];
     try {
+      const fd = await io.create(path);
+      fds.push(fd);
+      const groupFd = flush ? await io.openFlushing(path) : fd;
+      if (groupFd !== fd) fds.push(groupFd);
       await io.write(fd, encodeFileHeader(header), fileHeaderBytes, 0);
       await io.flush(fd);
       await io.flushFolder(folder);
+      return new WritingFile(header, [fd, groupFd], options);
     } catch (error) {
       // Nothing in it can have been acknowledged. One that stays is named by no later file.
-      await io.close(fd);
+      for (const fd of fds) await io.close(fd);
       await deleteLogFile(folder, header.number);
       throw error;
     }
-    return file;
   }
 
   /** Writes a group at `position` and moves it, once the group is durable. */
@@ -65,8 +76,8 @@ export class WritingFile {
     const end = this.position + length;
     if (this.#zeroing && end > this.#zeroed) await this.#zeroing;
     if (end > this.#zeroed) this.#zeroed = end;
-    await io.write(this.#fd, bytes, length, this.position);
-    if (flush && !flushingWrites) await io.flush(this.#fd);
+    await io.write(this.#groupFd, bytes, length, this.position);
+    if (flush && !io.flushingWrites) await io.flush(this.#groupFd);
     this.position = end;
     if (flush) this.#zeroMore();
   }
@@ -79,6 +90,7 @@ export class WritingFile {
       await this.#options.io.truncate(this.#fd, this.position);
     } finally {
       await this.#options.io.close(this.#fd);
+      if (this.#groupFd !== this.#fd) await this.#options.io.close(this.#groupFd);
     }
   }
 
