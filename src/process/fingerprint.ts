@@ -28,7 +28,7 @@ export class Fingerprints {
       this.#lastKey = this.#keyOf(source);
       this.#lastSource = source;
     }
-    sipHash(this.#lastKey, this.#words, this.#load(messageId), out, at);
+    this.#hash(this.#lastKey, messageId, out, at);
     // The key 0 marks an empty slot in the tables.
     if (out[at] === 0 && out[at + 1] === 0) out[at + 1] = 1;
   }
@@ -37,10 +37,16 @@ export class Fingerprints {
     const known = this.#keys.get(source);
     if (known !== undefined) return known;
     const key = new Uint32Array(4);
-    sipHash(this.#secret, this.#words, this.#load(`${source}\u00000`), key, 0);
-    sipHash(this.#secret, this.#words, this.#load(`${source}\u00001`), key, 2);
+    this.#hash(this.#secret, `${source}\u00000`, key, 0);
+    this.#hash(this.#secret, `${source}\u00001`, key, 2);
     this.#keys.set(source, key);
     return key;
+  }
+
+  #hash(key: Uint32Array, text: string, out: Uint32Array, at: number): void {
+    // Loading may replace the words.
+    const length = this.#load(text);
+    sipHash(key, this.#words, length, out, at);
   }
 
   /** Puts the text's bytes into the words; returns how many. */
