@@ -12,20 +12,8 @@ function of(fingerprints: Fingerprints, source: string, id: string): string {
 
 test('ids, sources and secrets that differ give fingerprints that differ', () => {
   const one = new Fingerprints(secret(1));
-  const ids = [
-    '',
-    'a',
-    'b',
-    'aa',
-    'a\u0000',
-    'é',
-    'é',
-    'ā',
-    '\u0001\u0001',
-    '😀',
-    '\ud800',
-    '\ud801',
-  ];
+  const ids = ['', 'a', 'b', 'aa', 'a\u0000', '\u00e9', 'e\u0301', '\u0101', '\u0001\u0001'];
+  ids.push('\u{1f600}', '\ud800', '\ud801');
   const all = ids.flatMap((id) => [of(one, 's1', id), of(one, 's2', id)]);
   assert.equal(new Set(all).size, all.length);
   assert.notEqual(of(one, 's1', 'a'), of(new Fingerprints(secret(2)), 's1', 'a'));
