@@ -42,17 +42,31 @@ export function createTail(deps: TailDeps): Tail {
     registers: [registry],
   });
 
-  async function follow(): Promise<readonly LogFollower[]> {
+  /** Readers at the ends of the logs, for all viewers; opened once until nobody watches. */
+  function follow(): Promise<readonly LogFollower[]> {
+    following ??= openFollowers().catch((error: unknown) => {
+      following = undefined;
+      throw error;
+    });
+    return following;
+  }
+
+  async function openFollowers(): Promise<readonly LogFollower[]> {
     const followers = followersOf(deps, channels);
-    await Promise.all(followers.map((follower) => follower.open()));
-    running = followers;
-    for (const follower of followers) {
-      follower.run().catch((error: unknown) => {
-        logger.error({ err: error }, 'the live tail cannot read a log');
-        endAll();
-      });
+    try {
+      await Promise.all(followers.map((follower) => follower.open()));
+    } catch (error) {
+      await Promise.all(followers.map((follower) => follower.close()));
+      throw error;
     }
+    running = followers;
+    for (const follower of followers) follower.run().catch(fail);
     return followers;
+  }
+
+  function fail(error: unknown): void {
+    logger.error({ err: error }, 'the live tail cannot read a log');
+    endAll();
   }
 
   /** Nobody watches: everything that costs is given back. */
@@ -100,9 +114,7 @@ export function createTail(deps: TailDeps): Tail {
 
   return {
     prepare: async () => {
-      if (closed) return;
-      following ??= follow();
-      await following;
+      if (!closed) await follow();
     },
     add: (sourceId, stream: EventStream) => {
       if (closed) {
@@ -119,6 +131,8 @@ export function createTail(deps: TailDeps): Tail {
         watch([...channels.keys()]);
       }
       cancelTick ??= clock.after(tickMs, tick);
+      // The last of the others may have left since `prepare`.
+      follow().catch(fail);
       viewer.heartbeat();
       stream.onClose(() => remove(sourceId, viewer));
     },

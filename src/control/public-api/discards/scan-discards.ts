@@ -69,13 +69,18 @@ class DiscardScan {
   async run(begin: ScanPosition, count: number, now: number) {
     const found: FoundDiscard[] = [];
     let at: ScanPosition | undefined = begin;
+    // Each call reads one window at least, or half of its share again in search of one that fits.
+    let gotOn = false;
     while (at !== undefined && found.length < count && this.#bytesLeft > 0) {
       const readers = await this.#open(at.phase);
       const window = await this.#window(readers, at);
       if (window === undefined) {
         at = { ...at, lo: at.hi - Math.ceil((at.hi - at.lo) / 8) };
+        if (gotOn) break;
+        this.#bytesLeft = limits.discardScanBytes / 2;
         continue;
       }
+      gotOn = true;
       let taken: number = at.taken;
       for (const place of window.places.slice(taken, taken + count - found.length)) {
         const discard = await readPlace(place);
@@ -118,8 +123,6 @@ class DiscardScan {
       if (from > (await reader.start())) exhausted = false;
       for (let position = from; position < to; ) {
         if (this.#bytesLeft <= 0 && taken === 0 && hi - lo > leastWidthMs) {
-          // Half of a call's share again for the narrower window, so that each call gets on.
-          this.#bytesLeft = limits.discardScanBytes / 2;
           return undefined;
         }
         const { sourceId } = this.#filter;

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { type ControlRig, controlRig } from '../../testing/control-rig.ts';
+
+async function makeToken(
+  rig: ControlRig,
+  permission: string,
+): Promise<{ id: string; secret: string }> {
+  const body = { name: permission, permission };
+  const answer = await rig.call('POST', '/tokens', { body });
+  assert.equal(answer.status, 201);
+  return { id: String(answer.at('data.token.id')), secret: String(answer.at('data.secret')) };
+}
+
+describe('an access token', () => {
+  it('may do what its permission says, and shows its secret once', async () => {
+    const rig = await controlRig();
+    const reader = await makeToken(rig, 'read');
+    const writer = await makeToken(rig, 'write');
+    const body = { slug: 'made', metadataId: 'iUM16Md8P2' };
+    assert.equal((await rig.call('POST', '/sources', { body, token: reader.secret })).status, 403);
+    assert.equal((await rig.call('POST', '/sources', { body, token: writer.secret })).status, 201);
+    assert.equal((await rig.call('GET', '/tokens', { token: writer.secret })).status, 403);
+    const list = await rig.call('GET', '/tokens');
+    assert.equal(list.at('data.pagination.totalEntries'), 3);
+    assert(!JSON.stringify(list.body).includes(reader.secret));
+    await rig.close();
+  });
+
+  it('that may only read sees no write key', async () => {
+    const rig = await controlRig();
+    const reader = await makeToken(rig, 'read');
+    const seen = await rig.call('GET', '/sources', { token: reader.secret });
+    assert.deepEqual(seen.at('data.sources.0.writeKeys'), []);
+    const admin = await rig.call('GET', '/sources');
+    assert.equal(typeof admin.at('data.sources.0.writeKeys.0'), 'string');
+    await rig.close();
+  });
+
+  it('stops at once when revoked; the last with admin stays', async () => {
+    const rig = await controlRig();
+    const reader = await makeToken(rig, 'read');
+    assert.equal((await rig.call('DELETE', `/tokens/${reader.id}`)).status, 200);
+    assert.equal((await rig.call('GET', '/', { token: reader.secret })).status, 401);
+    const own = (await rig.call('GET', '/tokens')).at('data.tokens.0.id');
+    assert.equal((await rig.call('DELETE', `/tokens/${own}`)).status, 409);
+    await rig.close();
+  });
+});
