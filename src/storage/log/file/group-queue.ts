@@ -1,8 +1,7 @@
-import assert from 'node:assert/strict';
 import type { LogEntry, Offset } from '../../../core/event-log.ts';
 import { limits } from '../../../core/limits.ts';
 import { CommitBuffer } from './commit-buffer.ts';
-import { recordHeaderBytes } from './record-codec.ts';
+import { assertEntry, recordHeaderBytes } from './record-codec.ts';
 
 const firstBytes = 512 * 1024;
 
@@ -38,9 +37,9 @@ export class GroupQueue {
   add(entries: readonly LogEntry[], mark: Offset | undefined): Promise<Offset> | undefined {
     let bytes = 0;
     for (const entry of entries) {
-      const length = entry.body.byteLength + entry.meta.length;
-      assert(length <= limits.logRecordBytes, 'a record fits limits.logRecordBytes');
-      bytes += length + recordHeaderBytes + entry.source.length;
+      assertEntry(entry);
+      const { source, meta, body } = entry;
+      bytes += recordHeaderBytes + source.length + meta.length + body.byteLength;
     }
     const waiting = this.#gathering.buffer.length + this.#writing.buffer.length;
     if (waiting + bytes > limits.logPendingBytes) return undefined;

@@ -13,6 +13,8 @@ export interface LogFile {
   readonly headerDamaged: boolean;
 }
 
+const readAtOnce = 32;
+
 export function logPath(folder: string, number: number): string {
   return join(folder, `${String(number).padStart(8, '0')}.log`);
 }
@@ -34,6 +36,16 @@ export async function listLogNumbers(folder: string): Promise<number[]> {
     if (errorCode(error) === 'ENOENT') return [];
     throw error;
   }
+}
+
+/** Sizes and headers of files, in the order given; without those that are gone. */
+export async function readLogFiles(folder: string, numbers: readonly number[]): Promise<LogFile[]> {
+  const files: LogFile[] = [];
+  for (let i = 0; i < numbers.length; i += readAtOnce) {
+    const some = numbers.slice(i, i + readAtOnce).map((number) => readLogFile(folder, number));
+    for (const file of await Promise.all(some)) if (file) files.push(file);
+  }
+  return files;
 }
 
 /** Size and header of one file; undefined when it is gone. */
@@ -61,6 +73,6 @@ export async function readLogFile(folder: string, number: number): Promise<LogFi
 }
 
 export async function deleteLogFile(folder: string, number: number): Promise<void> {
-  await rm(logPath(folder, number), { force: true });
   await rm(indexPath(folder, number), { force: true });
+  await rm(logPath(folder, number), { force: true });
 }

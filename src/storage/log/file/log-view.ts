@@ -5,7 +5,7 @@ import { commitHeaderBytes } from './commit-header.ts';
 import { errorCode } from './error-code.ts';
 import { fileHeaderBytes } from './file-header.ts';
 import { type FileChain, type LinkedFile, linkFiles } from './link-files.ts';
-import { type LogFile, listLogNumbers, logPath, readLogFile } from './log-folder.ts';
+import { type LogFile, listLogNumbers, logPath, readLogFile, readLogFiles } from './log-folder.ts';
 import { byteOf, fileOf, offsetOf } from './log-offset.ts';
 import type { OpenHandles } from './open-handles.ts';
 import { EndWord } from './published-end.ts';
@@ -40,6 +40,7 @@ export class LogView {
   readonly #headers = new Map<number, LogFile>();
   readonly #indexes = new Map<number, Promise<BlockIndex>>();
   readonly #live = new Map<number, BlockIndex>();
+  readonly #reading = new Map<Offset, Promise<VerifiedChunk>>();
   #chunks: VerifiedChunk[] = [];
   /** Boundaries between commits that were met, newest last. */
   #places: Offset[] = [];
@@ -107,23 +108,27 @@ export class LogView {
   async files(): Promise<FileChain> {
     this.refresh();
     if (this.#chainOf === fileOf(this.end) && this.end > 0) return this.#chain;
+    const listed = await listLogNumbers(this.folder);
+    const numbers = listed.filter((number) => this.end === 0 || number <= fileOf(this.end));
+    const unknown = numbers.filter((number) => !this.#headers.has(number));
+    for (const file of await readLogFiles(this.folder, unknown)) {
+      // Without a published end, a file without a header may be one that is just being begun.
+      if (file.header || this.end > 0) this.#headers.set(file.number, file);
+    }
     const files: LogFile[] = [];
-    const numbers = await listLogNumbers(this.folder);
     for (const number of numbers) {
-      if (this.end > 0 && number > fileOf(this.end)) break;
-      const file = this.#headers.get(number) ?? (await readLogFile(this.folder, number));
-      if (!file) continue;
-      if (file.header) this.#headers.set(number, file);
-      files.push(file);
+      const file = this.#headers.get(number);
+      if (file) files.push(file);
     }
-    for (const number of this.#headers.keys()) {
-      if (!files.some((file) => file.number === number)) this.#headers.delete(number);
-    }
+    await this.#forgetAllBut(new Set(numbers));
     const chain = linkFiles(files);
     const last = chain.files.at(-1);
     if (!last) return chain;
     // Nothing was ever published: what the next writer will keep of the last file is not known yet.
-    if (this.end === 0) this.end = offsetOf(last.file.number, fileHeaderBytes);
+    if (this.end === 0) {
+      this.end = offsetOf(last.file.number, fileHeaderBytes);
+      this.mark = last.file.header?.mark ?? 0;
+    }
     this.#chain = chain;
     this.#chainOf = fileOf(this.end);
     return chain;
@@ -165,8 +170,7 @@ export class LogView {
     if (kept) return kept;
     let start = boundary ? byte : await this.#boundaryBefore(place);
     for (;;) {
-      const chunk = await this.#read(place, start, bytes);
-      this.#keep(chunk);
+      const chunk = await this.#readShared(place, start, bytes);
       if (chunk.to > byte) return chunk;
       start = chunk.to;
     }
@@ -209,12 +213,38 @@ export class LogView {
     this.#word.close();
   }
 
+  /** A file that was trimmed takes its space until nobody has it open. */
+  async #forgetAllBut(kept: ReadonlySet<number>): Promise<void> {
+    for (const number of this.#headers.keys()) {
+      if (kept.has(number)) continue;
+      this.#headers.delete(number);
+      this.#indexes.delete(number);
+      this.#live.delete(number);
+      await this.#handles.forget(logPath(this.folder, number));
+    }
+  }
+
   async #read(place: Place, start: number, bytes: number): Promise<VerifiedChunk> {
     const path = logPath(this.folder, place.number);
     const salt = place.link.file.header?.salt;
     return this.#handles.use(path, (handle) =>
       readChunk({ handle, number: place.number, salt, end: place.end }, start, bytes),
     );
+  }
+
+  /** Readers that want the same stretch at the same time share one read of it. */
+  #readShared(place: Place, start: number, bytes: number): Promise<VerifiedChunk> {
+    const key = offsetOf(place.number, start);
+    const reading = this.#reading.get(key);
+    if (reading) return reading;
+    const chunk = this.#read(place, start, bytes)
+      .then((read) => {
+        this.#keep(read);
+        return read;
+      })
+      .finally(() => this.#reading.delete(key));
+    this.#reading.set(key, chunk);
+    return chunk;
   }
 
   async #boundaryBefore(place: Place): Promise<number> {

@@ -1,9 +1,21 @@
 import assert from 'node:assert/strict';
 import type { LogEntry, LogRecord, Offset } from '../../../core/event-log.ts';
+import { limits } from '../../../core/limits.ts';
 
 /** Bytes before the source, meta and body of a record. Layout in `open-file-log-engine.ts`. */
 export const recordHeaderBytes = 10;
 const sourceLength = 64;
+
+/** Asserts the bounds of an entry, before any of its unit is encoded. */
+export function assertEntry({ kind, source, meta, body }: LogEntry): void {
+  assert(kind >= 0 && kind <= 255, 'a kind is one byte');
+  assert(source.length <= sourceLength, 'a source id has at most 64 characters');
+  for (let i = 0; i < source.length; i++) {
+    assert(source.charCodeAt(i) < 0x80, 'a source id is ASCII');
+  }
+  const bytes = body.byteLength + meta.length;
+  assert(bytes <= limits.logRecordBytes, 'a record fits limits.logRecordBytes');
+}
 
 /** The most bytes the record of `entry` can take: meta may need three for a UTF-16 unit. */
 export function recordBound(entry: LogEntry): number {
@@ -16,13 +28,8 @@ export function writeRecord(buffer: Buffer, at: number, entry: LogEntry): number
   buffer.writeUInt32LE(body.byteLength, at);
   buffer[at + 8] = entry.kind;
   buffer[at + 9] = source.length;
-  assert(source.length <= sourceLength, 'a source id has at most 64 characters');
   let end = at + recordHeaderBytes;
-  for (let i = 0; i < source.length; i++) {
-    const code = source.charCodeAt(i);
-    assert(code < 0x80, 'a source id is ASCII');
-    buffer[end++] = code;
-  }
+  for (let i = 0; i < source.length; i++) buffer[end++] = source.charCodeAt(i);
   const metaBytes = meta === '' ? 0 : buffer.write(meta, end);
   buffer.writeUInt32LE(metaBytes, at + 4);
   end += metaBytes;

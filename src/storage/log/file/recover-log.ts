@@ -1,7 +1,7 @@
 import type { DamagedRange, Offset, Recovery } from '../../../core/event-log.ts';
 import { fileHeaderBytes } from './file-header.ts';
 import { linkFiles } from './link-files.ts';
-import { type LogFile, listLogNumbers, readLogFile } from './log-folder.ts';
+import { type LogFile, listLogNumbers, readLogFiles } from './log-folder.ts';
 import { byteOf, fileOf, offsetOf } from './log-offset.ts';
 import { EndWord, type PublishedEnd } from './published-end.ts';
 import { type RecoveredTail, recoverTail } from './recover-tail.ts';
@@ -24,11 +24,7 @@ export interface RecoveredLog {
 
 /** Reads the headers of all files and the tail of the last, changes nothing. */
 export async function recoverLog(folder: string): Promise<RecoveredLog> {
-  const files: LogFile[] = [];
-  for (const number of await listLogNumbers(folder)) {
-    const file = await readLogFile(folder, number);
-    if (file) files.push(file);
-  }
+  const files = await readLogFiles(folder, await listLogNumbers(folder));
   const word = new EndWord(folder);
   const published = word.read();
   word.close();

@@ -84,7 +84,7 @@ export function textsOf(records: readonly LogRecord[]): string[] {
 
 /** A random function in [0, 1); its seed is printed. */
 export function seededRandom(seed = 20261120): () => number {
-  console.log(`seed ${seed}`);
+  process.stderr.write(`seed ${seed}\n`);
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
