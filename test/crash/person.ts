@@ -8,6 +8,8 @@ export interface Step {
   readonly person: string;
   /** Counts up from 0 over the person's life: the order in which deliveries must begin. */
   readonly sequence: number;
+  /** Ties the anonymousId to the userId. */
+  readonly isLogin: boolean;
   readonly event: JsonObject;
 }
 
@@ -53,7 +55,7 @@ export function person(name: string, dice: Random): Person {
       const messageId = `${name}-${at}`;
       const mark = { person: name, sequence: at, sum: checksum(messageId) };
       const event = { ...callAt(at), ...idsAt(at), messageId, context: { mark } };
-      return { messageId, person: name, sequence: at, event };
+      return { messageId, person: name, sequence: at, isLogin: at === logsInAt, event };
     },
   };
 }
