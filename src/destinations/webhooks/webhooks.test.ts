@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
+import type { RequestListener } from 'node:http';
+import { type TestContext, test } from 'node:test';
+import { systemClock } from '../../core/clock.ts';
+import type { DeliveryResult, Lane } from '../../core/destination.ts';
+import type { Event } from '../../core/event.ts';
+import type { JsonObject } from '../../core/json.ts';
+import { createHttp } from '../../deliver/http/create-http.ts';
+import { bodyOf, loopbackServer } from '../../deliver/testing/loopback-server.ts';
+import { webhooksDestination } from './webhooks.ts';
+
+const time = '2026-11-20T00:00:00.000Z';
+const event: Event = {
+  type: 'track',
+  messageId: 'm',
+  event: 'Größe',
+  context: {},
+  integrations: {},
+  timestamp: time,
+  originalTimestamp: time,
+  receivedAt: time,
+};
+/** Spaces show that the text is sent as stored, not made anew. */
+const text = JSON.stringify(event, null, 1);
+
+async function serve(t: TestContext, listener: RequestListener) {
+  const server = await loopbackServer(listener);
+  t.after(() => server.close());
+  return server;
+}
+
+function lanesOf(settings: JsonObject): readonly Lane[] {
+  const result = webhooksDestination.lanes(settings);
+  assert.ok(result.ok);
+  return result.lanes;
+}
+
+async function send(t: TestContext, lane: Lane | undefined): Promise<DeliveryResult> {
+  assert.ok(lane !== undefined);
+  const http = createHttp({ allowPrivateTargets: true, clock: systemClock });
+  t.after(() => http.close());
+  const { signal } = new AbortController();
+  return await lane.send(event, { http, signal, text, options: {}, attempt: 1, now: Date.now });
+}
+
+test('the stored text is posted as JSON, signed with the shared secret', async (t) => {
+  const seen: { [name: string]: unknown }[] = [];
+  const { url } = await serve(t, async (request, response) => {
+    const body = await bodyOf(request);
+    seen.push({ ...request.headers, method: request.method, url: request.url, body });
+    response.end();
+  });
+  const settings = { hooks: [`${url}/in?x=1`], sharedSecret: 'geheim', headers: { 'X-Key': 'k' } };
+  assert.deepEqual(await send(t, lanesOf(settings)[0]), { kind: 'delivered', status: 200 });
+  const [got] = seen;
+  assert.equal(got?.['method'], 'POST');
+  assert.equal(got?.['url'], '/in?x=1');
+  assert.equal(got?.['content-type'], 'application/json');
+  assert.equal(got?.['x-key'], 'k');
+  assert.equal(got?.['body'], text);
+  const expected = createHmac('sha1', 'geheim').update(Buffer.from(text)).digest('hex');
+  assert.equal(got?.['x-signature'], expected);
+  assert.match(String(got?.['user-agent']), /^Tributary/);
+});
+
+test('without a secret there is no signature, and a configured User-Agent wins', async (t) => {
+  let headers: { [name: string]: unknown } = {};
+  const { url } = await serve(t, (request, response) => {
+    headers = request.headers;
+    request.resume();
+    response.end();
+  });
+  await send(t, lanesOf({ hooks: url, headers: { 'User-Agent': 'mine' } })[0]);
+  assert.equal(headers['x-signature'], undefined);
+  assert.equal(headers['user-agent'], 'mine');
+});
+
+test('every URL is a lane of its own, with an id that stays with the URL', () => {
+  const one = lanesOf({ hooks: ['http://a/', 'http://b/'] }).map(({ id }) => id);
+  const other = lanesOf({ hooks: ['http://b/', 'http://a/'], sharedSecret: 's' });
+  assert.equal(new Set(one).size, 2);
+  assert.deepEqual(other.map(({ id }) => id).sort(), one.sort());
+  assert.doesNotMatch(one.join(), /http/);
+});
+
+test('settings that cannot work say so', () => {
+  const result = webhooksDestination.lanes({ hooks: [] });
+  assert.ok(!result.ok);
+  assert.match(result.problem, /hooks/);
+});
+
+test('with anyUrl one success is enough, and all are tried', async (t) => {
+  let posts = 0;
+  const answering = (status: number): RequestListener => {
+    return (request, response) => {
+      posts += 1;
+      request.resume();
+      response.writeHead(status, { 'retry-after': '9' }).end();
+    };
+  };
+  const good = await serve(t, answering(200));
+  const down = await serve(t, answering(503));
+  const wrong = await serve(t, answering(400));
+  const any = (...hooks: string[]) => lanesOf({ hooks, anyUrl: true });
+  assert.equal(any(down.url, good.url).length, 1);
+  assert.equal((await send(t, any(down.url, wrong.url, good.url)[0])).kind, 'delivered');
+  assert.equal(posts, 3);
+  const retry = await send(t, any(wrong.url, down.url)[0]);
+  assert.ok(retry.kind === 'retry' && retry.retryAfterMs === 9_000);
+  assert.equal((await send(t, any(wrong.url)[0])).kind, 'discard');
+});
