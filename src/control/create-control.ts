@@ -91,7 +91,8 @@ export async function createControl(deps: ControlDeps): Promise<Control> {
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1_024 },
     requestTimeout: limits.requestTimeoutMs,
     bodyLimit: limits.apiBodyBytes,
-    forceCloseConnections: true,
+    forceCloseConnections: 'idle',
+    exposeHeadRoutes: false,
     ajv: {
       customOptions: {
         removeAdditional: false,

@@ -1,4 +1,5 @@
 import { configSchema } from '../../src/app/config/config-schema.ts';
+import { operations } from '../../src/control/public-api/operations.ts';
 import { discardTable } from '../../src/core/discard-codes.ts';
 import { errorTable } from '../../src/core/errors.ts';
 import { readSources } from '../tidy/source.ts';
@@ -83,6 +84,31 @@ function metrics(): string {
   });
 }
 
+function api(): string {
+  return markdown({
+    title: 'API',
+    about: [
+      'Below `/api`, with `Authorization: Bearer <access token>`, in the shape of Segment’s Public API; the tag',
+      '`Tributary` marks what is ours. Requests, answers and fields are in `GET /api/openapi.json`.',
+      '',
+      'A token may `read`; `write` includes that and shows write keys; `admin` also manages tokens. Answers are',
+      '`{"data":…}` or `{"errors":[…]}`. Lists take `pagination[count]` (1 to 1000, 200 by default) and',
+      '`pagination[cursor]`. Requests are limited to 600 a minute for each token and operation.',
+      '',
+      '`GET /sources/{sourceId}/tail` sends the events `accepted`, `refused`, `discarded`, `delivered`, `retrying`',
+      'and, for what there was no room to show, `skipped` with a count: at most 50 a second.',
+    ],
+    head: ['Operation', 'Path', 'Tag', 'Permission', 'What it does'],
+    rows: operations.map(({ operationId, method, path, aliases, tag, permission, summary }) => [
+      code(operationId),
+      [path, ...(aliases ?? [])].map((spelling) => code(`${method} ${spelling}`)).join(' or '),
+      tag,
+      permission,
+      summary,
+    ]),
+  });
+}
+
 /** The generated pages, by their path from the repository's root. */
 export function pages(): ReadonlyMap<string, string> {
   return new Map([
@@ -90,5 +116,6 @@ export function pages(): ReadonlyMap<string, string> {
     ['docs/reference/errors.md', errors()],
     ['docs/reference/discards.md', discards()],
     ['docs/reference/metrics.md', metrics()],
+    ['docs/reference/api.md', api()],
   ]);
 }

@@ -6,7 +6,7 @@ import { readOperation } from '../frame/operation.ts';
 import { PaginationInput } from '../frame/pagination.ts';
 import { Id, nullable, oneOf } from '../frame/schema.ts';
 import { Discard, discardStages } from '../models/discard.ts';
-import { type FoundDiscard, scanDiscards } from './scan-discards.ts';
+import { type FoundDiscard, newestDiscards, scanDiscards } from './scan-discards.ts';
 import { decodePosition, encodePosition } from './scan-position.ts';
 
 export const listDiscards = readOperation({
@@ -37,13 +37,13 @@ export const listDiscards = readOperation({
       ...(from === undefined ? {} : { from: parseIsoTime('from', from) }),
       ...(to === undefined ? {} : { to: parseIsoTime('to', to) }),
     };
-    const begin = cursor === undefined ? undefined : decodePosition(cursor);
     const now = environment.clock.now();
+    const begin = cursor === undefined ? newestDiscards(now) : decodePosition(cursor);
     const { found, next } = await scanDiscards(environment.logs, filter, begin, count, now);
     return {
       discards: found.map(present),
       pagination: {
-        current: cursor ?? '',
+        current: encodePosition(begin),
         next: next === undefined ? null : encodePosition(next),
       },
     };

@@ -38,16 +38,21 @@ const leastWidthMs = 1_000;
 export async function scanDiscards(
   logs: LogEngine,
   filter: DiscardFilter,
-  begin: ScanPosition | undefined,
+  begin: ScanPosition,
   count: number,
   now: number,
 ): Promise<{ readonly found: readonly FoundDiscard[]; readonly next: ScanPosition | undefined }> {
   const scan = new DiscardScan(logs, filter);
   try {
-    return await scan.run(begin ?? newest(0, now + 1), count, now);
+    return await scan.run(begin, count, now);
   } finally {
     await scan.close();
   }
+}
+
+/** Where a listing begins: at what was committed last. */
+export function newestDiscards(now: number): ScanPosition {
+  return newest(0, now + 1);
 }
 
 function newest(phase: ScanPosition['phase'], hi: number): ScanPosition {

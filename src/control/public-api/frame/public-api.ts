@@ -70,7 +70,7 @@ function refuseOtherMethods(app: FastifyInstance, operations: readonly Operation
   }
   for (const [url, set] of allowed) {
     app.route({
-      method: [...methods.filter((method) => !set.has(method)), 'OPTIONS'],
+      method: [...methods.filter((method) => !set.has(method)), 'HEAD', 'OPTIONS'],
       url,
       handler: (_request, reply) => {
         reply.header('allow', [...set].join(', '));
