@@ -57,10 +57,10 @@ export function checkBatch(
   let needsNonce = false;
   for (let index = 0; index < within; index++) {
     const item = items[index];
-    let refusal: Refusal | undefined = refusals.notObject;
-    if (isJsonObject(item)) {
-      const isSuspect = sizeBound(item, limits.jsonDepth) > most;
-      refusal = isSuspect ? measure(payload, index, most) : undefined;
+    const isSuspect = sizeBound(item, limits.jsonDepth) > most;
+    let refusal = isSuspect ? measure(payload, index, most) : undefined;
+    if (!isJsonObject(item)) refusal ??= refusals.notObject;
+    else {
       refusal ??= checkItem(item, shared);
       if (refusal === undefined && lacksMessageId(item)) needsNonce = true;
     }

@@ -40,6 +40,8 @@ export interface IngestDeps {
   readonly forward: { readonly socketPath: string };
   /** State for `/health`. */
   readonly health: () => Promise<Health>;
+  /** A whole request must have arrived within this time, ms; default `limits.requestTimeoutMs`. */
+  readonly requestTimeoutMs?: number;
   /** Text for `/metrics`. */
   readonly metricsText: () => Promise<string>;
 }
@@ -56,7 +58,7 @@ const allowed = { GET: 'GET, HEAD, OPTIONS', POST: 'POST, OPTIONS' } as const;
 
 /** The HTTP front of a node: the Tracking API, and the way to everything else. */
 export function createIngest(deps: IngestDeps): Ingest {
-  const { clock, logger } = deps;
+  const { clock, logger, requestTimeoutMs = limits.requestTimeoutMs } = deps;
   const answers = new Answers(clock);
   const inFlight = new InFlight();
   const sources = new SourceRegistry(deps.snapshot, deps.requestsPerSecond, clock);
@@ -118,9 +120,9 @@ export function createIngest(deps: IngestDeps): Ingest {
   const server = createServer(
     {
       keepAliveTimeout: limits.keepAliveMs,
-      headersTimeout: limits.requestTimeoutMs,
-      requestTimeout: limits.requestTimeoutMs,
-      connectionsCheckingInterval: limits.timeoutCheckMs,
+      headersTimeout: requestTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      connectionsCheckingInterval: Math.min(requestTimeoutMs, limits.timeoutCheckMs),
       maxHeaderSize: limits.headerBytes,
       // A request without Host is answered in our own shape.
       requireHostHeader: false,
