@@ -62,8 +62,9 @@ export interface LogWriter {
    * Appends the entries as one atomic unit and resolves with the offset of the first once they are
    * durable (flushed, unless the log was opened with `flush: false`). Units keep the order of the
    * calls. Rejects with `log_unavailable` when the flush failed: nothing of the unit will ever be
-   * read, the next append goes to a new file, and nothing is retried. An empty array with a `mark`
-   * is a commit of the mark alone.
+   * read, the next append goes to a new file, and nothing is retried. Units appended before the
+   * failure was known reject with it, so that no mark passes over a loss. An empty array with a
+   * `mark` is a commit of the mark alone.
    */
   append(entries: readonly LogEntry[], options?: AppendOptions): Promise<Offset>;
   /** The end: the offset the next record will have at the earliest. */

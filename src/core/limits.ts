@@ -59,6 +59,17 @@ export const limits = {
   logPendingBytes: 64 * MB,
   /** Bytes read at once by a reader. */
   logReadBytes: 1 * MB,
+  /** A commit is closed at this size, so that a reader never holds much more at once. */
+  logCommitBytes: 1 * MB,
+  /** Bytes written as zeros ahead of a writer at most: overwriting flushes faster than growing. */
+  logZeroAheadBytes: 4 * MB,
+  /** How long a writer waits for a predecessor that is just ending to let go of the log. */
+  logLockWaitMs: 5 * second,
+  /** Files of all logs that the readers of a process keep open. */
+  logOpenFiles: 64,
+  /** Stretches of a log, of `logReadBytes`, and indexes of its files that its readers share. */
+  logChunksKept: 4,
+  logIndexesKept: 64,
   /** Share of the disk kept free for process, cursors and SQLite, and its least size. */
   diskReserveRatio: 0.05,
   diskReserveBytes: 1024 * MB,

@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { LogEntry, Offset } from '../../../core/event-log.ts';
+import { limits } from '../../../core/limits.ts';
 import {
   type CommitHeader,
   commitHeaderBytes,
@@ -8,8 +9,6 @@ import {
 } from './commit-header.ts';
 import { recordBound, writeRecord } from './record-codec.ts';
 
-/** A commit is closed at this size, so that a reader never needs much more than this at once. */
-const commitBytes = 1024 * 1024;
 /** A buffer that grew beyond this in a burst is given back. */
 const keptBytes = 4 * 1024 * 1024;
 
@@ -111,7 +110,7 @@ export class CommitBuffer {
 
   #draft(): CommitDraft {
     const open = this.#open;
-    if (open && open.payloadBytes < commitBytes) return open;
+    if (open && open.payloadBytes < limits.logCommitBytes) return open;
     this.#finishDraft();
     const draft: CommitDraft = {
       start: this.length,

@@ -12,9 +12,6 @@ import { EndWord } from './published-end.ts';
 import { recordBytes, recordSource } from './record-codec.ts';
 import { readChunk, type VerifiedChunk } from './verified-chunk.ts';
 
-/** Chunks and indexes kept per log, shared by its readers. */
-const chunksKept = 4;
-const indexesKept = 64;
 const placesKept = 256;
 
 /** A byte of a file that is part of the log. */
@@ -189,7 +186,7 @@ export class LogView {
     this.#indexes.delete(place.number);
     this.#indexes.set(place.number, index);
     for (const number of this.#indexes.keys()) {
-      if (this.#indexes.size <= indexesKept) break;
+      if (this.#indexes.size <= limits.logIndexesKept) break;
       this.#indexes.delete(number);
     }
     return index.catch((error: unknown) => {
@@ -202,7 +199,7 @@ export class LogView {
   setLiveIndex(number: number, index: BlockIndex): void {
     this.#live.set(number, index);
     for (const other of this.#live.keys()) {
-      if (this.#live.size <= indexesKept) break;
+      if (this.#live.size <= limits.logIndexesKept) break;
       this.#live.delete(other);
     }
   }
@@ -259,7 +256,7 @@ export class LogView {
 
   #keep(chunk: VerifiedChunk): void {
     this.#chunks.push(chunk);
-    if (this.#chunks.length > chunksKept) this.#chunks.shift();
+    if (this.#chunks.length > limits.logChunksKept) this.#chunks.shift();
     this.#places.push(offsetOf(chunk.number, chunk.to));
     if (this.#places.length > placesKept) this.#places.shift();
   }

@@ -46,7 +46,8 @@
  *
  * A record: `limits.logRecordBytes`. A file: `limits.logFileBytes`, or one group if that is larger.
  * What waits: `limits.logPendingBytes`; beyond, `append` rejects at once. Files: 2^25 a log. A
- * reading process keeps 4 stretches of 1 MiB and 64 indexes a log, and 64 open files.
+ * reading process keeps `limits.logChunksKept` stretches of 1 MiB and `logIndexesKept` indexes a log,
+ * and `logOpenFiles` open files.
  *
  * ## Recovery
  *
@@ -98,13 +99,11 @@ export interface FileLogOptions {
   readonly room?: RoomOptions;
   /** Size at which a file is closed; default `limits.logFileBytes`. */
   readonly fileBytes?: number;
-  /** How long `openWriter` waits for a predecessor to let go, ms; default 5,000. */
+  /** How long `openWriter` waits for a predecessor to let go, ms; default `limits.logLockWaitMs`. */
   readonly lockWaitMs?: number;
   /** The disk; a test gives one that fails. */
   readonly io?: FileIo;
 }
-
-const lockWaitMs = 5000;
 
 export async function openFileLogEngine(options: FileLogOptions): Promise<LogEngine> {
   const { dir, clock, logger } = options;
@@ -130,7 +129,7 @@ export async function openFileLogEngine(options: FileLogOptions): Promise<LogEng
         logger: logger.child({ log }),
         io: options.io ?? systemFileIo,
         fileBytes: options.fileBytes ?? limits.logFileBytes,
-        lockWaitMs: options.lockWaitMs ?? lockWaitMs,
+        lockWaitMs: options.lockWaitMs ?? limits.logLockWaitMs,
         onFlush: (ms, bytes, units) => options.metrics?.onFlush(log, ms, bytes, units),
         ...writerOptions,
       });

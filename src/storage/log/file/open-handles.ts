@@ -1,7 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-
-/** Files that readers keep open, over all logs of an engine. */
-const mostOpen = 64;
+import { limits } from '../../../core/limits.ts';
 
 /** Open files by path, the least recently used closed beyond a bound. Safe under concurrent use. */
 export class OpenHandles {
@@ -20,7 +18,7 @@ export class OpenHandles {
       throw error;
     } finally {
       entry.users--;
-      await this.#closeBeyond(mostOpen);
+      await this.#closeBeyond(limits.logOpenFiles);
       if (entry.users === 0 && this.#entries.get(path) !== entry) await close(entry);
     }
   }

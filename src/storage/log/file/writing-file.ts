@@ -1,11 +1,10 @@
+import { limits } from '../../../core/limits.ts';
 import { encodeFileHeader, type FileHeader, fileHeaderBytes } from './file-header.ts';
 import type { FileIo } from './file-io.ts';
 import { deleteLogFile, logPath } from './log-folder.ts';
 
-/** Zeros are written ahead in steps of this size. */
+/** Zeros are written ahead in steps of this size; a quiet log has one. */
 const zeroStep = 1024 * 1024;
-/** The most that is kept zeroed ahead; a quiet log has one step. */
-const zeroAhead = 4 * zeroStep;
 const zeros = Buffer.alloc(zeroStep);
 
 /** How a file is written. */
@@ -95,7 +94,7 @@ export class WritingFile {
   }
 
   #zeroMore(): void {
-    const ahead = Math.min(zeroAhead, Math.max(zeroStep, this.position));
+    const ahead = Math.min(limits.logZeroAheadBytes, Math.max(zeroStep, this.position));
     const wanted = Math.min(this.position + ahead, this.#options.fileBytes);
     if (this.#zeroing || !this.#mayZero || this.#zeroed + zeroStep > wanted) return;
     const from = this.#zeroed;
