@@ -1,16 +1,18 @@
 import { TributaryError } from '../core/errors.ts';
-import { isRole } from './node/role.ts';
+import { isChildRole } from './node/role.ts';
 
-const [command, ...rest] = process.argv.slice(2);
-const role = rest[0];
+/** Of an operating error: the same command would fail again. */
+const operatingError = 78;
+
+const [command, argument] = process.argv.slice(2);
 try {
-  if (command === 'role' && isRole(role)) {
-    const { runRole } = await import('./node/run-role.ts');
-    runRole(role);
-  } else if (command === 'serve' && rest.length === 0) {
-    // Past the command-line parser: the supervisor stays, and is to stay small.
+  if (command === 'child' && isChildRole(argument)) {
+    const { runChild } = await import('./node/run-child.ts');
+    runChild(argument);
+  } else if (command === 'serve' && !argument?.startsWith('-')) {
+    // Past the command-line parser: this process stays, and is to stay small.
     const { serve } = await import('./serve.ts');
-    await serve();
+    await serve(Number(argument ?? 0));
   } else {
     const { runCli } = await import('./cli/run-cli.ts');
     await runCli(process.argv);
@@ -18,5 +20,5 @@ try {
 } catch (error) {
   if (!(error instanceof TributaryError)) throw error;
   process.stderr.write(`tributary: ${error.message}\n`);
-  process.exitCode = 1;
+  process.exitCode = operatingError;
 }

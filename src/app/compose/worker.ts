@@ -4,7 +4,7 @@ import type { JsonObject } from '../../core/json.ts';
 import type { SnapshotHolder } from '../../core/snapshot.ts';
 import type { StateStore } from '../../core/state.ts';
 import type { WorkTables } from '../../core/tables/work-tables.ts';
-import { createHttp } from '../../deliver/http/create-http.ts';
+
 import { startDeliver } from '../../deliver/start-deliver.ts';
 import { destinationDefinitions } from '../../destinations/destination-definitions.ts';
 import { startProcess } from '../../process/start-process.ts';
@@ -16,6 +16,7 @@ import type { RunningRole } from '../node/running-role.ts';
 import { secretFile } from '../node/secret-file.ts';
 import { createSnapshotFile } from '../node/snapshot-file.ts';
 import { throttledWake } from '../node/throttled-wake.ts';
+import { lazyHttp } from './lazy-http.ts';
 import { openLogs, reportRecovery } from './logs.ts';
 import { watchedSources } from './watched-sources.ts';
 
@@ -102,7 +103,7 @@ async function startPartition(options: PartitionOptions): Promise<RunningPartiti
   });
   // It rejects when processing cannot go on; unhandled, that ends this process, and it is started again.
   void process.done;
-  const http = createHttp({ allowPrivateTargets: config.allowPrivateTargets, clock });
+  const http = lazyHttp({ allowPrivateTargets: config.allowPrivateTargets, clock });
   const deliver = await startDeliver({
     partition,
     events: () => engine.openReader('events', partition),

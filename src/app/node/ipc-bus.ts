@@ -1,6 +1,6 @@
 import type { Bus, BusTopic } from '../../core/bus.ts';
 import type { Json } from '../../core/json.ts';
-import type { FromChild } from './process-messages.ts';
+import type { FromChild } from './child-messages.ts';
 
 /** The bus as a child process sees it: the supervisor relays what is published to every other child. */
 export interface IpcBus extends Bus {

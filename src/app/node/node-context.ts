@@ -1,8 +1,10 @@
+import { pino } from 'pino';
 import type { Bus } from '../../core/bus.ts';
-import type { Clock } from '../../core/clock.ts';
+import { type Clock, systemClock } from '../../core/clock.ts';
 import type { Logger } from '../../core/logger.ts';
-import type { Registry } from '../../core/prometheus.ts';
+import { Registry } from '../../core/prometheus.ts';
 import type { Config } from '../config/config.ts';
+import { registerProcessMetrics } from './process-metrics.ts';
 import type { Role } from './role.ts';
 
 /** What every part of one process shares. */
@@ -14,4 +16,11 @@ export interface NodeContext {
   /** This process's metrics; `/metrics` merges those of all processes. */
   readonly registry: Registry;
   readonly clock: Clock;
+}
+
+export function createNodeContext(role: Role, config: Config, bus: Bus): NodeContext {
+  const logger = pino({ level: config.logLevel, base: { process: role } });
+  const registry = new Registry();
+  registerProcessMetrics(registry, role);
+  return { role, config, bus, logger, registry, clock: systemClock };
 }

@@ -1,4 +1,3 @@
-import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 
 /** One URL events are posted to. */
@@ -112,8 +111,7 @@ function textOf(value: Json | undefined): string {
 
 function headerProblem(name: string, text: string): string | undefined {
   try {
-    validateHeaderName(name);
-    validateHeaderValue(name, text);
+    new Headers([[name, text]]);
     return undefined;
   } catch {
     return `${JSON.stringify(name)} is not a header that can be sent`;

@@ -4,8 +4,8 @@ import type { Clock } from '../../core/clock.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { limits } from '../../core/limits.ts';
 import type { Config } from '../config/config.ts';
-import type { FromChild, ToChild } from '../node/process-messages.ts';
-import type { Role } from '../node/role.ts';
+import type { FromChild, ToChild } from '../node/child-messages.ts';
+import type { ChildRole } from '../node/role.ts';
 
 /** How `/health` and `/metrics` see a process of the node. */
 export interface Part extends JsonObject {
@@ -15,7 +15,7 @@ export interface Part extends JsonObject {
 }
 
 export interface ChildOptions {
-  readonly role: Role;
+  readonly role: ChildRole;
   readonly config: Config;
   readonly clock: Clock;
   readonly onMessage: (message: FromChild) => void;
@@ -37,9 +37,8 @@ export interface Child {
 }
 
 /** The control process is idle most of the time: its garbage should not wait in a large young generation. */
-const heapFlags: Readonly<Record<Role, readonly string[]>> = {
+const heapFlags: Readonly<Record<ChildRole, readonly string[]>> = {
   control: ['--max-semi-space-size=1'],
-  ingest: [],
   worker: ['--max-semi-space-size=4'],
 };
 
@@ -67,7 +66,7 @@ export function createChild(options: ChildOptions): Child {
   };
   const start = () => {
     const startedAt = options.clock.monotonic();
-    const child = fork(main, ['role', options.role], {
+    const child = fork(main, ['child', options.role], {
       execArgv: [...process.execArgv, ...heapFlags[options.role]],
       serialization: 'json',
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -119,12 +118,12 @@ export function createChild(options: ChildOptions): Child {
 }
 
 function reportDeath(
-  role: Role,
+  role: ChildRole,
   code: number | null,
   signal: string | null,
   pauseMs: number,
 ): void {
-  const fields = { level: 50, process: 'supervisor', role, code, signal, pauseMs };
+  const fields = { level: 50, process: 'ingest', role, code, signal, pauseMs };
   process.stderr.write(
     `${JSON.stringify({ ...fields, msg: 'a process died and is started again' })}\n`,
   );

@@ -1,28 +1,23 @@
 import { flushCompileCache } from 'node:module';
-import { pino } from 'pino';
-import { systemClock } from '../../core/clock.ts';
 import { TributaryError } from '../../core/errors.ts';
 import type { Json } from '../../core/json.ts';
-import { Registry } from '../../core/prometheus.ts';
 import { compose } from '../compose.ts';
 import type { Config } from '../config/config.ts';
 import { answer } from './ask.ts';
-import { createIpcBus } from './ipc-bus.ts';
-import type { NodeContext } from './node-context.ts';
-import type { FromChild, ToChild } from './process-messages.ts';
-import { registerProcessMetrics } from './process-metrics.ts';
-import type { Role } from './role.ts';
+import type { FromChild, ToChild } from './child-messages.ts';
+import { createIpcBus, type IpcBus } from './ipc-bus.ts';
+import { createNodeContext } from './node-context.ts';
+import type { ChildRole } from './role.ts';
 import type { RunningRole } from './running-role.ts';
 
 /**
- * The body of a child process: takes its configuration from the supervisor, runs the role until told to
- * stop, or until the supervisor is gone. Signals are the supervisor's matter: one sent to the whole
- * group must not stop the parts out of order.
+ * The body of a child process: takes its configuration from its parent, runs the role until told to stop,
+ * or until the parent is gone. Signals are the parent's matter: one sent to the whole group must not
+ * stop the parts out of order.
  */
-export function runRole(role: Role): void {
+export function runChild(role: ChildRole): void {
   process.title = `tributary ${role}`;
-  process.on('SIGTERM', ignore);
-  process.on('SIGINT', ignore);
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, ignore);
   const bus = createIpcBus(send);
   let running: Promise<RunningRole> | undefined;
   const stop = () => {
@@ -36,17 +31,11 @@ export function runRole(role: Role): void {
   });
 }
 
-async function start(
-  role: Role,
-  config: Config,
-  bus: ReturnType<typeof createIpcBus>,
-): Promise<RunningRole> {
-  const logger = pino({ level: config.logLevel, base: { process: role } });
-  const registry = new Registry();
-  registerProcessMetrics(registry, role);
-  const context: NodeContext = { role, config, bus, logger, registry, clock: systemClock };
+async function start(role: ChildRole, config: Config, bus: IpcBus): Promise<RunningRole> {
+  const context = createNodeContext(role, config, bus);
+  const { logger, registry } = context;
   try {
-    const running = await compose(context);
+    const running = await compose(role, context);
     answer(bus, 'metrics', async () => plain(await registry.getMetricsAsJSON()));
     answer(bus, 'health', () => Promise.resolve({ [role]: running.health() }));
     send({ kind: 'ready', banner: running.banner });
@@ -72,7 +61,7 @@ async function stopRole(running: Promise<RunningRole> | undefined): Promise<numb
 }
 
 function send(message: FromChild): void {
-  // After the supervisor is gone there is nobody to tell; `disconnect` stops this process.
+  // After the parent is gone there is nobody to tell; `disconnect` stops this process.
   if (process.connected) process.send?.(message, ignore);
 }
 

@@ -1,0 +1,102 @@
+import { mkdirSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
+import { systemClock } from '../../core/clock.ts';
+import { TributaryError } from '../../core/errors.ts';
+import { limits } from '../../core/limits.ts';
+import { composeIngest } from '../compose/ingest.ts';
+import type { Config } from '../config/config.ts';
+import { createIpcBus } from '../node/ipc-bus.ts';
+import { createNodeContext } from '../node/node-context.ts';
+import { type ChildRole, childRoles } from '../node/role.ts';
+import type { RunningRole } from '../node/running-role.ts';
+import { banner } from './banner.ts';
+import { type Child, createChild } from './child.ts';
+import { onOrphaned } from './on-orphaned.ts';
+
+/** Exit code of a node that cannot start as it is configured: starting it again would not help. */
+const cannotStart = 78;
+
+/**
+ * Runs a node: ingest in this process, which so owns the port and answers even while the others
+ * start, and the other processes as its children: their restarts, the bus between all, one graceful
+ * stop in the order in which events flow. Resolves with the exit code. This process itself is started
+ * again by the script that started it; its children stop by themselves when it is gone.
+ */
+export function runNode(config: Config, restarts: number): Promise<number> {
+  process.title = 'tributary ingest';
+  mkdirSync(config.data, { recursive: true });
+  const clock = systemClock;
+  return new Promise((resolve) => {
+    const children = new Map<ChildRole, Child>();
+    let ingest: RunningRole | undefined;
+    let announced = false;
+    let stopping = false;
+
+    const bus = createIpcBus((message) => {
+      if (message.kind !== 'publish') return;
+      for (const child of children.values()) child.send(message);
+    });
+    const tellParts = () => {
+      const own = { state: ingest ? 'running' : 'starting', restarts, pid: process.pid };
+      const parts = Object.fromEntries([...children].map(([role, child]) => [role, child.part()]));
+      const payload = { ingest: own, ...parts };
+      bus.deliver('parts', payload);
+      bus.publish('parts', payload);
+    };
+    const onChange = () => {
+      tellParts();
+      const all = [...children.values()];
+      if (announced || !ingest || !all.every(({ part }) => part().state === 'running')) return;
+      announced = true;
+      process.stdout.write(
+        banner(config, Object.assign({ ...ingest.banner }, ...all.map((child) => child.banner()))),
+      );
+      // A process that is killed never writes its compile cache, and the next start would be slow.
+      flushCompileCache();
+    };
+    const stop = async (code: number) => {
+      if (stopping) return;
+      stopping = true;
+      const cancel = clock.after(limits.stopMs, () => {
+        for (const child of children.values()) child.kill();
+        resolve(code);
+      });
+      await ingest?.stop();
+      for (const role of childRoles) await children.get(role)?.stop();
+      cancel();
+      resolve(code);
+    };
+    const refuse = (message: string) => {
+      process.stderr.write(`tributary: ${message}\n`);
+      void stop(cannotStart);
+    };
+
+    for (const role of childRoles) {
+      const onMessage: Parameters<typeof createChild>[0]['onMessage'] = (message) => {
+        if (message.kind !== 'publish') return;
+        bus.deliver(message.topic, message.payload);
+        for (const [other, child] of children) if (other !== role) child.send(message);
+      };
+      // Once it has served, a part that cannot start is tried again: the cause may pass.
+      const onCannotStart = (message: string) => {
+        if (!announced) refuse(message);
+      };
+      children.set(role, createChild({ role, config, clock, onMessage, onChange, onCannotStart }));
+    }
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => void stop(0));
+    onOrphaned(clock, () => void stop(0));
+    for (const child of children.values()) child.start();
+
+    composeIngest(createNodeContext('ingest', config, bus)).then(
+      (running) => {
+        ingest = running;
+        if (stopping) void running.stop();
+        else onChange();
+      },
+      (error: unknown) => {
+        if (!(error instanceof TributaryError)) throw error;
+        refuse(error.message);
+      },
+    );
+  });
+}
