@@ -17,10 +17,18 @@ export interface DeliverMetrics {
 }
 
 /** `refresh` is called before the gauges are read. */
-export function deliverMetrics(registry: Registry, refresh: () => void): DeliverMetrics {
+export function deliverMetrics(registry: Registry, refresh: () => Promise<void>): DeliverMetrics {
   const registers = [registry];
   const destination = ['destination'] as const;
   const discards = discardsCounter(registry);
+  // The gauges are read side by side: one refresh serves them all.
+  let refreshing: Promise<void> | undefined;
+  const collect = (): Promise<void> => {
+    refreshing ??= refresh().finally(() => {
+      refreshing = undefined;
+    });
+    return refreshing;
+  };
   return {
     delivered: new Counter({
       name: 'tributary_deliver_delivered_total',
@@ -50,25 +58,28 @@ export function deliverMetrics(registry: Registry, refresh: () => void): Deliver
       help: 'Events of the source that the destination has not been given yet, parked ones left out.',
       labelNames: destination,
       registers,
-      collect: refresh,
+      collect,
     }),
     lagSeconds: new Gauge({
       name: 'tributary_deliver_lag_seconds',
       help: 'Age of the oldest event that the destination has not been given yet.',
       labelNames: destination,
       registers,
+      collect,
     }),
     parked: new Gauge({
       name: 'tributary_deliver_parked',
       help: 'Events that wait for another attempt, or behind one that does.',
       labelNames: destination,
       registers,
+      collect,
     }),
     circuitOpen: new Gauge({
       name: 'tributary_deliver_circuit_open',
       help: 'Lanes of the destination whose circuit is open.',
       labelNames: destination,
       registers,
+      collect,
     }),
     latency: new Histogram({
       name: 'tributary_deliver_latency_seconds',

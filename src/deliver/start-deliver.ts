@@ -64,8 +64,10 @@ const lagEveryMs = 5_000;
 /** Starts delivering from one partition of `events` to every destination of the snapshot. */
 export async function startDeliver(deps: DeliverDeps): Promise<Deliver> {
   const { clock, logger, partition } = deps;
-  const refreshGauges = () => setLaneGauges(metrics, set.runners);
-  const metrics = deliverMetrics(deps.registry, () => refreshGauges());
+  const metrics = deliverMetrics(deps.registry, async () => {
+    await refreshLags();
+    setLaneGauges(metrics, set.runners);
+  });
   const results = new ResultWriter(deps.results, clock, metrics, logger);
   const feed = await openEventFeed(deps.events, logger);
   const cursors = new CursorStore(deps.store, partition);
@@ -100,14 +102,17 @@ export async function startDeliver(deps: DeliverDeps): Promise<Deliver> {
   await apply(deps.snapshot.current);
   const unsubscribe = deps.snapshot.subscribe((snapshot) => void apply(snapshot));
 
-  let cancelLag = () => {};
-  const refreshLag = (): void => {
-    cancelLag = clock.after(lagEveryMs, () => {
-      const refreshed = [...set.runners].map((runner) => runner.refreshLag());
-      Promise.allSettled(refreshed).then(refreshLag, refreshLag);
-    });
+  const refreshLags = async (): Promise<void> => {
+    const refreshed = await Promise.allSettled(Array.from(set.runners, (one) => one.refreshLag()));
+    for (const one of refreshed) {
+      if (one.status === 'rejected') logger.warn({ err: one.reason }, 'a lag cannot be counted');
+    }
   };
-  refreshLag();
+  let cancelLag = () => {};
+  const refreshRegularly = (): void => {
+    cancelLag = clock.after(lagEveryMs, () => void refreshLags().then(refreshRegularly));
+  };
+  refreshRegularly();
 
   async function atMost(work: Promise<void>, ms: number): Promise<void> {
     const bound = new AbortController();

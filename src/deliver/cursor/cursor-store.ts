@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Transaction } from 'kysely';
 import type { Offset } from '../../core/event-log.ts';
 import { limits } from '../../core/limits.ts';
@@ -100,7 +99,7 @@ export class CursorStore {
       await this.#store.db.transaction().execute(async (rows) => {
         for (const step of steps.slice(from, at)) await step.run(rows);
       });
-      if (at < steps.length) await setImmediate();
+      if (at < steps.length) await nextTurn();
     }
   }
 
@@ -176,6 +175,11 @@ export class CursorStore {
       .where('position', 'in', offsets)
       .execute();
   }
+}
+
+/** Lets other work of the process run between two transactions. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 interface Step {

@@ -2,21 +2,24 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DestinationDefinition } from '../../core/destination.ts';
+import { TributaryError } from '../../core/errors.ts';
+import type { EventType } from '../../core/event.ts';
 import type { LogReader, LogWriter, Offset } from '../../core/event-log.ts';
 import type { Http, HttpAnswer, HttpFailure, HttpRequest } from '../../core/http.ts';
+import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import { silentLogger } from '../../core/logger.ts';
 import { Registry } from '../../core/prometheus.ts';
 import { type EventMeta, recordKinds } from '../../core/records.ts';
 import type { ConnectionConfig, Snapshot, SnapshotHolder } from '../../core/snapshot.ts';
 import type { StateStore } from '../../core/state.ts';
 import type { WorkTables } from '../../core/tables/work-tables.ts';
-import { webhooksDestination } from '../../destinations/webhooks/webhooks.ts';
 import { openMemoryLogEngine } from '../../storage/log/memory/open-memory-log-engine.ts';
 import { workMigrations } from '../../storage/state/migrations/work-migrations.ts';
 import { openSqlite } from '../../storage/state/open-sqlite.ts';
 import type { LaneLimits } from '../lane/lane-deps.ts';
 import { type Deliver, startDeliver } from '../start-deliver.ts';
 import { FakeClock } from './fake-clock.ts';
+import { postDestination } from './post-destination.ts';
 
 /** What a scripted far end says to a request; a promise to say it later. */
 export type Answering = (request: HttpRequest) => Reply | Promise<Reply>;
@@ -36,6 +39,9 @@ export interface PlainEvent {
   readonly a?: string;
   readonly p?: string;
   readonly source?: string;
+  readonly type?: EventType;
+  /** receivedAt, default now. */
+  readonly t?: number;
   readonly more?: object;
 }
 
@@ -49,6 +55,10 @@ export class DeliverRig {
   readonly #listeners = new Set<(snapshot: Snapshot) => void>();
   answering: Answering = () => 200;
   watched = new Set<string>();
+  /** True: the log `results` takes nothing. */
+  resultsFail = false;
+  /** Reads of `events` so far. */
+  reads = 0;
   registry = new Registry();
   snapshot: Snapshot = {
     version: 1,
@@ -106,11 +116,11 @@ export class DeliverRig {
     };
     this.#deliver = await startDeliver({
       partition: 0,
-      events: () => engine.openReader('events', 0),
+      events: async () => this.#counting(await engine.openReader('events', 0)),
       results: this.#livingResults(this.#results),
       store: this.#store,
       snapshot,
-      definitions: this.#options.definitions ?? [webhooksDestination],
+      definitions: this.#options.definitions ?? [postDestination],
       http: this.#http(),
       watched: () => this.watched,
       clock: this.clock,
@@ -142,18 +152,18 @@ export class DeliverRig {
     if (writer === undefined) assertStarted();
     this.#input += 1;
     return await writer.append(
-      events.map(({ id, u, a, p, source = 'src', more }, n) => {
+      events.map(({ id, u, a, p, source = 'src', type = 'track', t, more }, n) => {
         const meta: EventMeta = {
           i: this.#input,
           n,
-          t: this.clock.now(),
-          type: 'track',
+          t: t ?? this.clock.now(),
+          type,
           id,
           ...(u !== undefined && { u }),
           ...(a !== undefined && { a }),
           ...(p !== undefined && { p }),
         };
-        const body = { type: 'track', messageId: id, event: 'E', integrations: {}, ...more };
+        const body = { type, messageId: id, event: 'E', integrations: {}, ...more };
         return {
           kind: recordKinds.event,
           source,
@@ -162,6 +172,11 @@ export class DeliverRig {
         };
       }),
     );
+  }
+
+  /** The next append stands for the same request as the last one did. */
+  repeatInput(): void {
+    this.#input -= 1;
   }
 
   /** Swaps the snapshot and lets it take hold. */
@@ -185,15 +200,46 @@ export class DeliverRig {
     return await (await this.#engine).trim('events', 0, before);
   }
 
+  /** The lanes' states by the name of their target. */
+  lane(name = 'httphook'): JsonObject {
+    const { lanes } = this.deliver.state();
+    const found = Array.isArray(lanes) && lanes.find(({ lane }) => lane === `dest/${name}`);
+    return isJsonObject(found) ? found : {};
+  }
+
+  /** The sum of a metric, over the series whose labels fit. */
+  async metric(name: string, labels: Record<string, string> = {}): Promise<number> {
+    const metric = await this.registry.getSingleMetric(name)?.get();
+    let sum = 0;
+    for (const value of metric?.values ?? []) {
+      const own = new Map(Object.entries(value.labels).map(([key, text]) => [key, String(text)]));
+      if (Object.entries(labels).every(([key, text]) => own.get(key) === text)) sum += value.value;
+    }
+    return sum;
+  }
+
   /** Ids in the order they reached `url` (or anyone). */
   ids(url?: string): string[] {
     return this.sent.filter((one) => url === undefined || one.url === url).map(({ id }) => id);
   }
 
+  #counting(reader: LogReader): LogReader {
+    const { read } = reader;
+    reader.read = (from, options) => {
+      this.reads += 1;
+      return read.call(reader, from, options);
+    };
+    return reader;
+  }
+
   #livingResults(log: LogWriter): LogWriter {
     const life = this.#life;
     return {
-      append: (entries, options) => (life.dead ? never() : log.append(entries, options)),
+      append: (entries, options) => {
+        if (life.dead) return never();
+        if (!this.resultsFail) return log.append(entries, options);
+        return Promise.reject(new TributaryError('log_unavailable', 'No room'));
+      },
       end: log.end,
       mark: log.mark,
       close: () => log.close(),
@@ -220,8 +266,8 @@ export function connection(more: Partial<ConnectionConfig> = {}): ConnectionConf
   return {
     id: 'dest',
     sourceId: 'src',
-    slug: 'webhooks',
-    integration: 'Webhooks',
+    slug: 'post',
+    integration: 'Post',
     enabled: true,
     since: 0,
     settings: { hooks: ['http://hook/'] },

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../../core/clock.ts';
 
 interface Timer {
@@ -60,5 +59,7 @@ export class FakeClock implements Clock {
 
 /** Lets promises and I/O callbacks that are ready run. */
 export async function settle(): Promise<void> {
-  for (let turn = 0; turn < 20; turn += 1) await setImmediate();
+  for (let turn = 0; turn < 20; turn += 1) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }
