@@ -114,8 +114,9 @@ async function addToken(
   db: Kysely<ControlTables>,
   workspaceId: string,
   token: string,
-  { now, random }: BootstrapOptions,
+  options: BootstrapOptions,
 ): Promise<boolean> {
+  const { now, random } = options;
   const hash = tokenHash(token);
   const known = await db
     .selectFrom('token')
@@ -125,7 +126,7 @@ async function addToken(
   if (known !== undefined) return false;
   const position = await nextRevision(db, workspaceId);
   const id = newId(random);
-  const name = 'First token';
+  const name = options.token === undefined ? 'First token' : 'From the configuration';
   await db
     .insertInto('token')
     .values({

@@ -92,7 +92,6 @@ export async function createControl(deps: ControlDeps): Promise<Control> {
     requestTimeout: limits.requestTimeoutMs,
     bodyLimit: limits.apiBodyBytes,
     forceCloseConnections: 'idle',
-    exposeHeadRoutes: false,
     ajv: {
       customOptions: {
         removeAdditional: false,

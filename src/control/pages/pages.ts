@@ -18,7 +18,7 @@ export function pages(operations: readonly Operation[]): (app: FastifyInstance) 
         "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",
       );
     });
-    app.get('/', { exposeHeadRoute: true }, (_request, reply) => reply.type(html).send(startPage));
-    app.get('/docs', { exposeHeadRoute: true }, (_request, reply) => reply.type(html).send(docs));
+    app.get('/', (_request, reply) => reply.type(html).send(startPage));
+    app.get('/docs', (_request, reply) => reply.type(html).send(docs));
   };
 }

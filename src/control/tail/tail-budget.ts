@@ -19,21 +19,32 @@ export class TailBudget {
   #taken: Counts = noCounts();
   #offered: Counts = noCounts();
   #offeredBefore: Counts = noCounts();
+  /** Kinds for which there is no more room: others only take from what is left. */
+  readonly #refused = new Set<TailKind>();
 
   constructor(clock: Clock, perSecond: number) {
     this.#clock = clock;
     this.#perSecond = perSecond;
   }
 
-  take(kind: TailKind): boolean {
+  /** False once `take` has said no, until the next second. */
+  hasRoom(kind: TailKind): boolean {
     this.#roll();
+    return !this.#refused.has(kind);
+  }
+
+  take(kind: TailKind): boolean {
+    if (!this.hasRoom(kind)) return false;
     this.#offered[kind] += 1;
     let bound = 0;
     for (const other of tailKinds) {
       const reserved = other === kind ? 0 : Math.max(0, this.#reserved(other) - this.#taken[other]);
       bound += this.#taken[other] + reserved;
     }
-    if (bound >= this.#perSecond) return false;
+    if (bound >= this.#perSecond) {
+      this.#refused.add(kind);
+      return false;
+    }
     this.#taken[kind] += 1;
     return true;
   }
@@ -49,6 +60,7 @@ export class TailBudget {
     this.#offeredBefore = follows ? this.#offered : noCounts();
     this.#offered = noCounts();
     this.#taken = noCounts();
+    this.#refused.clear();
     this.#endsAt = now + windowMs;
   }
 }

@@ -13,6 +13,10 @@ export class TailChannel implements TailSink {
     this.#budget = new TailBudget(clock, limits.tailPerSecond);
   }
 
+  hasRoom(kind: TailKind): boolean {
+    return this.#budget.hasRoom(kind);
+  }
+
   take(kind: TailKind): boolean {
     return this.#budget.take(kind);
   }

@@ -6,6 +6,8 @@ export type TailKind = (typeof tailKinds)[number];
 
 /** Where the events of one source go. */
 export interface TailSink {
+  /** False when no event of this kind can be shown for the rest of the second. */
+  hasRoom(kind: TailKind): boolean;
   /** True when one more event of this kind may be shown now; it then counts. */
   take(kind: TailKind): boolean;
   /** Shows an event for which `take` said true. `data` is one line of JSON. */

@@ -137,7 +137,7 @@ export async function controlRig(options: RigOptions = {}): Promise<ControlRig> 
 }
 
 /** The value at a dotted path: `data.sources.0.id`. */
-export function valueAt(value: Json | undefined, path: string): Json | undefined {
+function valueAt(value: Json | undefined, path: string): Json | undefined {
   return path.split('.').reduce<Json | undefined>((inner, key) => {
     if (Array.isArray(inner)) return inner[Number(key)];
     return isJsonObject(inner) ? inner[key] : undefined;

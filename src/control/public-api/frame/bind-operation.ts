@@ -34,6 +34,7 @@ export function bindOperation(
 
   const route: Omit<RouteOptions, 'url'> = {
     method: operation.method,
+    exposeHeadRoute: false,
     bodyLimit: limits.apiBodyBytes,
     config: { operationId: operation.operationId },
     schema: routeSchema(operation),
