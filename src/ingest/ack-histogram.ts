@@ -1,4 +1,3 @@
-import type { MetricObjectWithValues, MetricValueWithName } from 'prom-client';
 import { Histogram, type Registry } from '../core/prometheus.ts';
 
 const bounds = [
@@ -10,9 +9,13 @@ export class AckHistogram extends Histogram {
   /** Observations per bucket, not cumulative; the last is beyond all bounds. */
   readonly #counts = new Float64Array(bounds.length + 1);
   #sum = 0;
+  readonly #name: string;
+  readonly #help: string;
 
   constructor(name: string, help: string, registry: Registry) {
     super({ name, help, buckets: [...bounds], registers: [registry] });
+    this.#name = name;
+    this.#help = help;
   }
 
   /** Adds one observation, in seconds. */
@@ -23,24 +26,18 @@ export class AckHistogram extends Histogram {
     this.#sum += seconds;
   }
 
-  override async get(): Promise<MetricObjectWithValues<MetricValueWithName<string>>> {
-    const metric = await super.get();
+  /** What prom-client prints, in place of the observations it would have kept itself. */
+  getForPromString(): Promise<object> {
     let total = 0;
     const buckets = Array.from(this.#counts, (count, index) => {
       total += count;
-      return {
-        metricName: `${metric.name}_bucket`,
-        labels: { le: bounds[index] ?? '+Inf' },
-        value: total,
-      };
+      const le = bounds[index] ?? '+Inf';
+      return { metricName: `${this.#name}_bucket`, labels: { le }, value: total };
     });
-    const sum = { metricName: `${metric.name}_sum`, labels: {}, value: this.#sum };
-    const count = { metricName: `${metric.name}_count`, labels: {}, value: total };
-    return { ...metric, values: [...buckets, sum, count] };
-  }
-
-  /** What the registry calls in place of `get` to print. */
-  getForPromString(): Promise<MetricObjectWithValues<MetricValueWithName<string>>> {
-    return this.get();
+    const sum = { metricName: `${this.#name}_sum`, labels: {}, value: this.#sum };
+    const count = { metricName: `${this.#name}_count`, labels: {}, value: total };
+    const values = [...buckets, sum, count];
+    const about = { name: this.#name, help: this.#help, type: 'histogram', aggregator: 'sum' };
+    return Promise.resolve({ ...about, values });
   }
 }

@@ -38,10 +38,13 @@ export function projectSettings(writeKey: string, origin: URL): JsonObject {
   };
 }
 
+const plainHost = /^[\w.:[\]-]+$/;
+
 /** Where the client reached this server: the configured address, else what the request itself says. */
 export function requestOrigin(request: IncomingMessage, publicUrl: string | undefined): URL {
+  const { host = '' } = request.headers;
   const scheme = request.socket instanceof TLSSocket ? 'https' : 'http';
-  const candidates = [publicUrl, `${scheme}://${request.headers.host}`];
+  const candidates = [publicUrl, plainHost.test(host) ? `${scheme}://${host}` : undefined];
   for (const candidate of candidates) {
     const origin = candidate === undefined ? null : URL.parse(candidate);
     if (origin !== null) return origin;

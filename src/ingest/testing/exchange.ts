@@ -62,7 +62,7 @@ export function wire(port: number, ...parts: readonly (string | Buffer)[]): Prom
 
 /** Status codes of the answers in what `wire` read. */
 export function statuses(text: string): number[] {
-  return Array.from(text.matchAll(/^HTTP\/1\.1 (\d{3})/gm), ([, status]) => Number(status));
+  return Array.from(text.matchAll(/HTTP\/1\.1 (\d{3}) /g), ([, status]) => Number(status));
 }
 
 /** The JSON body of the last answer in what `wire` read. */

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type RequestListener, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { openMemoryLogEngine } from '../storage/log/memory/open-memory-log-engine.ts';
+import { type IngestRig, startIngest } from './testing/ingest-rig.ts';
+import { ManualClock } from './testing/manual-clock.ts';
+
+/** An ingest before a control plane that answers with `listener`. */
+async function start(context: TestContext, listener: RequestListener): Promise<IngestRig> {
+  const folder = await mkdtemp(join(tmpdir(), 'tributary-forward-'));
+  const socketPath = join(folder, 'control.sock');
+  const control = createServer(listener).listen(socketPath);
+  await once(control, 'listening');
+  const engine = await openMemoryLogEngine({ clock: new ManualClock() });
+  const rig = await startIngest(context, engine, { forward: { socketPath } });
+  context.after(async () => {
+    control.closeAllConnections();
+    control.close();
+    await rm(folder, { recursive: true });
+  });
+  return rig;
+}
+
+test('a path that is not ours is forwarded as it is: method, query, headers, body', async (context) => {
+  const rig = await start(context, (incoming, response) => {
+    const chunks: Buffer[] = [];
+    incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+    incoming.on('end', () => {
+      const { method, url, headers } = incoming;
+      response.writeHead(201, { 'X-Own': 'yes', 'Set-Cookie': ['a=1', 'b=2'] });
+      response.end(JSON.stringify({ method, url, headers, body: String(Buffer.concat(chunks)) }));
+    });
+  });
+  const answer = await rig.send({
+    method: 'PATCH',
+    path: '/api/sources/1?x=%20y',
+    headers: { Authorization: 'Bearer t', Host: 'h:1' },
+    body: ['chunk ', 'by chunk'],
+  });
+  assert.equal(answer.status, 201);
+  assert.equal(answer.headers['x-own'], 'yes');
+  assert.deepEqual(answer.headers['set-cookie'], ['a=1', 'b=2']);
+  const seen = JSON.parse(answer.text);
+  assert.equal(seen.method, 'PATCH');
+  assert.equal(seen.url, '/api/sources/1?x=%20y');
+  assert.equal(seen.body, 'chunk by chunk');
+  assert.equal(seen.headers.authorization, 'Bearer t');
+  assert.equal(seen.headers.host, 'h:1');
+  assert.equal(seen.headers['x-forwarded-for'], '127.0.0.1');
+  for (const path of ['/', '/docs', '/v1beta/x', '/healthy']) {
+    assert.equal((await rig.send({ method: 'GET', path })).status, 201, path);
+  }
+});
+
+test('an event stream passes piece by piece, and ends on the other side when the client leaves', async (context) => {
+  let left: () => void = () => undefined;
+  const hasLeft = new Promise<void>((resolve) => {
+    left = resolve;
+  });
+  const rig = await start(context, (_incoming, response) => {
+    response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+    response.write('data: 1\n\n');
+    response.on('close', left);
+  });
+  const client = request({ port: rig.port, path: '/api/tail', agent: false }).end();
+  client.on('error', () => undefined);
+  const [answer]: IncomingMessage[] = await once(client, 'response');
+  assert.ok(answer);
+  const [first] = await once(answer, 'data');
+  assert.equal(String(first), 'data: 1\n\n');
+  answer.on('error', () => undefined);
+  client.destroy();
+  await hasLeft;
+});
+
+test('an open event stream does not hold up the stop', async (context) => {
+  const rig = await start(context, (_incoming, response) => {
+    response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+    response.write('data: 1\n\n');
+  });
+  const client = request({ port: rig.port, path: '/api/tail', agent: false }).end();
+  client.on('error', () => undefined);
+  const [answer]: IncomingMessage[] = await once(client, 'response');
+  answer?.on('error', () => undefined);
+  await rig.ingest.close();
+});
+
+test('while the control plane is down the answer is 503, and ingest goes on', async (context) => {
+  const engine = await openMemoryLogEngine({ clock: new ManualClock() });
+  const rig = await startIngest(context, engine);
+  const answer = await rig.send({ method: 'GET', path: '/api/sources' });
+  assert.equal(answer.status, 503);
+  assert.equal(answer.headers['retry-after'], '1');
+  assert.equal(answer.json['code'], 'unavailable');
+  assert.equal((await rig.post('/v1/track', { userId: 'u', event: 'E' })).status, 200);
+});
+
+test('a control plane that breaks an exchange off before its answer is 502', async (context) => {
+  const rig = await start(context, (incoming) => incoming.socket.destroy());
+  const answer = await rig.send({ method: 'POST', path: '/api/sources', body: '{}' });
+  assert.equal(answer.status, 502);
+  assert.equal(answer.json['success'], false);
+});
+
+test('connections to the control plane are used again', async (context) => {
+  const sockets = new Set<unknown>();
+  const rig = await start(context, (incoming, response) => {
+    sockets.add(incoming.socket);
+    response.end('ok');
+  });
+  for (let count = 0; count < 5; count++) await rig.send({ method: 'GET', path: '/' });
+  assert.equal(sockets.size, 1);
+});
