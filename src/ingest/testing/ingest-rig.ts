@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -73,7 +72,9 @@ export async function startIngest(
   });
   ingest.server.listen(0, '127.0.0.1');
   await once(ingest.server, 'listening');
-  const { port } = ingest.server.address() as AddressInfo;
+  const address = ingest.server.address();
+  assert(typeof address === 'object' && address !== null);
+  const { port } = address;
   test.after(async () => {
     const closed = ingest.close();
     clock.advance(60_000);
