@@ -109,7 +109,7 @@ it('what was refused stays refused when the process is killed right after', asyn
 it('a unit behind a failed one fails too, so that no mark passes over a loss', async () => {
   const folder = await LogFolder.make();
   const faults = new Set<Fault>();
-  const engine = await folder.open({ io: failingIo(faults, 'EIO') });
+  const engine = await folder.open({ io: failingIo(faults, 'EIO', true) });
   const { writer } = await engine.openWriter('events', 0);
   await writer.append([entry('a')], { mark: 1 });
   faults.add('write');
