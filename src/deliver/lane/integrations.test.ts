@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Event } from '../../core/event.ts';
+import type { Json } from '../../core/json.ts';
+import { routingOf } from './integrations.ts';
+
+function routed(integrations: Json | undefined, more: object = {}, replay = false) {
+  const event = { type: 'track', messageId: 'm', integrations, ...more } as unknown as Event;
+  const routing = routingOf(event, 'Webhooks', replay);
+  return routing.send ? routing.options : routing.code;
+}
+
+const off = 'filtered_by_integrations_object';
+const cases: readonly (readonly [integrations: Json | undefined, expected: unknown])[] = [
+  [undefined, {}],
+  [{}, {}],
+  [[], {}],
+  ['nonsense', {}],
+  [{ All: true }, {}],
+  [{ All: false }, off],
+  [{ Webhooks: false }, off],
+  [{ Webhooks: true, All: false }, {}],
+  [{ Webhooks: false, All: true }, off],
+  [{ webhooks: false }, {}],
+  [{ all: false }, {}],
+  [{ All: false, Webhooks: { a: 1 } }, { a: 1 }],
+  [{ Webhooks: {} }, {}],
+  [{ Other: false }, {}],
+  [{ Webhooks: null, All: false }, off],
+];
+
+for (const [integrations, expected] of cases) {
+  test(`integrations ${JSON.stringify(integrations)} means ${JSON.stringify(expected)}`, () => {
+    assert.deepEqual(routed(integrations), expected);
+  });
+}
+
+test('a name from the prototype is no setting', () => {
+  const event = { integrations: JSON.parse('{"__proto__":{"Webhooks":false}}') } as Event;
+  assert.equal(routingOf(event, 'Webhooks', false).send, true);
+  assert.equal(routingOf({ integrations: {} } as Event, 'constructor', false).send, true);
+});
+
+test('what the client delivered itself is not sent, also in a replay', () => {
+  const bundled = { _metadata: { bundled: ['Webhooks'], unbundled: [] } };
+  assert.equal(routed({}, bundled), 'message_sent_client_side');
+  assert.equal(routed({}, bundled, true), 'message_sent_client_side');
+  assert.deepEqual(routed({}, { _metadata: { bundled: ['Other'], unbundled: ['Webhooks'] } }), {});
+});
+
+test('a replay sends what the event had switched off, with its options', () => {
+  assert.deepEqual(routed({ Webhooks: false }, {}, true), {});
+  assert.deepEqual(routed({ All: false }, {}, true), {});
+  assert.deepEqual(routed({ All: false, Webhooks: { a: 1 } }, {}, true), { a: 1 });
+});
