@@ -8,6 +8,8 @@ import { fileJob } from './runner/job.ts';
 import { suiteFiles } from './runner/jobs.ts';
 import { close, noTotals, runJobs } from './runner/run-jobs.ts';
 
+/** A file with many kills and a large backlog. */
+const soakMostMs = 2 * 60 * 60_000;
 const minutes = Number(process.argv[2] ?? 60);
 const files = suiteFiles.filter((path) => path.startsWith('test/crash/'));
 const totals = noTotals();
@@ -16,9 +18,9 @@ let seed = Date.now() % 2 ** 31;
 do {
   seed++;
   console.log(`seed ${seed}`);
-  const environment = { CRASH_SEED: String(seed), CRASH_KILLS: '60' };
+  const environment = { CRASH_SEED: String(seed), CRASH_KILLS: '60', BACKLOG_EVENTS: '1000000' };
   await runJobs(
-    files.map((path) => fileJob(path, environment)),
+    files.map((path) => fileJob(path, soakMostMs, environment)),
     1,
     totals,
   );

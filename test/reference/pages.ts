@@ -70,7 +70,7 @@ function metrics(): string {
     title: 'Metrics',
     about: [
       '`GET /metrics` answers in the Prometheus text format, for all processes of the node. `source` and',
-      '`destination` are ids; `process` is `ingest`, `control`, `worker` or `supervisor`.',
+      '`destination` are ids; `process` is `ingest`, `control` or `worker`.',
     ],
     head: ['Metric', 'Kind', 'Labels', 'Meaning'],
     rows: metricsIn(readSources('src').filter(({ path }) => !path.endsWith('.test.ts'))).map(

@@ -20,7 +20,8 @@ export interface Job {
 }
 
 /** A file that hangs, in a test or because something is left open, is killed after this and counts as failed. */
-const fileMostMs = 10 * 60_000;
+export const unitMostMs = 3 * 60_000;
+export const suiteMostMs = 15 * 60_000;
 
 /** A check: a program that says yes or no. Counts as one test. */
 export function checkJob(name: string, script: string, ...args: readonly string[]): Job {
@@ -28,14 +29,18 @@ export function checkJob(name: string, script: string, ...args: readonly string[
     name,
     run: async () => {
       const program = [join(repository, 'node_modules', script), ...args];
-      const { ok, output, seconds } = await runProcess(process.execPath, program, fileMostMs);
+      const { ok, output, seconds } = await runProcess(process.execPath, program, unitMostMs);
       return { name, tests: [{ name, outcome: ok ? 'passed' : 'failed' }], seconds, output };
     },
   };
 }
 
 /** A test file in a process of its own. Also failed: one that ends badly without a failed test, and one without tests. */
-export function fileJob(path: string, more: Readonly<Record<string, string>> = {}): Job {
+export function fileJob(
+  path: string,
+  mostMs: number,
+  more: Readonly<Record<string, string>> = {},
+): Job {
   return {
     name: path,
     run: async () => {
@@ -48,12 +53,12 @@ export function fileJob(path: string, more: Readonly<Record<string, string>> = {
           ...[`--test-reporter=${join(import.meta.dirname, 'report.ts')}`],
           ...[`--test-reporter-destination=${lines}`, path],
         ],
-        fileMostMs,
+        mostMs,
         more,
       );
       const tests = readLines(lines);
       rmSync(folder, { recursive: true });
-      return { name: path, tests: [...tests, ...fault(end, tests)], ...end };
+      return { name: path, tests: [...tests, ...fault(end, tests, mostMs)], ...end };
     },
   };
 }
@@ -61,11 +66,12 @@ export function fileJob(path: string, more: Readonly<Record<string, string>> = {
 function fault(
   end: { readonly ok: boolean; readonly timedOut: boolean },
   tests: readonly TestLine[],
+  mostMs: number,
 ): TestLine[] {
   const failed = (name: string): TestLine[] => [{ name, outcome: 'failed' }];
   if (end.timedOut)
     return failed(
-      `ends within ${fileMostMs / 60_000} minutes (a test hangs, or something is left open)`,
+      `ends within ${mostMs / 60_000} minutes (a test hangs, or something is left open)`,
     );
   if (!end.ok && !tests.some(({ outcome }) => outcome === 'failed'))
     return failed('loads and ends without a fault');
