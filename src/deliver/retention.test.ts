@@ -15,7 +15,7 @@ async function behind(): Promise<DeliverRig> {
   await rig.clock.advance(6_000);
   // Unread: an open circuit stops the cursor.
   for (let n = 0; n < 50; n += 1) await rig.append({ id: `unread${n}`, u: `${n}` });
-  await rig.clock.advance(1_000);
+  await rig.clock.advance(6_000);
   return rig;
 }
 
