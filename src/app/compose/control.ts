@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createControl } from '../../control/create-control.ts';
-import { isLogName } from '../../core/event-log.ts';
+import type { Bus } from '../../core/bus.ts';
+import { isLogName, type LogName } from '../../core/event-log.ts';
 import type { StateStore } from '../../core/state.ts';
 import type { WorkTables } from '../../core/tables/work-tables.ts';
 import { destinationDefinitions } from '../../destinations/destination-definitions.ts';
@@ -22,13 +23,17 @@ export async function composeControl(context: NodeContext): Promise<RunningRole>
   const store = await stores.openControl();
   const engine = await openLogs(context);
   const work = lazyWorkStore(stores, context);
+  const listen = whileWatched(bus, (log) => control.wake(log));
   const control = await createControl({
     store,
     work: work.current,
     definitions: destinationDefinitions,
     logs: engine,
     publishSnapshot: snapshotFile.publish,
-    watch: (sources) => bus.publish('watched', [...sources]),
+    watch: (sources) => {
+      bus.publish('watched', [...sources]);
+      listen(sources.length > 0);
+    },
     bootstrap: {
       ...(config.token === undefined ? {} : { token: config.token }),
       ...(config.writeKey === undefined ? {} : { writeKey: config.writeKey }),
@@ -37,9 +42,6 @@ export async function composeControl(context: NodeContext): Promise<RunningRole>
     random: randomBytes,
     logger,
     registry,
-  });
-  bus.subscribe('wake', (log) => {
-    if (isLogName(log)) control.wake(log);
   });
   const socket = controlSocket(config);
   // Left behind by a process that was killed; the one living control process is this.
@@ -55,6 +57,21 @@ export async function composeControl(context: NodeContext): Promise<RunningRole>
       await engine.close();
       await store.close();
     },
+  };
+}
+
+/** Hears of growing logs only while somebody watches: an unwatched log costs nothing here. */
+function whileWatched(bus: Bus, wake: (log: LogName) => void): (watched: boolean) => void {
+  let unsubscribe: (() => void) | undefined;
+  return (watched) => {
+    if (watched) {
+      unsubscribe ??= bus.subscribe('wake', (log) => {
+        if (isLogName(log)) wake(log);
+      });
+    } else {
+      unsubscribe?.();
+      unsubscribe = undefined;
+    }
   };
 }
 

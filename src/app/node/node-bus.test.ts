@@ -84,6 +84,21 @@ describe('ask', () => {
   });
 });
 
+describe('createIpcBus', () => {
+  it('says what its process wants to hear, so that nothing else is relayed to it', () => {
+    const said: unknown[] = [];
+    const bus = createIpcBus((message) => said.push(message));
+    const first = bus.subscribe('wake', () => undefined);
+    const second = bus.subscribe('wake', () => undefined);
+    first();
+    second();
+    assert.deepEqual(said, [
+      { kind: 'subscribe', topic: 'wake' },
+      { kind: 'unsubscribe', topic: 'wake' },
+    ]);
+  });
+});
+
 describe('throttledWake', () => {
   it('wakes at once, then once more for all commits of the pause', () => {
     const buses = joinedBuses(2);

@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import type { BusTopic } from '../../core/bus.ts';
 import type { Clock } from '../../core/clock.ts';
-import type { JsonObject } from '../../core/json.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
 import { limits } from '../../core/limits.ts';
 import type { Config } from '../config/config.ts';
 import type { FromChild, ToChild } from '../node/child-messages.ts';
@@ -18,7 +19,8 @@ export interface ChildOptions {
   readonly role: ChildRole;
   readonly config: Config;
   readonly clock: Clock;
-  readonly onMessage: (message: FromChild) => void;
+  /** It published something. */
+  readonly onPublish: (topic: BusTopic, payload: Json) => void;
   /** Its state changed. */
   readonly onChange: () => void;
   /** It said why it cannot start. */
@@ -28,7 +30,8 @@ export interface ChildOptions {
 /** One supervised process: restarted when it dies, with growing pauses while it keeps dying. */
 export interface Child {
   start(): void;
-  send(message: ToChild): void;
+  /** Relays a bus message, if it wants to hear of the topic. */
+  publish(topic: BusTopic, payload: Json): void;
   part(): Part;
   banner(): JsonObject;
   /** Asks it to stop; resolves when it has gone. */
@@ -51,6 +54,7 @@ export function createChild(options: ChildOptions): Child {
   let pauseMs: number = limits.restartFirstMs;
   let shown: JsonObject = {};
   let stopping = false;
+  const topics = new Set<BusTopic>();
   let gone: () => void = () => undefined;
   const hasGone = new Promise<void>((resolve) => {
     gone = resolve;
@@ -64,6 +68,23 @@ export function createChild(options: ChildOptions): Child {
     // A message to a process that is just dying is lost, as the bus allows.
     if (current?.connected) current.send(message, () => undefined);
   };
+  const onMessage = (message: FromChild) => {
+    switch (message.kind) {
+      case 'publish':
+        return options.onPublish(message.topic, message.payload);
+      case 'subscribe':
+        topics.add(message.topic);
+        return;
+      case 'unsubscribe':
+        topics.delete(message.topic);
+        return;
+      case 'ready':
+        shown = message.banner;
+        return change('running');
+      case 'failed':
+        return options.onCannotStart(message.message);
+    }
+  };
   const start = () => {
     const startedAt = options.clock.monotonic();
     const child = fork(main, ['child', options.role], {
@@ -72,13 +93,8 @@ export function createChild(options: ChildOptions): Child {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     current = child;
-    child.on('message', (message: FromChild) => {
-      if (message.kind === 'ready') {
-        shown = message.banner;
-        change('running');
-      } else if (message.kind === 'failed') options.onCannotStart(message.message);
-      else options.onMessage(message);
-    });
+    topics.clear();
+    child.on('message', onMessage);
     child.on('exit', (code, signal) => {
       if (stopping) {
         state = 'stopped';
@@ -104,7 +120,9 @@ export function createChild(options: ChildOptions): Child {
 
   return {
     start,
-    send,
+    publish: (topic, payload) => {
+      if (topics.has(topic)) send({ kind: 'publish', topic, payload });
+    },
     part: () => ({ state, restarts, pid: current?.pid ?? 0 }),
     banner: () => shown,
     stop: () => {

@@ -1,7 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
+import type { BusTopic } from '../../core/bus.ts';
 import { systemClock } from '../../core/clock.ts';
 import { TributaryError } from '../../core/errors.ts';
+import type { Json } from '../../core/json.ts';
 import { limits } from '../../core/limits.ts';
 import { composeIngest } from '../compose/ingest.ts';
 import type { Config } from '../config/config.ts';
@@ -34,7 +36,7 @@ export function runNode(config: Config, restarts: number): Promise<number> {
 
     const bus = createIpcBus((message) => {
       if (message.kind !== 'publish') return;
-      for (const child of children.values()) child.send(message);
+      for (const child of children.values()) child.publish(message.topic, message.payload);
     });
     const tellParts = () => {
       const own = { state: ingest ? 'running' : 'starting', restarts, pid: process.pid };
@@ -72,16 +74,15 @@ export function runNode(config: Config, restarts: number): Promise<number> {
     };
 
     for (const role of childRoles) {
-      const onMessage: Parameters<typeof createChild>[0]['onMessage'] = (message) => {
-        if (message.kind !== 'publish') return;
-        bus.deliver(message.topic, message.payload);
-        for (const [other, child] of children) if (other !== role) child.send(message);
+      const onPublish = (topic: BusTopic, payload: Json) => {
+        bus.deliver(topic, payload);
+        for (const [other, child] of children) if (other !== role) child.publish(topic, payload);
       };
       // Once it has served, a part that cannot start is tried again: the cause may pass.
       const onCannotStart = (message: string) => {
         if (!announced) refuse(message);
       };
-      children.set(role, createChild({ role, config, clock, onMessage, onChange, onCannotStart }));
+      children.set(role, createChild({ role, config, clock, onPublish, onChange, onCannotStart }));
     }
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => void stop(0));
     onOrphaned(clock, () => void stop(0));
