@@ -44,11 +44,22 @@ test('a metric is read from its declaration, with constants looked up', () => {
   ]);
 });
 
-test('a metric that cannot be read from its declaration is an error, not a gap in the page', () => {
+test('a metric made by a function of the file is read from the call', () => {
+  const text = `
+    const gauge = (name: string, help: string) => new Gauge({ name, help, registers });
+    gauge('tributary_b', 'What is measured.', () => 1);
+    counter(registry, 'tributary_a_total', 'What is counted.', ['source']);`;
+  assert.deepEqual(metricsIn([source('src/a.ts', text)]), [
+    { name: 'tributary_a_total', kind: 'counter', labels: ['source'], help: 'What is counted.' },
+    { name: 'tributary_b', kind: 'gauge', labels: [], help: 'What is measured.' },
+  ]);
+});
+
+test('a metric that cannot be read is an error, not a gap in the page', () => {
   const planted = (text: string) => () => metricsIn([source('src/a.ts', text)]);
-  assert.throws(planted('new Counter(options);'), /not declared with words/);
+  assert.throws(planted("make('tributary_a', 'What it is.');"), /not declared in a way/);
   assert.throws(
-    planted("new Gauge({ name: 'tributary_' + part, help });"),
-    /lacks its name or help/,
+    planted("new Gauge({ name: prefix + 'a', help: 'What it is.' });"),
+    /lacks its name/,
   );
 });

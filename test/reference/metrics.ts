@@ -9,26 +9,48 @@ export interface MetricEntry {
 }
 
 const declaration = /new (Counter|Gauge|Histogram|Summary)(?:<[^(]*>)?\(\{([\s\S]*?)\}\)/g;
-const anyDeclaration = /new (Counter|Gauge|Histogram|Summary)\b/g;
+/** What makes one and says so in its name: `gauge('tributary_a', 'What it is.', …)`, `new AckHistogram(…)`. */
+const call =
+  /\b\w*?(count|counter|gauge|histogram)\(\s*(?:\w+,\s*)?('tributary_\w+'),\s*('[^']*'|"[^"]*"),?\s*(\[[^\]]*\])?/gi;
 
 /**
- * The metrics that the source declares. They are read from the text, so each must be declared with
- * words: name, help and labels as literals, or as a constant of the same file.
+ * The metrics that the source declares, read from its text: name, help and labels stand there as
+ * literals, or as a constant of the same file. A name that is found in no declaration is an error.
  */
 export function metricsIn(sources: readonly Source[]): MetricEntry[] {
   const found = new Map<string, MetricEntry>();
   for (const file of sources) {
-    const declared = [...file.code.matchAll(declaration)];
-    const all = [...file.code.matchAll(anyDeclaration)];
-    assert.equal(declared.length, all.length, `${file.path}: a metric is not declared with words`);
-    for (const [, kind = '', body = ''] of declared) {
-      const entry = read(file, kind.toLowerCase(), body);
+    const entries = [...declared(file), ...called(file)];
+    for (const entry of entries) {
       const other = found.get(entry.name);
       if (other) assert.deepEqual(entry, other, `${entry.name} is declared twice, differently`);
       found.set(entry.name, entry);
     }
+    for (const [, name] of file.code.matchAll(/['"`](tributary_\w+)/g)) {
+      const known = entries.some((entry) => entry.name === name);
+      assert.ok(
+        known,
+        `${file.path}: ${name} is not declared in a way that the reference can read`,
+      );
+    }
   }
   return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function declared(file: Source): MetricEntry[] {
+  return [...file.code.matchAll(declaration)].flatMap(([, kind = '', body = '']) =>
+    // `{ name, help, … }`: the inside of a function that makes one.
+    /^\s*name,/.test(body) ? [] : [read(file, kind.toLowerCase(), body)],
+  );
+}
+
+function called({ code }: Source): MetricEntry[] {
+  return [...code.matchAll(call)].map(([, maker = '', name = '', help = '', labels = '']) => ({
+    name: literals(name)[0] ?? '',
+    kind: maker === 'count' ? 'counter' : maker.toLowerCase(),
+    labels: literals(labels),
+    help: literals(help).join(''),
+  }));
 }
 
 function read(file: Source, kind: string, body: string): MetricEntry {

@@ -39,7 +39,7 @@ export function crossings({ path, code }: Source): string[] {
 /** Tests, and code that only tests use. */
 export const testCode = /\.test\.ts$|^src\/\w+\/testing\/|conformance/;
 
-export function folderOf(path: string): string {
+function folderOf(path: string): string {
   return path.split('/')[1] ?? '';
 }
 
