@@ -1,21 +1,32 @@
 import { isJsonObject, type Json, type JsonObject } from '../../src/core/json.ts';
+import { eventually } from './eventually.ts';
 import { type Server, testToken } from './server.ts';
 
-/** Calls the Public API as a user with the first token would; fails on any status from 300 up. */
+/**
+ * Calls the Public API as a user with the first token would; fails on any status from 300 up. The
+ * server takes events before its control plane runs: that is waited for.
+ */
 export async function api(
   server: Server,
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
   path: string,
   body?: JsonObject,
 ): Promise<JsonObject> {
-  const answer = await fetch(`${server.url}/api${path}`, {
-    method,
-    headers: {
-      authorization: `Bearer ${testToken}`,
-      ...(body && { 'content-type': 'application/json' }),
+  const answer = await eventually(
+    'the control plane answers',
+    async () => {
+      const tried = await fetch(`${server.url}/api${path}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${testToken}`,
+          ...(body && { 'content-type': 'application/json' }),
+        },
+        ...(body && { body: JSON.stringify(body) }),
+      });
+      return tried.status !== 503 && tried;
     },
-    ...(body && { body: JSON.stringify(body) }),
-  });
+    { within: 20_000 },
+  );
   const text = await answer.text();
   if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
   const value: Json = text === '' ? {} : JSON.parse(text);
