@@ -19,5 +19,10 @@ export async function openLogEngine(url: string, options: LogEngineOptions): Pro
     throw new TributaryError('config_invalid', `TRIBUTARY_LOG: no log engine for ${url}`);
   }
   const { openFileLogEngine } = await import('./log/file/open-file-log-engine.ts');
-  return openFileLogEngine({ dir: url.slice(scheme.length), ...options });
+  const { onFlush, ...rest } = options;
+  return openFileLogEngine({
+    dir: url.slice(scheme.length),
+    ...rest,
+    ...(onFlush ? { metrics: { onFlush } } : {}),
+  });
 }

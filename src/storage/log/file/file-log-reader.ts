@@ -73,8 +73,8 @@ export class FileLogReader implements LogReader {
 
   async wait(from: Offset, signal: AbortSignal): Promise<boolean> {
     this.#view.refresh();
-    if (from < (await this.end())) return true;
-    if (signal.aborted || this.#closed) return false;
+    await this.end();
+    if (this.#closed) return false;
     return this.#view.wait(this, from, signal);
   }
 

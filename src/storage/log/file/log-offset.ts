@@ -6,7 +6,7 @@ import type { Offset } from '../../../core/event-log.ts';
  * holds both; what is left of a safe integer gives 2^25 files: years of writing at full speed, where
  * 2^32 would give weeks.
  */
-export const fileSpan = 2 ** 28;
+const fileSpan = 2 ** 28;
 const mostFiles = 2 ** 25;
 
 /** The offset of byte `byte` of file number `file` (from 1). */

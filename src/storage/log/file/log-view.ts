@@ -79,6 +79,8 @@ export class LogView {
 
   /** Resolves true once the end is above `from`, false when `signal` aborts or `owner` is dismissed. */
   wait(owner: object, from: Offset, signal: AbortSignal): Promise<boolean> {
+    if (from < this.end) return Promise.resolve(true);
+    if (signal.aborted) return Promise.resolve(false);
     return new Promise((resolve) => {
       const waiter: Waiter = {
         owner,

@@ -87,7 +87,7 @@ import { logUsage, offsetKeeping, trimLog } from './retention.ts';
 /** What the app counts of a file log. */
 export interface LogMetrics {
   /** After each flush: its duration from seal to durable, the bytes written, the appends it carried. */
-  onFlush(log: LogName, durationMs: number, bytes: number, units: number): void;
+  onFlush(durationMs: number, bytes: number, units: number, log: LogName): void;
 }
 
 export interface FileLogOptions {
@@ -130,7 +130,7 @@ export async function openFileLogEngine(options: FileLogOptions): Promise<LogEng
         io: options.io ?? systemFileIo,
         fileBytes: options.fileBytes ?? limits.logFileBytes,
         lockWaitMs: options.lockWaitMs ?? limits.logLockWaitMs,
-        onFlush: (ms, bytes, units) => options.metrics?.onFlush(log, ms, bytes, units),
+        onFlush: (ms, bytes, units) => options.metrics?.onFlush(ms, bytes, units, log),
         ...writerOptions,
       });
       writers.add(opened.writer);
