@@ -14,7 +14,6 @@ const origin: EventOrigin = {
   receivedAtText: '2026-11-20T10:00:00.000Z',
   ip: undefined,
   envelope: undefined,
-  large: false,
 };
 
 function parsed(text: string): JsonObject {
@@ -130,7 +129,7 @@ test('properties beyond the limit are dropped and counted, the event is kept', (
   const over = limits.properties + 3;
   const properties = Object.fromEntries(Array.from({ length: over }, (_, n) => [`p${n}`, n]));
   const item = { event: 'E', properties };
-  const { json, droppedProperties } = buildEvent(item, { ...origin, large: true });
+  const { json, droppedProperties } = buildEvent(item, origin);
   assert.equal(droppedProperties, 3);
   const kept = parsed(json)['properties'];
   assert(isJsonObject(kept));

@@ -18,8 +18,6 @@ export interface EventOrigin {
   readonly ip: string | undefined;
   /** The batch around the item. */
   readonly envelope: JsonObject | undefined;
-  /** True when the request is large enough that an event may hold too many properties. */
-  readonly large: boolean;
 }
 
 export interface BuiltEvent {
@@ -28,6 +26,9 @@ export interface BuiltEvent {
   /** Properties that were dropped because there were more than `limits.properties`. */
   readonly droppedProperties: number;
 }
+
+/** `"a":1,`: what has fewer characters than so many entries need is not looked through. */
+const leastEntryLength = 5;
 
 /**
  * The event as `events` holds it (spec tracking-api §2.2, §7), from an item that ingest found good.
@@ -60,8 +61,10 @@ export function buildEvent(item: JsonDraft, origin: EventOrigin): BuiltEvent {
   item['projectId'] = origin.source;
   if (item['writeKey'] !== undefined) item['writeKey'] = undefined;
   if (item['write_key'] !== undefined) item['write_key'] = undefined;
-  const droppedProperties = origin.large ? cut(item, 'properties') + cut(item, 'traits') : 0;
-  return { json: JSON.stringify(item), droppedProperties };
+  const json = JSON.stringify(item);
+  if (json.length < limits.properties * leastEntryLength) return { json, droppedProperties: 0 };
+  const droppedProperties = cut(item, 'properties') + cut(item, 'traits');
+  return { json: droppedProperties > 0 ? JSON.stringify(item) : json, droppedProperties };
 }
 
 /** The item's object laid on the envelope's; what is no object counts as absent. */

@@ -96,8 +96,6 @@ function eventBuilder(
   const most = shared === 0 ? whole : Math.min(whole, outlet.eventBytes(source) + stampBytes);
   const receivedAtText = formatTime(meta.t);
   const ip = ipv4Of(meta.ip);
-  // An entry takes five bytes at least.
-  const large = record.body.length > limits.properties * 5;
   let total = 0;
   // Building changes the items, and a discard holds what the client sent.
   let untouched: AcceptedRequest | undefined;
@@ -117,7 +115,6 @@ function eventBuilder(
       receivedAtText,
       ip,
       envelope,
-      large,
     });
     const body = Buffer.from(json);
     if (body.length > most) {
