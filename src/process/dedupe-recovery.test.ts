@@ -21,7 +21,7 @@ interface Stand {
   /** Log whose appends from now on never end, as if the process had died in them. */
   dieIn(log: 'events' | 'seen' | undefined): void;
   start(openKeys?: (committed: Offset) => Promise<KeySet>): Promise<Rig>;
-  /** Lets go of a process that hangs in an append, without any of its last words. */
+  /** Ends the process without any of its last words: what it appends from now on never ends. */
   kill(): Promise<void>;
 }
 
@@ -31,11 +31,13 @@ async function stand(): Promise<Stand> {
   const engine = await openMemoryLogEngine({ clock });
   const opened: LogWriter[] = [];
   let dead: string | undefined;
+  let life = 0;
   const dying: LogEngine = {
     ...engine,
     openWriter: async (log, partition, options) => {
       const { writer, recovery } = await engine.openWriter(log, partition, options);
       opened.push(writer);
+      const born = life;
       const wrapped: LogWriter = {
         get end() {
           return writer.end;
@@ -44,7 +46,9 @@ async function stand(): Promise<Stand> {
           return writer.mark;
         },
         append: (entries, more) =>
-          dead === log ? new Promise(() => undefined) : writer.append(entries, more),
+          dead === log || born !== life
+            ? new Promise(() => undefined)
+            : writer.append(entries, more),
         close: () => writer.close(),
       };
       return { writer: wrapped, recovery };
@@ -59,6 +63,7 @@ async function stand(): Promise<Stand> {
     start: (openKeys = newKeys) => startRig({ engine: dying, openKeys, clock }),
     kill: async () => {
       dead = undefined;
+      life++;
       for (const writer of opened.splice(0)) await writer.close();
     },
   };
