@@ -23,7 +23,7 @@ export function createTargetCache(): (url: string) => RequestTarget | undefined 
 }
 
 /** Undefined when `url` is not an absolute http or https URL. */
-export function requestTarget(url: string): RequestTarget | undefined {
+function requestTarget(url: string): RequestTarget | undefined {
   if (!URL.canParse(url)) return undefined;
   const parsed = new URL(url);
   if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:') return undefined;

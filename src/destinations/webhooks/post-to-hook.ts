@@ -45,6 +45,6 @@ function firstOf(results: readonly DeliveryResult[]): DeliveryResult {
 }
 
 /** Hex HMAC-SHA1 over the body (spec tracking-api §13). */
-export function signature(sharedSecret: string, body: string): string {
+function signature(sharedSecret: string, body: string): string {
   return createHmac('sha1', sharedSecret).update(body).digest('hex');
 }
