@@ -130,7 +130,7 @@ export const limits = {
   laneWindowEvents: 1_024,
   laneWindowBytes: 4 * MB,
   /** Bytes of newest events kept in memory for all lanes at the tail. */
-  tailCacheBytes: 8 * MB,
+  tailCacheBytes: 4 * MB,
   /** Rows of parked events written in one transaction: keeps it well below 10 ms. */
   commitRows: 500,
   /** `retrying` and `delivered` records written to `results` a minute and source; more are only counted. */

@@ -3,10 +3,13 @@ import { limits } from '../../core/limits.ts';
 import type { Logger } from '../../core/logger.ts';
 import { recordKinds } from '../../core/records.ts';
 import { StoredEvent } from './stored-event.ts';
+import { Stretches } from './stretches.ts';
 import { type EventBatch, TailCache } from './tail-cache.ts';
 
 const tailReadBytes = 256 * 1024;
 const ownReadBytes = 256 * 1024;
+/** Events that are parked together stand close together: what is read around one serves the next. */
+const stretchBytes = 64 * 1024;
 
 /**
  * The log `events` as lanes read it. Lanes at the tail share one read and one parse; a lane that
@@ -48,6 +51,7 @@ export async function openEventFeed(
   /** For questions that read no payload: what a read returned is valid until the next one. */
   const meter = await openReader();
   const cache = new TailCache(await tail.end(), limits.tailCacheBytes);
+  const stretches = new Stretches();
   const closing = new AbortController();
   const sleepers = new Set<() => void>();
   let sources: ReadonlySet<string> = new Set();
@@ -84,6 +88,11 @@ export async function openEventFeed(
     // The failure is the caller's; the next in the queue reads all the same.
     ownTurn = turn.catch(() => undefined);
     return turn;
+  }
+
+  async function readStretch(source: string | undefined, from: Offset) {
+    const { events, next } = await readOwn(source, from, stretchBytes);
+    return stretches.add(source, from, next, events);
   }
 
   async function advance(): Promise<void> {
@@ -132,20 +141,11 @@ export async function openEventFeed(
     },
 
     async readAt(source, offsets) {
-      const wanted = new Set(offsets);
       const found = new Map<Offset, StoredEvent>();
-      let bytes = 1;
       for (const offset of offsets) {
-        if (found.has(offset) || !wanted.has(offset)) continue;
-        const { events } = await readOwn(source, offset, bytes);
-        let hits = 0;
-        for (const event of events) {
-          if (!wanted.has(event.offset)) continue;
-          found.set(event.offset, event);
-          hits += 1;
-        }
-        // Neighbours are parked together more often than not: read on in larger strides while it pays.
-        bytes = hits > bytes / 4_096 ? Math.min(ownReadBytes, bytes * 16) : 1;
+        const stretch = stretches.find(source, offset) ?? (await readStretch(source, offset));
+        const event = stretch.get(offset);
+        if (event !== undefined) found.set(offset, event);
       }
       return found;
     },

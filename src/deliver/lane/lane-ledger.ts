@@ -1,7 +1,7 @@
 import type { Offset } from '../../core/event-log.ts';
 import type { Stamp } from '../../core/records.ts';
 import type { StoredEvent } from '../events/stored-event.ts';
-import { DueHeap } from './due-heap.ts';
+import { DueQueue } from './due-queue.ts';
 import { KeyOrder } from './key-order.ts';
 import { type LaneItem, newItem, type Retries } from './lane-item.ts';
 
@@ -40,7 +40,7 @@ export class LaneLedger {
   readonly #order = new KeyOrder();
   readonly #fresh = new Map<Offset, LaneItem>();
   readonly #parked = new Map<Offset, LaneItem>();
-  readonly #due = new DueHeap();
+  readonly #due = new DueQueue();
   #ready: LaneItem[] = [];
   #readyAt = 0;
   #freshBytes = 0;
@@ -158,17 +158,16 @@ export class LaneLedger {
   takeDue(now: number, most: number): LaneItem[] {
     const items: LaneItem[] = [];
     while (items.length < most) {
-      const item = this.#due.peek();
-      if (item === undefined || item.retries.nextAttempt > now) break;
-      this.#due.pop();
-      if (!item.finished && !item.sending) items.push(item);
+      const item = this.#due.take(now);
+      if (item === undefined) break;
+      items.push(item);
     }
-    return items.sort((a, b) => a.offset - b.offset);
+    return items;
   }
 
   /** When the next parked event is due; undefined when none waits for its time alone. */
   get nextDue(): number | undefined {
-    return this.#due.peek()?.retries.nextAttempt;
+    return this.#due.next;
   }
 
   /** The event to try while the circuit is open: the oldest parked, else the next fresh one. */
@@ -184,8 +183,8 @@ export class LaneLedger {
 
   /** The circuit closed: every parked event is due. */
   makeAllDue(): void {
+    this.#due.ripen();
     for (const item of this.#parked.values()) item.retries.nextAttempt = 0;
-    this.#due.rebuild(() => true);
   }
 
   /** All parked events that are not being sent, oldest first, at most `most`. */
