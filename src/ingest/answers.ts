@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Clock } from '../core/clock.ts';
 import { corsHeaders } from './cors.ts';
+import type { EarlyAnswers } from './early-answers.ts';
 import type { Problem } from './problem.ts';
 import { type Quota, standardQuota } from './source-state.ts';
 
@@ -13,13 +14,15 @@ const successLength = String(success.length);
  */
 export class Answers {
   readonly #clock: Clock;
+  readonly #early: EarlyAnswers;
   /** Set while the server stops: connections are then not kept. */
   isClosing = false;
   #second = 0;
   #resetText = '';
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, early: EarlyAnswers) {
     this.#clock = clock;
+    this.#early = early;
   }
 
   /** 200 `{"success":true}`. */
@@ -70,6 +73,7 @@ export class Answers {
     const origin = response.req.headers.origin;
     if (origin !== undefined) headers.push(...corsHeaders(origin));
     if (this.isClosing) response.shouldKeepAlive = false;
+    if (!response.req.complete) this.#early.add(response.req);
     // A text rather than a buffer, and in one-byte characters: node then sends head and body in one
     // write. All bodies here are ASCII.
     response.writeHead(status, headers).end(body, 'latin1');

@@ -8,6 +8,7 @@ import type { SnapshotHolder } from '../core/snapshot.ts';
 import { AcceptedLog } from './accepted-log.ts';
 import { Answers } from './answers.ts';
 import { preflight } from './cors.ts';
+import { EarlyAnswers } from './early-answers.ts';
 import { Forwarder } from './forward.ts';
 import { hostingRoutes } from './hosting-routes.ts';
 import { InFlight } from './in-flight.ts';
@@ -19,7 +20,7 @@ import { Routes } from './route.ts';
 import { type Health, serviceRoutes } from './service-routes.ts';
 import { SourceRegistry } from './source-registry.ts';
 import { trackingRoutes } from './tracking-routes.ts';
-import { handleWireError } from './wire-errors.ts';
+import { answerWireError } from './wire-errors.ts';
 
 export interface IngestDeps {
   readonly snapshot: SnapshotHolder;
@@ -59,7 +60,8 @@ const allowed = { GET: 'GET, HEAD, OPTIONS', POST: 'POST, OPTIONS' } as const;
 /** The HTTP front of a node: the Tracking API, and the way to everything else. */
 export function createIngest(deps: IngestDeps): Ingest {
   const { clock, logger, requestTimeoutMs = limits.requestTimeoutMs } = deps;
-  const answers = new Answers(clock);
+  const early = new EarlyAnswers();
+  const answers = new Answers(clock, early);
   const inFlight = new InFlight();
   const sources = new SourceRegistry(deps.snapshot, deps.requestsPerSecond, clock);
   const counters = new IngestCounters(deps.registry, () => sources.sources);
@@ -129,9 +131,19 @@ export function createIngest(deps: IngestDeps): Ingest {
     },
     onRequest,
   );
-  // Other expectations than 100-continue are ignored, as RFC 9110 §10.1.1 allows.
+  server.on('checkContinue', (request, response) => {
+    // Who asks before sending too much need not send it.
+    const isTooLarge = Number(request.headers['content-length']) > sources.largestRequest;
+    const isOurs = routes.find(request.url ?? '/').kind !== 'elsewhere';
+    if (!isTooLarge || !isOurs) response.writeContinue();
+    onRequest(request, response);
+  });
+  // Other expectations are ignored, as RFC 9110 §10.1.1 allows.
   server.on('checkExpectation', onRequest);
-  server.on('clientError', (error, socket) => handleWireError(error, socket, inFlight, counters));
+  server.on('clientError', (error, socket) => {
+    const problem = answerWireError(error, socket, inFlight, early);
+    if (problem !== undefined) counters.fail(problem.code);
+  });
 
   return {
     server,

@@ -20,12 +20,11 @@ export class InFlight {
     response.on('close', this.#forget);
   }
 
-  /** The exchange on a connection that has not been answered yet: the oldest. */
-  on(socket: Duplex): ServerResponse | undefined {
-    for (const response of this.#responses) {
-      if (response.req.socket === socket) return response;
-    }
-    return undefined;
+  /** The exchanges of a connection whose answers have not begun, oldest first. */
+  on(socket: Duplex): ServerResponse[] {
+    return [...this.#responses].filter(
+      ({ req, headersSent }) => req.socket === socket && !headersSent,
+    );
   }
 
   /** Ceases to wait for an exchange: an event stream, which ends only when a side leaves. */

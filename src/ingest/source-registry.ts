@@ -4,6 +4,9 @@ import type { Snapshot, SnapshotHolder } from '../core/snapshot.ts';
 import { basicKey } from './credentials.ts';
 import { SourceState } from './source-state.ts';
 
+/** A header with a long password is not worth remembering. */
+const longestHeader = 256;
+
 /** Finds the source of a write key, and keeps what ingest knows of each source across snapshots. */
 export class SourceRegistry {
   /** The most bytes any source takes: no body is read beyond it. */
@@ -42,6 +45,7 @@ export class SourceRegistry {
     if (key === undefined) return undefined;
     const source = this.#byKey.get(key);
     if (source === undefined) return 'unknown';
+    if (header.length > longestHeader) return source;
     if (this.#byHeader.size >= limits.headerCache) this.#byHeader.clear();
     this.#byHeader.set(header, source);
     return source;

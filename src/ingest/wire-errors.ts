@@ -1,33 +1,34 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { EarlyAnswers } from './early-answers.ts';
 import type { InFlight } from './in-flight.ts';
-import type { IngestCounters } from './ingest-counters.ts';
 import type { Problem } from './problem.ts';
 import { problems } from './problems.ts';
 
 /**
- * Answers what node could not make a request of: broken syntax, headers too large, too slow. A whole
- * request on the same connection that still waits for its flush keeps its answer: the connection is
- * closed after it, and the broken rest gets none.
+ * Answers what node could not make a request of: broken syntax, headers too large, too slow. Returns
+ * the answer given, if any. Whole requests on the same connection that still wait for their flush keep
+ * their answers: the connection is closed behind the last of them, and the broken rest gets none. So
+ * does the rest of a request that was answered early.
  */
-export function handleWireError(
+export function answerWireError(
   error: Error,
   socket: Duplex,
   inFlight: InFlight,
-  counters: IngestCounters,
-): void {
-  const waiting = inFlight.on(socket);
-  if (waiting?.req.complete === true && !waiting.headersSent) {
+  early: EarlyAnswers,
+): Problem | undefined {
+  const waiting = inFlight.on(socket).findLast(({ req }) => req.complete);
+  if (waiting !== undefined) {
     waiting.shouldKeepAlive = false;
-    return;
+    return undefined;
   }
-  if (!socket.writable || waiting?.headersSent === true || isGone(error)) {
+  if (!socket.writable || early.has(socket) || codeOf(error) === 'ECONNRESET') {
     socket.destroy();
-    return;
+    return undefined;
   }
   const problem = problemOf(error);
-  counters.fail(problem.code);
   socket.end(rawAnswer(problem));
+  return problem;
 }
 
 function problemOf(error: Error): Problem {
@@ -39,10 +40,6 @@ function problemOf(error: Error): Problem {
     default:
       return problems.malformedRequest;
   }
-}
-
-function isGone(error: Error): boolean {
-  return codeOf(error) === 'ECONNRESET';
 }
 
 function codeOf(error: Error): unknown {
