@@ -246,7 +246,8 @@ export class FileKeySet implements KeySet {
   }
 }
 
+/** By the end of what they cover: a run that mends a hole and goes on behind it belongs at the end. */
 export function inInputOrder(runs: readonly Run[]): Run[] {
-  const start = ({ footer }: Run) => footer.ranges[0]?.from ?? 0;
-  return runs.toSorted((a, b) => start(a) - start(b));
+  const end = ({ footer }: Run) => footer.ranges.at(-1)?.to ?? 0;
+  return runs.toSorted((a, b) => end(a) - end(b));
 }
