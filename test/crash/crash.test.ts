@@ -106,7 +106,7 @@ function failNowAndThen(receiver: Receiver, dice: Random): { stop(): Promise<voi
 function report(print: (line: string) => void, book: Ledger): void {
   const { sent, acknowledged, arrived } = book.counts();
   const trees = book.deaths.filter(({ what }) => what === 'the whole tree').length;
-  const others = book.deaths.filter(({ what }) => !what.includes('gone')).length - trees;
+  const others = book.deaths.length - trees;
   const ages = book.repeats.map(({ beforeDeathMs }) => beforeDeathMs ?? Number.NaN);
   print(`sent ${sent}, acknowledged ${acknowledged}, arrived ${arrived}`);
   print(`killed: the whole tree ${trees} times, single processes ${others} times`);

@@ -28,50 +28,46 @@ export async function killAtRandom(first: Server, plan: KillPlan): Promise<Serve
     if (draw < 0.3) {
       await killOne(server, dice.pick(roles), book);
     } else if (draw < 0.4) {
-      await killSupervisor(server, book);
+      const back = book.died('the supervisor');
+      await killSupervisor(server);
       server = await startServer(options);
+      back();
     } else {
-      await killTree(server, book);
+      const back = book.died('the whole tree');
+      await server.kill();
       killed++;
       server = await restart(plan);
+      back();
     }
   }
   return server;
 }
 
 /** Starts again; one start in six is itself cut short. */
-async function restart({ options, dice, book }: KillPlan): Promise<Server> {
+async function restart({ options, dice }: KillPlan): Promise<Server> {
   while (dice.chance(1 / 6)) {
     const server = await startServer({ ...options, ready: false });
     await sleep(dice.between(0, 900));
-    await killTree(server, book);
+    await server.kill();
   }
   return startServer(options);
 }
 
-async function killTree(server: Server, book: Ledger): Promise<void> {
-  const dead = server.kill();
-  book.died('the whole tree');
-  await dead;
-  book.died('the whole tree, gone');
-}
-
-async function killSupervisor(server: Server, book: Ledger): Promise<void> {
+/** Left alone, the other processes must end by themselves. */
+async function killSupervisor(server: Server): Promise<void> {
   signalProcess(server.pid, 'SIGKILL');
-  book.died('the supervisor');
   await server.stop('SIGKILL', 'command');
-  book.died('the supervisor and, by themselves, its children');
 }
 
 async function killOne(server: Server, role: string, book: Ledger): Promise<void> {
   const find = () => server.tree().find(({ command }) => command.startsWith(`tributary ${role}`));
   const victim = await eventually(`there is a process ${role}`, find, { within: 15_000 });
+  const back = book.died(role);
   signalProcess(victim.pid, 'SIGKILL');
-  book.died(role);
   await eventually(
     `${role} is started again\n${server.log().slice(-2_000)}`,
     () => find()?.pid !== victim.pid && find() !== undefined,
     { within: 15_000 },
   );
-  book.died(`${role}, gone`);
+  back();
 }

@@ -12,10 +12,11 @@ interface Entry {
   lastAt: number;
 }
 
-/** What happened to the server's processes, and when. */
+/** What was killed, when, and from when on its successor could have sent something. Monotonic milliseconds. */
 interface Death {
-  readonly at: number;
   readonly what: string;
+  readonly at: number;
+  back: number;
 }
 
 /** A delivery repeated: how long before the death that excuses it the one before had arrived. */
@@ -29,7 +30,8 @@ export interface Ledger {
   sent(step: Step): void;
   acknowledged(step: Step): void;
   arrived(delivery: Delivery): void;
-  died(what: string): void;
+  /** Something is killed now; call what it returns when the successor is there. */
+  died(what: string): () => void;
   /** Acknowledged events that have not arrived. */
   missing(): string[];
   /** Whatever must never happen and did, in words. */
@@ -55,8 +57,9 @@ export function ledger(): Ledger {
     reached.set(entry.person, Math.max(before, entry.sequence));
   };
   const again = (entry: Entry, messageId: string, at: number) => {
-    const death = deaths.find((one) => one.at >= entry.lastAt && one.at <= at);
-    repeats.push({ messageId, beforeDeathMs: death && death.at - entry.lastAt });
+    // What was sent just before a kill may be read from the socket a little after it.
+    const death = deaths.find((one) => one.back >= entry.lastAt && one.at <= at);
+    repeats.push({ messageId, beforeDeathMs: death && Math.max(0, death.at - entry.lastAt) });
   };
 
   return {
@@ -70,7 +73,13 @@ export function ledger(): Ledger {
       const entry = entries.get(messageId);
       if (entry) entry.acknowledged = true;
     },
-    died: (what) => deaths.push({ at: performance.now(), what }),
+    died: (what) => {
+      const death = { what, at: performance.now(), back: Number.POSITIVE_INFINITY };
+      deaths.push(death);
+      return () => {
+        death.back = performance.now();
+      };
+    },
     arrived: ({ event, at }) => {
       const messageId = String(event['messageId']);
       const entry = entries.get(messageId);
