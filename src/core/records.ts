@@ -80,7 +80,7 @@ export interface DiscardMeta {
   /** Destination (connection) id, for the deliver stage. */
   readonly destination?: string;
   readonly attempts?: number;
-  /** For `expired`: the range and the number of events in it. */
+  /** For one record that stands for several events (`expired`, or above the quota of discards): the range and their number. */
   readonly from?: Offset;
   readonly to?: Offset;
   readonly count?: number;
