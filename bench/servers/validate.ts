@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Registry } from 'prom-client';
+import { Registry } from '../../src/core/prometheus.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import type { LogWriter } from '../../src/core/event-log.ts';
 import { silentLogger } from '../../src/core/logger.ts';
