@@ -1,24 +1,37 @@
 /**
  * Fills the file key set with a window of message ids and prints memory, speed and the longest time
- * the event loop stood still. By hand: `bin/run --dev bench/dedupe-fill.ts [million keys] [folder]`.
- * The keys come at 1,000 a second of receivedAt, so 86.4 million are 24 hours.
+ * the event loop stood still: `bin/run --dev bench/dedupe-fill.ts [--keys millions]`. The keys come at
+ * 1,000 a second of receivedAt, so 86.4 million are 24 hours. To give a stopped server such a window:
+ * `--folder <data>/keys/0 --secret <data>/dedupe-secret --mark <mark of events>`; then it only fills.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { parseArgs } from 'node:util';
 import { limits } from '../src/core/limits.ts';
 import { silentLogger } from '../src/core/logger.ts';
 import { openKeySet } from '../src/storage/keys/open-key-set.ts';
 
-const total = Number(process.argv[2] ?? '86') * 1_000_000;
-const given = process.argv[3];
+const { values } = parseArgs({
+  options: {
+    keys: { type: 'string', default: '86' },
+    folder: { type: 'string' },
+    secret: { type: 'string' },
+    mark: { type: 'string' },
+  },
+});
+const total = Number(values.keys) * 1_000_000;
+const given = values.folder;
+/** The keys are said to be those of the input up to here, received in the time up to now. */
+const mark = Number(values.mark ?? total);
+const firstReceived = Date.now() - total;
 const folder = given ?? mkdtempSync(join(tmpdir(), 'tributary-keys-'));
 const options = {
   folder,
   windowMs: limits.dedupeWindowMs,
   committed: Number.MAX_SAFE_INTEGER,
-  secret: new Uint8Array(16),
+  secret: readSecret(values.secret),
   logger: { ...silentLogger, error: (fields: object, text: string) => console.log(text, fields) },
 };
 
@@ -37,6 +50,10 @@ function say(text: string): void {
   console.log(`${text}  RSS ${rss} MB`);
 }
 
+function readSecret(path: string | undefined): Uint8Array {
+  return path === undefined ? new Uint8Array(16) : readFileSync(path);
+}
+
 const batch = 8_192;
 const loop = monitorEventLoopDelay({ resolution: 1 });
 say('start');
@@ -49,9 +66,12 @@ let slowestBatch = 0;
 for (let from = 0; from < total; from += batch) {
   const to = Math.min(from + batch, total);
   const at = performance.now();
-  for (let index = from; index < to; index++) if (keys.add(hi(index), lo(index), index)) added++;
+  for (let index = from; index < to; index++)
+    if (keys.add(hi(index), lo(index), firstReceived + index)) added++;
   slowestBatch = Math.max(slowestBatch, performance.now() - at);
-  await keys.cover({ from, to, seenFrom: from * 13, seenTo: to * 13 });
+  // No part of `seen` is claimed.
+  const share = mark / total;
+  await keys.cover({ from: from * share, to: to * share, seenFrom: 0, seenTo: 0 });
   await new Promise(setImmediate);
   if (Math.floor(from / 1e7) !== Math.floor(to / 1e7)) {
     const rate = Math.round(1e7 / (performance.now() - stepBegan));
@@ -79,11 +99,15 @@ async function lookUp(name: string, first: number, span: number, count: number):
   let fresh = 0;
   for (let n = 0; n < count; n++) {
     const index = first + (mix(n, 7) % span);
-    if (keys.add(hi(index), lo(index), total)) fresh++;
+    if (keys.add(hi(index), lo(index), Date.now())) fresh++;
     if (n % batch === 0) await keys.cover({ from: 0, to: 1, seenFrom: 0, seenTo: 0 });
   }
   const rate = Math.round(count / (performance.now() - at));
   say(`${name}: ${rate} k/s, ${fresh} of ${count} new`);
+}
+if (given !== undefined) {
+  await keys.close();
+  process.exit(0);
 }
 const window = Math.min(total, 80_000_000);
 await lookUp('duplicates', total - window, window, 1_000_000);
@@ -95,4 +119,4 @@ const opening = performance.now();
 keys = await openKeySet(options);
 say(`opened again in ${((performance.now() - opening) / 1_000).toFixed(1)} s`);
 await keys.close();
-if (given === undefined) rmSync(folder, { recursive: true });
+rmSync(folder, { recursive: true });

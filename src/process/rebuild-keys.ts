@@ -27,7 +27,7 @@ export interface RebuildDeps {
  * the event loop. What neither holds any more is said in the log: ids of that range count as new.
  */
 export async function rebuildKeys(deps: RebuildDeps, mark: Offset): Promise<void> {
-  if (mark === 0) return;
+  if (mark === 0) return beginNew(deps);
   const known = new InputRanges(deps.keys.covered);
   const whole = await loadSeen(deps, mark, known);
   // With everything before the first known range expired, only what follows it can be missing.
@@ -45,8 +45,15 @@ export async function rebuildKeys(deps: RebuildDeps, mark: Offset): Promise<void
   }
 }
 
+/** Says in `seen` that before the first request there was none: from now on what is missing is a loss. */
+async function beginNew({ input, seenLog }: RebuildDeps): Promise<void> {
+  seenLog.begin(0);
+  await seenLog.advance(await input.start());
+  await seenLog.flush();
+}
+
 /**
- * Adds what `seen` holds of uncommon ranges; records beyond the mark belong to commits that never
+ * Adds what `seen` holds of ranges not yet known; records beyond the mark belong to commits that never
  * were. What the set has on disk is jumped over. False when part of `seen` was damaged or the set
  * itself was: then the beginning may lack something too.
  */
