@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import type { RequestListener } from 'node:http';
 import { createServer } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { systemClock } from '../../core/clock.ts';
 import type { HttpRequest } from '../../core/http.ts';
 import { limits } from '../../core/limits.ts';
-import { bodyOf, loopbackServer } from '../testing/loopback-server.ts';
+import { type Answer, bodyOf, loopbackServer } from '../testing/loopback-server.ts';
 import { createHttp } from './create-http.ts';
 
-async function rig(t: TestContext, listener: RequestListener, allowPrivateTargets = true) {
+async function rig(t: TestContext, listener: Answer, allowPrivateTargets = true) {
   const server = await loopbackServer(listener);
   const http = createHttp({ allowPrivateTargets, clock: systemClock });
   t.after(async () => {

@@ -11,11 +11,14 @@ export interface LoopbackServer {
   close(): Promise<void>;
 }
 
+/** Answers a request; what it rejects with ends the test run, being unhandled. */
+export type Answer = (...exchange: Parameters<RequestListener>) => unknown;
+
 /** A real HTTP server on 127.0.0.1. */
-export async function loopbackServer(listener: RequestListener): Promise<LoopbackServer> {
+export async function loopbackServer(listener: Answer): Promise<LoopbackServer> {
   const sockets = new Set<Socket>();
   let connections = 0;
-  const server = createServer(listener);
+  const server = createServer((request, response) => void listener(request, response));
   server.on('connection', (socket: Socket) => {
     connections += 1;
     sockets.add(socket);

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
-import type { RequestListener } from 'node:http';
 import { type TestContext, test } from 'node:test';
 import type { DeliveryResult, Lane } from '../../core/destination.ts';
 import type { Event } from '../../core/event.ts';
 import type { JsonObject } from '../../core/json.ts';
-import { bodyOf, loopbackServer, plainHttp } from './testing/loopback.ts';
+import { type Answer, bodyOf, loopbackServer, plainHttp } from './testing/loopback.ts';
 import { webhooksDestination } from './webhooks.ts';
 
 const time = '2026-11-20T00:00:00.000Z';
@@ -22,7 +21,7 @@ const event: Event = {
 /** Spaces show that the text is sent as stored, not made anew. */
 const text = JSON.stringify(event, null, 1);
 
-async function serve(t: TestContext, listener: RequestListener) {
+async function serve(t: TestContext, listener: Answer) {
   const server = await loopbackServer(listener);
   t.after(() => server.close());
   return server;
@@ -94,7 +93,7 @@ test('settings that cannot work say so', () => {
 
 test('with anyUrl one success is enough, and all are tried', async (t) => {
   let posts = 0;
-  const answering = (status: number): RequestListener => {
+  const answering = (status: number): Answer => {
     return (request, response) => {
       posts += 1;
       request.resume();

@@ -3,9 +3,15 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, request } from 'node:http';
 import type { Http, HttpAnswer } from '../../../core/http.ts';
 
+/** Answers a request; what it rejects with ends the test run, being unhandled. */
+export type Answer = (...exchange: Parameters<RequestListener>) => unknown;
+
 /** A real HTTP server on 127.0.0.1. */
-export async function loopbackServer(listener: RequestListener) {
-  const server = createServer(listener).listen(0, '127.0.0.1');
+export async function loopbackServer(listener: Answer) {
+  const server = createServer((request, response) => void listener(request, response)).listen(
+    0,
+    '127.0.0.1',
+  );
   await once(server, 'listening');
   const address = server.address();
   assert.ok(typeof address === 'object' && address !== null);
