@@ -137,3 +137,17 @@ test('a client that left before its answer harms nobody', async (context) => {
   waiting[0]?.(1);
   assert.equal((await rig.send({ method: 'GET', path: '/health' })).status, 200);
 });
+
+test('a defect costs its request a 500 and leaves the server running', async (context) => {
+  let isBroken = true;
+  const hasRoom = () => {
+    assert.ok(!isBroken, 'a planted defect');
+    return true;
+  };
+  const rig = await start(context, { hasRoom });
+  const answer = await rig.post('/v1/track', event);
+  assert.equal(answer.status, 500);
+  assert.equal(answer.json['code'], 'internal_error');
+  isBroken = false;
+  assert.equal((await rig.post('/v1/track', event)).status, 200);
+});

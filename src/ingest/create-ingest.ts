@@ -73,6 +73,7 @@ export function createIngest(deps: IngestDeps): Ingest {
       answers,
       counters,
       clock,
+      logger,
       log: new AcceptedLog(deps.writers, deps.randomHex),
       outage: new Outage(logger),
       hasRoom: deps.hasRoom,

@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import type { EventType } from '../core/event.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import { limits } from '../core/limits.ts';
+import type { Logger } from '../core/logger.ts';
 import type { AcceptedLog } from './accepted-log.ts';
 import type { Answers } from './answers.ts';
 import { checkSingle } from './check-batch.ts';
@@ -28,6 +29,7 @@ export interface Tracking {
   readonly counters: IngestCounters;
   readonly outage: Outage;
   readonly clock: Clock;
+  readonly logger: Logger;
   readonly hasRoom: () => boolean;
   readonly randomHex: (bytes: number) => string;
 }
@@ -65,7 +67,7 @@ export class TrackingCall {
     if (fault !== undefined) this.#fail(fault);
     else {
       const most = this.#shared.sources.largestRequest;
-      receiveBody(this.#request, most, (body) => this.#settle(this.#received(body)));
+      receiveBody(this.#request, most, (body) => this.#attempt(() => this.#received(body)));
     }
   }
 
@@ -78,7 +80,15 @@ export class TrackingCall {
     return isTooLarge ? problems.tooLarge : undefined;
   }
 
-  #settle(fault: Problem | undefined): void {
+  /** Takes a step that may refuse. A defect in it costs this request a 500, not the process. */
+  #attempt(step: () => Problem | undefined): void {
+    let fault: Problem | undefined;
+    try {
+      fault = step();
+    } catch (err) {
+      this.#shared.logger.error({ err }, 'a tracking call met a defect');
+      fault = problems.internal;
+    }
     if (fault !== undefined) this.#fail(fault);
   }
 
@@ -97,7 +107,7 @@ export class TrackingCall {
     const isUnknown = named === 'unknown';
     if (!isGzip(body)) return this.#parse(body, isUnknown);
     inflateBody(body, this.#most(), (inflated) =>
-      this.#settle(this.#inflated(inflated, isUnknown)),
+      this.#attempt(() => this.#inflated(inflated, isUnknown)),
     );
     return undefined;
   }
