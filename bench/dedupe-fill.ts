@@ -51,7 +51,9 @@ function say(text: string): void {
 }
 
 function readSecret(path: string | undefined): Uint8Array {
-  return path === undefined ? new Uint8Array(16) : readFileSync(path);
+  return path === undefined
+    ? new Uint8Array(16)
+    : Buffer.from(readFileSync(path, 'utf8').trim(), 'hex');
 }
 
 const batch = 8_192;

@@ -119,9 +119,9 @@ async function loadRecord(
   unpackKeys(record.body, (_hi, _lo, receivedAt) => {
     if (receivedAt > newest) newest = receivedAt;
   });
+  known.add(range);
   if (newest < keys.horizon) return;
   unpackKeys(record.body, (hi, lo, receivedAt) => keys.add(hi, lo, receivedAt));
-  known.add(range);
   await keys.cover({ ...range, seenFrom: record.offset, seenTo: record.offset });
 }
 

@@ -24,9 +24,10 @@ async function readRun(path: string, handle: FileHandle): Promise<Run | undefine
   const count = keysBytes / keyBytes;
   const filter = new KeyFilter(count);
   const fences = new Uint32Array(Math.ceil(count / blockKeys));
+  const buffer = Buffer.from(new ArrayBuffer(Math.min(pieceBytes, keysBytes)));
   let crc = 0;
   for (let at = 0; at < keysBytes; at += pieceBytes) {
-    const piece = await read(handle, at, Math.min(pieceBytes, keysBytes - at));
+    const piece = await readInto(buffer.subarray(0, keysBytes - at), handle, at);
     if (piece.length === 0) return undefined;
     crc = crc32(piece, crc);
     index(piece, at / keyBytes, filter, fences);
@@ -46,15 +47,18 @@ function index(piece: Buffer, first: number, filter: KeyFilter, fences: Uint32Ar
   }
 }
 
-/** Exactly these bytes; empty when the file does not have them. */
-async function read(handle: FileHandle, at: number, length: number): Promise<Buffer> {
-  if (at < 0) return Buffer.alloc(0);
-  const bytes = Buffer.from(new ArrayBuffer(length));
-  let done = 0;
-  while (done < length) {
-    const { bytesRead } = await handle.read(bytes, done, length - done, at + done);
-    if (bytesRead === 0) return Buffer.alloc(0);
+function read(handle: FileHandle, at: number, length: number): Promise<Buffer> {
+  return readInto(Buffer.alloc(length), handle, at);
+}
+
+/** Fills the buffer; resolves with an empty one when the file does not have so many bytes. */
+async function readInto(buffer: Buffer, handle: FileHandle, at: number): Promise<Buffer> {
+  const none = buffer.subarray(0, 0);
+  if (at < 0) return none;
+  for (let done = 0; done < buffer.length; ) {
+    const { bytesRead } = await handle.read(buffer, done, buffer.length - done, at + done);
+    if (bytesRead === 0) return none;
     done += bytesRead;
   }
-  return bytes;
+  return buffer;
 }

@@ -19,8 +19,8 @@
  * owner to make it again from `seen` or `accepted`. Files hold committed keys only, see `KeySet.cover`.
  *
  * Odds. A new event is taken for a duplicate when its fingerprint equals one of n others of the
- * window: n / 2^64, for 86 million 4.7e-12 an event; over a day of 86 million events 2e-4 (half of
- * n² / 2^64, as the window fills), one wrongly dropped event in about 14 years at that rate.
+ * window: n / 2^64, for 86 million 4.7e-12 an event; 4e-4 a day at 86 million events a day, one
+ * wrongly dropped event in about seven years.
  */
 
 import { createHash } from 'node:crypto';
