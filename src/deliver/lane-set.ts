@@ -150,7 +150,6 @@ export class LaneSet {
     this.#runners.set(plan.key, runner);
     const start = await lanes.feed.start();
     if (start > saved.position) runner.trimmed(start);
-    await runner.refreshLag();
     lanes.changed();
     runner.pump();
   }

@@ -60,6 +60,8 @@ const drainShare = 0.5;
 /** And what was cancelled then. */
 const abortShare = 0.1;
 const lagEveryMs = 5_000;
+const applyRetryMs = 1_000;
+const startMs = 1_000;
 
 /** Starts delivering from one partition of `events` to every destination of the snapshot. */
 export async function startDeliver(deps: DeliverDeps): Promise<Deliver> {
@@ -95,12 +97,20 @@ export async function startDeliver(deps: DeliverDeps): Promise<Deliver> {
   const planner = createPlanner(deps.definitions);
   const set = new LaneSet({ lanes, cursors, replays, commits, planner }, await cursors.lanes());
 
-  const apply = (snapshot: Snapshot): Promise<void> =>
-    set.apply(snapshot).catch((error: unknown) => {
+  let cancelRetry = () => {};
+  const apply = async (snapshot: Snapshot): Promise<void> => {
+    cancelRetry();
+    try {
+      await set.apply(snapshot);
+    } catch (error) {
+      // The store or the log said no: what is in force stays so, and the rest is tried again.
       logger.error({ err: error, version: snapshot.version }, 'a snapshot was not applied in full');
-    });
-  await apply(deps.snapshot.current);
+      cancelRetry = clock.after(applyRetryMs, () => void apply(deps.snapshot.current));
+    }
+  };
   const unsubscribe = deps.snapshot.subscribe((snapshot) => void apply(snapshot));
+  // Clearing away what a deleted destination left behind may take longer than a start should.
+  await atMost(apply(deps.snapshot.current), startMs);
 
   const refreshLags = async (): Promise<void> => {
     const refreshed = await Promise.allSettled(Array.from(set.runners, (one) => one.refreshLag()));
@@ -109,10 +119,12 @@ export async function startDeliver(deps: DeliverDeps): Promise<Deliver> {
     }
   };
   let cancelLag = () => {};
+  let isStopped = false;
   const refreshRegularly = (): void => {
+    if (isStopped) return;
     cancelLag = clock.after(lagEveryMs, () => void refreshLags().then(refreshRegularly));
   };
-  refreshRegularly();
+  void refreshLags().then(refreshRegularly);
 
   async function atMost(work: Promise<void>, ms: number): Promise<void> {
     const bound = new AbortController();
@@ -128,8 +140,10 @@ export async function startDeliver(deps: DeliverDeps): Promise<Deliver> {
     },
     wake: () => feed.wake(),
     async stop() {
+      isStopped = true;
       unsubscribe();
       cancelLag();
+      cancelRetry();
       const drained = set.stop();
       await atMost(drained, limits.stopMs * drainShare);
       set.abort();
