@@ -3,7 +3,7 @@ import { checkJob, fileJob, type Job, suiteMostMs, unitMostMs } from './job.ts';
 
 /** Format, lint, promises nobody waits for, types, dead code. The house rules are a test file. */
 export const checks: readonly Job[] = [
-  checkJob('biome', '@biomejs/biome/bin/biome', 'ci', '.'),
+  checkJob('biome', '@biomejs/biome/bin/biome', 'ci', '--colors=off', '.'),
   checkJob('promises', 'oxlint/bin/oxlint', '--type-aware', 'src', 'test', 'bench'),
   checkJob('types', 'typescript/bin/tsc', '-p', '.'),
   checkJob('knip', 'knip/bin/knip.js'),
