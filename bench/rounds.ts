@@ -12,7 +12,7 @@ export interface Rounds {
   rates(name: string): readonly number[];
   /** The 99th percentile of a case's answers in ms, one value a round. */
   p99s(name: string): readonly number[];
-  /** Requests of a case over all rounds. */
+  /** Requests of a case over all slots, the warm-up included. */
   requests(name: string): number;
   /** Why the run must not be used: a slot had failed requests. */
   readonly invalid: string | undefined;
@@ -24,7 +24,8 @@ export interface Rounds {
  */
 export async function runRounds(count: number, cases: readonly Case[]): Promise<Rounds> {
   const results = new Map<string, SlotResult[]>(cases.map(({ name }) => [name, []]));
-  for (const { run } of cases) await run(); // Warm-up, thrown away.
+  const warmUps = new Map<string, number>();
+  for (const { name, run } of cases) warmUps.set(name, (await run()).requests);
   for (let round = 0; round < count; round++) {
     for (let place = 0; place < cases.length; place++) {
       const chosen = cases[(round + place) % cases.length];
@@ -38,7 +39,8 @@ export async function runRounds(count: number, cases: readonly Case[]): Promise<
   return {
     rates: (name) => of(name).map(({ rate }) => rate),
     p99s: (name) => of(name).map(({ p99 }) => p99),
-    requests: (name) => of(name).reduce((sum, { requests }) => sum + requests, 0),
+    requests: (name) =>
+      of(name).reduce((sum, { requests }) => sum + requests, warmUps.get(name) ?? 0),
     invalid: failed.length > 0 ? `failed requests: ${failed.map(([name]) => name)}` : undefined,
   };
 }

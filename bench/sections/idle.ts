@@ -3,6 +3,7 @@ import { memoryOf } from '../../test/rig/process-tree.ts';
 import { startServer } from '../../test/rig/server.ts';
 import type { Section } from '../bench.ts';
 import { finding } from '../finding.ts';
+import { sharesOf } from './memory.ts';
 
 export const idle: Section = {
   name: 'idle',
@@ -17,9 +18,7 @@ export const idle: Section = {
       const before = cpuSeconds();
       await sleep(seconds * 1_000);
       const share = ((cpuSeconds() - before) / seconds) * 100;
-      for (const { pid, command } of server.tree()) {
-        bench.say(`    ${Math.round(memoryOf([pid]).rss)} MB  ${command.slice(0, 70)}`);
-      }
+      bench.say(`    ${sharesOf(server.tree())}`);
       const memory = memoryOf(server.tree().map(({ pid }) => pid));
       return [
         finding('idle: RSS summed over the tree', 'MB', [memory.rss], { bar: { below: 350 } }),

@@ -17,7 +17,7 @@ export const memoryFull: Section = {
     }
     const stand = await startStand(bench, { command: ['npm', 'start'] });
     try {
-      return await memoryUnderLoad(stand, `${keys / 1e6} million keys`, bench.quick ? 2 : 10);
+      return await memoryUnderLoad(stand, `${keys / 1e6} million keys`, bench);
     } finally {
       await stand.stop();
     }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { memoryOf } from '../../test/rig/process-tree.ts';
-import type { Section } from '../bench.ts';
+import { memoryOf, type ProcessFact } from '../../test/rig/process-tree.ts';
+import type { Bench, Section } from '../bench.ts';
 import { type Finding, finding } from '../finding.ts';
 import { type Stand, startStand } from '../stand.ts';
 
@@ -10,7 +10,7 @@ export const memory: Section = {
   run: async (bench) => {
     const stand = await startStand(bench, { command: ['npm', 'start'] });
     try {
-      return await memoryUnderLoad(stand, 'under load', bench.quick ? 2 : 10);
+      return await memoryUnderLoad(stand, 'under load', bench);
     } finally {
       await stand.stop();
     }
@@ -21,13 +21,17 @@ export const memory: Section = {
 export async function memoryUnderLoad(
   stand: Stand,
   label: string,
-  seconds: number,
+  { quick, say }: Bench,
 ): Promise<Finding[]> {
+  const seconds = quick ? 2 : 10;
   const highest = { rss: 0, pss: 0 };
+  let shares = '';
   let stopped = false;
   const watch = async () => {
     while (!stopped) {
-      const sum = memoryOf(stand.server.tree().map(({ pid }) => pid));
+      const tree = stand.server.tree();
+      const sum = memoryOf(tree.map(({ pid }) => pid));
+      if (sum.rss > highest.rss) shares = sharesOf(tree);
       highest.rss = Math.max(highest.rss, sum.rss);
       highest.pss = Math.max(highest.pss, sum.pss);
       await sleep(250);
@@ -39,10 +43,18 @@ export async function memoryUnderLoad(
   await stand.slot('durable', 'single', 64, seconds);
   stopped = true;
   await watching;
+  say(`    at the highest: ${shares}`);
   return [
     finding(`${label}: highest RSS summed over the tree`, 'MB', [highest.rss], {
       bar: { below: 600 },
     }),
     finding(`${label}: highest PSS summed over the tree`, 'MB', [highest.pss]),
   ];
+}
+
+/** What each process has of the sum, MB. */
+export function sharesOf(tree: readonly ProcessFact[]): string {
+  return tree
+    .map(({ pid, command }) => `${command.slice(0, 24)} ${Math.round(memoryOf([pid]).rss)}`)
+    .join(', ');
 }

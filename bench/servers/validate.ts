@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { Registry } from '../../src/core/prometheus.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import type { LogWriter } from '../../src/core/event-log.ts';
 import { silentLogger } from '../../src/core/logger.ts';
+import { Registry } from '../../src/core/prometheus.ts';
 import type { Snapshot } from '../../src/core/snapshot.ts';
 import { createIngest } from '../../src/ingest/create-ingest.ts';
 
