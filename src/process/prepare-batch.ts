@@ -2,6 +2,7 @@ import type { LogEntry, LogRecord, Offset } from '../core/event-log.ts';
 import { limits } from '../core/limits.ts';
 import { recordKinds } from '../core/records.ts';
 import type { SnapshotHolder } from '../core/snapshot.ts';
+import type { BodyArena } from './body-arena.ts';
 import { DiscardCollector } from './discard-collector.ts';
 import type { DiscardQuota } from './discard-quota.ts';
 import type { Fingerprints } from './fingerprint.ts';
@@ -31,12 +32,13 @@ export interface BatchContext {
 
 /**
  * Makes events and discards of the records, in order, up to `limits.commitBytes` of events: what
- * remains is read again from `next`. Everything is copied out of the read buffer.
+ * remains is read again from `next`. Everything is copied out of the read buffer, events into the arena.
  */
 export function prepareBatch(
   records: readonly LogRecord[],
   next: Offset,
   context: BatchContext,
+  arena: BodyArena,
 ): Batch {
   const scratch = new Uint32Array(2);
   const events: LogEntry[] = [];
@@ -46,6 +48,7 @@ export function prepareBatch(
   let bytes = 0;
   let source = '';
   const outlet: Outlet = {
+    bytes: (text) => arena.write(text),
     discards,
     event: (entry, messageId, receivedAt) => {
       events.push(entry);

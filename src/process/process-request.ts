@@ -17,6 +17,8 @@ export interface Outlet {
   event(entry: LogEntry, messageId: string, receivedAt: number): void;
   readonly discards: DiscardCollector;
   droppedProperties(source: string, count: number): void;
+  /** The text as UTF-8, valid as long as the batch. */
+  bytes(text: string): Buffer;
   /** Bytes that one event of the source may have. */
   eventBytes(source: string): number;
 }
@@ -116,7 +118,7 @@ function eventBuilder(
       ip,
       envelope,
     });
-    const body = Buffer.from(json);
+    const body = outlet.bytes(json);
     if (body.length > most) {
       untouched ??= parseAcceptedRequest(record) ?? request;
       return discard(record, untouched, outlet, index, 'event_too_large');

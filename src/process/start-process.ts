@@ -8,6 +8,7 @@ import type { Logger } from '../core/logger.ts';
 import type { Registry } from '../core/prometheus.ts';
 import type { SnapshotHolder } from '../core/snapshot.ts';
 import { admitNew } from './admit-new.ts';
+import { BodyArena } from './body-arena.ts';
 import { DiscardQuota } from './discard-quota.ts';
 import { Fingerprints } from './fingerprint.ts';
 import { type Batch, prepareBatch } from './prepare-batch.ts';
@@ -69,6 +70,7 @@ export function startProcess(deps: ProcessDeps): Process {
   const fingerprints = new Fingerprints(deps.secret);
   const context = { ...deps, fingerprints, quota: new DiscardQuota(clock) };
   const seenLog = new SeenLog({ writer: seen.writer, keys, clock, logger });
+  const arenas: [BodyArena, BodyArena] = [new BodyArena(), new BodyArena()];
   let phase: Phase = 'rebuilding';
   let idle = false;
   let lastReceivedAt: number | undefined;
@@ -86,7 +88,12 @@ export function startProcess(deps: ProcessDeps): Process {
       metrics.damaged();
       logger.error({ ...range }, 'a range of the log accepted is damaged; it is skipped');
     }
-    return next === from ? undefined : prepareBatch(records, next, context);
+    if (next === from) return undefined;
+    // Of the two arenas, the one of the batch before last: its commit has been made.
+    arenas.reverse();
+    const [arena] = arenas;
+    arena.clear();
+    return prepareBatch(records, next, context, arena);
   };
 
   /** Resolves false when it was stopped before the commit was made. */
