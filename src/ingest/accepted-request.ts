@@ -12,6 +12,8 @@ export interface AcceptedRequest {
   readonly time: number;
   /** Absent for a batch. */
   readonly call?: EventType | undefined;
+  /** Items of a batch, refused ones included. */
+  readonly items?: number | undefined;
   readonly ip: string | undefined;
   readonly userAgent: string | undefined;
   readonly refused?: readonly RefusedItem[] | undefined;
@@ -23,6 +25,7 @@ export interface AcceptedRequest {
 export function metaText(request: AcceptedRequest): string {
   let text = `{"t":${request.time}`;
   if (request.call !== undefined) text += `,"call":"${request.call}"`;
+  if (request.items !== undefined) text += `,"n":${request.items}`;
   if (request.ip !== undefined) text += `,"ip":"${request.ip}"`;
   if (request.userAgent !== undefined) text += `,"ua":${JSON.stringify(request.userAgent)}`;
   if (request.nonce !== undefined) text += `,"nonce":"${request.nonce}"`;

@@ -27,6 +27,7 @@ test('one bad item of three leaves the others and is reported with its index, co
   assert.deepEqual(answer.json, { success: true, rejected });
   const [record] = await rig.stored();
   assert.deepEqual(record?.meta.refused, [[1, 'no_user_anon_id']]);
+  assert.equal(record?.meta.n, 3, 'the record says how many items it holds');
   assert.equal(record?.text, body);
 });
 

@@ -41,6 +41,7 @@ export function splitRequest(
     request: {
       ...request,
       payload: payloadOf(batchOf(request.payload.exact, part.items)),
+      items: part.items.length,
       refused: part.refused.length === 0 ? undefined : part.refused,
       nonce: request.nonce === undefined ? undefined : nonce(),
     },

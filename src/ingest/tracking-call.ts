@@ -177,6 +177,7 @@ export class TrackingCall {
       payload: verdict.payload,
       time: clock.now(),
       call: this.#path === 'batch' ? undefined : this.#path,
+      items: this.#path === 'batch' ? itemsOf(verdict) : undefined,
       ip: plainAddress(socket.remoteAddress),
       userAgent: headers['user-agent']?.slice(0, limits.userAgentLength),
       refused: verdict.rejections?.map(({ index, refusal }) =>
@@ -217,4 +218,8 @@ const knownEncoding = /^\s*(?:gzip|x-gzip|identity)?\s*$/i;
 /** An IPv4 address that came over an IPv6 socket, as IPv4. */
 function plainAddress(address: string | undefined): string | undefined {
   return address?.startsWith('::ffff:') ? address.slice(7) : address;
+}
+
+function itemsOf({ good, rejections }: Verdict): number {
+  return good + (rejections?.length ?? 0);
 }

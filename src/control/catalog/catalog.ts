@@ -6,22 +6,29 @@ import { type SourceDefinition, sourceCatalog } from './source-catalog.ts';
 export interface Catalog {
   readonly sources: readonly SourceDefinition[];
   readonly destinations: readonly DestinationDefinition[];
-  source(id: string): SourceDefinition | undefined;
-  destination(id: string): DestinationDefinition | undefined;
+  /** By id or by slug: Segment's clients know the ids, people the slugs. */
+  source(idOrSlug: string): SourceDefinition | undefined;
+  destination(idOrSlug: string): DestinationDefinition | undefined;
   /** Settings with the defaults of what is not set. */
   withDefaults(definition: DestinationDefinition, settings: JsonObject): JsonObject;
 }
 
 export function createCatalog(destinations: readonly DestinationDefinition[]): Catalog {
-  const sourcesById = new Map(sourceCatalog.map((source) => [source.id, source]));
-  const destinationsById = new Map(destinations.map((definition) => [definition.id, definition]));
+  const sourcesByName = byIdAndSlug(sourceCatalog);
+  const destinationsByName = byIdAndSlug(destinations);
   return {
     sources: sourceCatalog,
     destinations,
-    source: (id) => sourcesById.get(id),
-    destination: (id) => destinationsById.get(id),
+    source: (name) => sourcesByName.get(name),
+    destination: (name) => destinationsByName.get(name),
     withDefaults,
   };
+}
+
+function byIdAndSlug<Entry extends { readonly id: string; readonly slug: string }>(
+  entries: readonly Entry[],
+): ReadonlyMap<string, Entry> {
+  return new Map(entries.flatMap((entry) => [[entry.slug, entry] as const, [entry.id, entry]]));
 }
 
 function withDefaults(definition: DestinationDefinition, settings: JsonObject): JsonObject {

@@ -48,6 +48,15 @@ describe('the settings of a destination', () => {
 });
 
 describe('a destination', () => {
+  it('may be named by its slug as well as by its id, and is stored by its id', async () => {
+    const rig = await controlRig();
+    const sourceId = (await rig.call('GET', '/sources')).at('data.sources.0.id');
+    const body = { sourceId, metadataId: everyOption.slug, settings: {} };
+    const made = await rig.call('POST', '/destinations', { body });
+    assert.equal(made.at('data.destination.metadata.id'), everyOption.id);
+    await rig.close();
+  });
+
   it('owns the events since it was made, or was last enabled', async () => {
     const clock = new ManualClock();
     const rig = await controlRig({ clock });

@@ -27,7 +27,8 @@ export const createSource = writeOperation({
   response: Type.Object({ source: Source }),
   handle: async (context, { body }) => {
     const { db, environment, revision, now } = context;
-    if (environment.catalog.source(body.metadataId) === undefined) {
+    const definition = environment.catalog.source(body.metadataId);
+    if (definition === undefined) {
       throw new InputFailure([
         { field: 'metadataId', message: '"metadataId" is not in the catalog of sources' },
       ]);
@@ -44,7 +45,7 @@ export const createSource = writeOperation({
         slug: body.slug,
         name,
         enabled: body.enabled === false ? 0 : 1,
-        metadata_id: body.metadataId,
+        metadata_id: definition.id,
         settings: JSON.stringify(body.settings ?? {}),
         limits: '{}',
         created_at: now,
