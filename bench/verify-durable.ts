@@ -1,11 +1,9 @@
 import { join } from 'node:path';
-import { systemClock } from '../src/core/clock.ts';
-import { silentLogger } from '../src/core/logger.ts';
 import { recordKinds } from '../src/core/records.ts';
-import { openLogEngine } from '../src/storage/open-log-engine.ts';
 import { firstSource } from '../test/rig/api.ts';
 import { eventually } from '../test/rig/eventually.ts';
 import { type Server, startServer } from '../test/rig/server.ts';
+import { withEventsReader } from './events-reader.ts';
 import { type Finding, finding } from './finding.ts';
 
 /**
@@ -22,7 +20,9 @@ export async function verifyDurable(server: Server, acknowledged: number): Promi
     const count = await eventually(
       `${acknowledged} acknowledged events are in the log`,
       async () => {
-        const found = await countEvents(join(folder, 'data', 'log'), source);
+        const found = await withEventsReader(join(folder, 'data'), async (events) =>
+          events.count(await events.start(), await events.end(), source, [recordKinds.event]),
+        );
         return found >= acknowledged && found;
       },
       { within: 300_000, every: 1_000 },
@@ -32,21 +32,5 @@ export async function verifyDurable(server: Server, acknowledged: number): Promi
     });
   } finally {
     await again.kill();
-  }
-}
-
-async function countEvents(folder: string, source: string): Promise<number> {
-  const engine = await openLogEngine(`file:${folder}`, {
-    clock: systemClock,
-    logger: silentLogger,
-    room: { ratio: 0, bytes: 0 },
-  });
-  const reader = await engine.openReader('events', 0);
-  try {
-    const [from, to] = [await reader.start(), await reader.end()];
-    return await reader.count(from, to, source, [recordKinds.event]);
-  } finally {
-    await reader.close();
-    await engine.close();
   }
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readMetrics, sumOf } from '../../test/rig/metrics.ts';
 import { memoryOf, type ProcessFact } from '../../test/rig/process-tree.ts';
 import type { Bench, Section } from '../bench.ts';
 import { type Finding, finding } from '../finding.ts';
@@ -43,7 +44,8 @@ export async function memoryUnderLoad(
   await stand.slot('durable', 'single', 64, seconds);
   stopped = true;
   await watching;
-  say(`    at the highest: ${shares}`);
+  const keys = sumOf(await readMetrics(stand.server), 'tributary_dedupe_keys');
+  say(`    at the highest: ${shares}; ${(keys / 1e6).toFixed(1)} million keys in the window`);
   return [
     finding(`${label}: highest RSS summed over the tree`, 'MB', [highest.rss], {
       bar: { below: 600 },
