@@ -32,12 +32,16 @@ export class AckHistogram extends Histogram {
     const buckets = Array.from(this.#counts, (count, index) => {
       total += count;
       const le = bounds[index] ?? '+Inf';
-      return { metricName: `${this.#name}_bucket`, labels: { le }, value: total };
+      return this.#sample('bucket', total, { le });
     });
-    const sum = { metricName: `${this.#name}_sum`, labels: {}, value: this.#sum };
-    const count = { metricName: `${this.#name}_count`, labels: {}, value: total };
+    const sum = this.#sample('sum', this.#sum);
+    const count = this.#sample('count', total);
     const values = [...buckets, sum, count];
     const about = { name: this.#name, help: this.#help, type: 'histogram', aggregator: 'sum' };
     return Promise.resolve({ ...about, values });
+  }
+  /** `sharedLabels`: prom-client asks for it when it reads the registry as JSON. */
+  #sample(part: string, value: number, labels: object = {}): object {
+    return { metricName: `${this.#name}_${part}`, labels, sharedLabels: {}, value };
   }
 }
