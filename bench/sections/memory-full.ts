@@ -10,9 +10,10 @@ import { memoryUnderLoad } from './memory.ts';
 
 export const memoryFull: Section = {
   name: 'memory-full',
-  about: 'as memory, with 86 million keys in the dedupe window',
+  about: 'as memory, with at least 86 million keys in the dedupe window',
   run: async (bench) => {
-    const millions = bench.quick ? 4 : 86;
+    // The newest, up to 1.3 million, are still in memory when the filler ends, and are not kept.
+    const millions = bench.quick ? 4 : 88;
     const stand = await startStand(bench, {
       command: ['npm', 'start'],
       prepare: (folder) => fillWindow(bench, folder, millions),
