@@ -12,7 +12,7 @@ import { tempFolder } from '../rig/temp-folder.ts';
 import { track } from '../rig/track.ts';
 
 /** The full share, 1,000,000, is run by `npm run soak`. */
-const count = Number(process.env['BACKLOG_EVENTS'] ?? 150_000);
+const count = Number(process.env['BACKLOG_EVENTS'] ?? 200_000);
 const batch = 500;
 
 test(`${count} events behind a dead destination change the memory by less than 100 MB and are delivered when it is back`, {
