@@ -1,8 +1,8 @@
 import { TributaryError } from '../core/errors.ts';
 import { isChildRole } from './node/role.ts';
 
-/** Of an operating error: the same command would fail again. */
-const operatingError = 78;
+/** Of a server that cannot start as it is configured: the script that keeps it running does not try again. */
+const cannotServe = 78;
 
 const [command, argument] = process.argv.slice(2);
 try {
@@ -20,5 +20,5 @@ try {
 } catch (error) {
   if (!(error instanceof TributaryError)) throw error;
   process.stderr.write(`tributary: ${error.message}\n`);
-  process.exitCode = operatingError;
+  process.exitCode = command === 'serve' ? cannotServe : 1;
 }

@@ -21,6 +21,8 @@ export interface ChildOptions {
   readonly clock: Clock;
   /** It published something. */
   readonly onPublish: (topic: BusTopic, payload: Json) => void;
+  /** It wants to hear of a topic from now on. */
+  readonly onSubscribe: (topic: BusTopic) => void;
   /** Its state changed. */
   readonly onChange: () => void;
   /** It said why it cannot start. */
@@ -74,7 +76,7 @@ export function createChild(options: ChildOptions): Child {
         return options.onPublish(message.topic, message.payload);
       case 'subscribe':
         topics.add(message.topic);
-        return;
+        return options.onSubscribe(message.topic);
       case 'unsubscribe':
         topics.delete(message.topic);
         return;

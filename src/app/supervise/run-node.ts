@@ -3,6 +3,7 @@ import { flushCompileCache } from 'node:module';
 import type { BusTopic } from '../../core/bus.ts';
 import { systemClock } from '../../core/clock.ts';
 import { TributaryError } from '../../core/errors.ts';
+import { logNames } from '../../core/event-log.ts';
 import type { Json } from '../../core/json.ts';
 import { limits } from '../../core/limits.ts';
 import { composeIngest } from '../compose/ingest.ts';
@@ -78,11 +79,16 @@ export function runNode(config: Config, restarts: number): Promise<number> {
         bus.deliver(topic, payload);
         for (const [other, child] of children) if (other !== role) child.publish(topic, payload);
       };
+      // What grew before it was heard to listen would not wake it: it is told once in any case.
+      const onSubscribe = (topic: BusTopic) => {
+        if (topic === 'wake') children.get(role)?.publish('wake', logNames.accepted);
+      };
       // Once it has served, a part that cannot start is tried again: the cause may pass.
       const onCannotStart = (message: string) => {
         if (!announced) refuse(message);
       };
-      children.set(role, createChild({ role, config, clock, onPublish, onChange, onCannotStart }));
+      const heard = { onPublish, onSubscribe, onChange, onCannotStart };
+      children.set(role, createChild({ role, config, clock, ...heard }));
     }
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => void stop(0));
     onOrphaned(clock, () => void stop(0));
