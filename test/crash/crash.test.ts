@@ -34,19 +34,19 @@ test(`killed ${trees} times under load, everything acknowledged arrives, in orde
     port: await freePort(),
     env: { TRIBUTARY_RATE_LIMIT: '0', TRIBUTARY_LOG_LEVEL: 'warn' },
   };
-  let server = await startServer(options);
+  const plan = { trees, options, dice, book, server: await startServer(options) };
   t.after(async () => {
-    await server.kill();
+    await plan.server.kill();
     await receiver.close();
     await folder.remove();
   });
-  await addWebhook(server, [receiver.url]);
+  await addWebhook(plan.server, [receiver.url]);
 
   const senders = Array.from({ length: 16 }, (_, index) =>
-    startSender(`s${index}`, server, book, random(dice.between(1, 2 ** 30))),
+    startSender(`s${index}`, options, book, random(dice.between(1, 2 ** 30))),
   );
   const failing = failNowAndThen(receiver, random(dice.between(1, 2 ** 30)));
-  server = await killAtRandom(server, { trees, options, dice, book });
+  await killAtRandom(plan);
   await sleep(500);
   await Promise.all(senders.map((sender) => sender.stop()));
   await failing.stop();
@@ -70,12 +70,12 @@ test(`killed ${trees} times under load, everything acknowledged arrives, in orde
   assert.deepEqual(unexcused.slice(0, 20), [], 'repeated though the cursor had passed');
 
   const repeatsBefore = book.repeats.length;
-  await server.stop();
-  server = await startServer(options);
+  await plan.server.stop();
+  plan.server = await startServer(options);
   const last = person('last', dice).next();
   assert(last);
   book.sent(last);
-  assert.equal((await track(server, `/v1/${last.event['type']}`, last.event)).status, 200);
+  assert.equal((await track(plan.server, `/v1/${last.event['type']}`, last.event)).status, 200);
   book.acknowledged(last);
   await eventually('one more arrives', () => book.missing().length === 0, { within: 20_000 });
   assert.equal(book.repeats.length, repeatsBefore, 'a graceful restart repeats nothing');

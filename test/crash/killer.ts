@@ -5,6 +5,8 @@ import { type Server, type ServerOptions, signalProcess, startServer } from '../
 import type { Ledger } from './ledger.ts';
 
 export interface KillPlan {
+  /** The server that runs: replaced at each start. */
+  server: Server;
   /** How often the whole tree is killed. */
   readonly trees: number;
   readonly options: ServerOptions;
@@ -16,31 +18,28 @@ const roles = ['ingest', 'worker', 'control'];
 
 /**
  * Kills the whole process tree `trees` times at random moments, also while it is still starting,
- * and in between single processes, which must come back by themselves. Returns the server that runs
- * in the end.
+ * and in between single processes, which must come back by themselves.
  */
-export async function killAtRandom(first: Server, plan: KillPlan): Promise<Server> {
+export async function killAtRandom(plan: KillPlan): Promise<void> {
   const { dice, book, options } = plan;
-  let server = first;
   for (let killed = 0; killed < plan.trees; ) {
     await sleep(dice.between(100, 2_500));
     const draw = dice.next();
     if (draw < 0.3) {
-      await killOne(server, dice.pick(roles), book);
+      await killOne(plan.server, dice.pick(roles), book);
     } else if (draw < 0.4) {
       const back = book.died('the supervisor');
-      await killSupervisor(server);
-      server = await startServer(options);
+      await killSupervisor(plan.server);
+      plan.server = await startServer(options);
       back();
     } else {
       const back = book.died('the whole tree');
-      await server.kill();
+      await plan.server.kill();
       killed++;
-      server = await restart(plan);
+      plan.server = await restart(plan);
       back();
     }
   }
-  return server;
 }
 
 /** Starts again; one start in six is itself cut short. */

@@ -59,7 +59,13 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     child.once('exit', (code, signal) => resolve({ code, signal }));
   });
   const server = handle(child.pid ?? -1, port, options.folder, logFile, exited);
-  if (options.ready !== false) await server.ready();
+  if (options.ready === false) return server;
+  try {
+    await server.ready();
+  } catch (problem) {
+    await server.kill();
+    throw problem;
+  }
   return server;
 }
 
