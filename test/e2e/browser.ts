@@ -10,10 +10,16 @@ const executablePath = service.find();
 export const noBrowser =
   executablePath === undefined ? 'no Chromium: install it, or set CHROMIUM to its path' : false;
 
-/** A page, the URLs it asked for, and what went wrong in it. */
+export interface PageRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly body: string;
+}
+
+/** A page, what it asked for, and what went wrong in it. */
 interface OpenPage {
   readonly page: Page;
-  readonly requests: readonly { readonly method: string; readonly url: string }[];
+  readonly requests: readonly PageRequest[];
   readonly problems: readonly string[];
 }
 
@@ -37,10 +43,11 @@ export async function openPage(t: TestContext, html: string): Promise<OpenPage> 
   });
 
   const page = await browser.newPage();
-  const requests: { method: string; url: string }[] = [];
+  const requests: PageRequest[] = [];
   const problems: string[] = [];
   page.on('request', (request) => {
-    requests.push({ method: request.method(), url: request.url() });
+    const body = request.postData() ?? '';
+    requests.push({ method: request.method(), url: request.url(), body });
   });
   page.on('pageerror', (problem) => problems.push(String(problem)));
   page.on('console', (message) => {
