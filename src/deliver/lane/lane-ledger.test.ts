@@ -135,6 +135,18 @@ test('an event that has a row is not taken a second time', () => {
   assert.deepEqual([ledger.freshCount, ledger.parkedCount], [1, 1]);
 });
 
+test('a row ahead of the position, left by a crash between two transactions, is not taken again once it is finished', () => {
+  const parked = [{ offset: 5, keys: ['x'], retries: retriesAt(0) }];
+  const ledger = new LaneLedger({ ...empty, position: 4, parked });
+  const [five] = ledger.takeDue(0, 1);
+  assert.ok(five);
+  ledger.finish(five);
+  take(ledger, 4, 'y');
+  take(ledger, 5, 'x');
+  take(ledger, 6, 'x');
+  assert.deepEqual(offsets(ready(ledger)), [4, 6]);
+});
+
 test('a failed commit is written again in full', () => {
   const ledger = new LaneLedger(empty);
   for (const n of [1, 2, 3]) take(ledger, n, `${n}`);

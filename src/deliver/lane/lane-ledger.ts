@@ -40,6 +40,8 @@ export class LaneLedger {
   readonly #order = new KeyOrder();
   readonly #fresh = new Map<Offset, LaneItem>();
   readonly #parked = new Map<Offset, LaneItem>();
+  /** Events that had a row at the start though the position had not passed them: a crash fell between two transactions. */
+  readonly #ahead: ReadonlySet<Offset>;
   readonly #due = new DueQueue();
   #ready: LaneItem[] = [];
   #readyAt = 0;
@@ -55,6 +57,8 @@ export class LaneLedger {
   constructor(saved: SavedLane) {
     this.#position = saved.position;
     this.#stamp = saved.stamp;
+    const offsets = saved.parked.map(({ offset }) => offset);
+    this.#ahead = new Set(offsets.filter((offset) => offset >= saved.position));
     for (const event of saved.parked.toSorted((a, b) => a.offset - b.offset)) {
       const item = newItem(event.offset, event.keys, saved.stamp);
       Object.assign(item.retries, event.retries);
@@ -113,9 +117,9 @@ export class LaneLedger {
     return true;
   }
 
-  /** True for an event that has a row already: it is not read a second time. */
+  /** True for an event that has, or had, a row already: it is not taken a second time. */
   holds(offset: Offset): boolean {
-    return this.#parked.has(offset);
+    return this.#ahead.has(offset) || this.#parked.has(offset);
   }
 
   /** Puts an event that was read behind its predecessors. `before`: the stamp taken before its own. */
