@@ -13,7 +13,7 @@ export const logNames = {
   accepted: 'accepted',
   /** Process: normalised events, its discards, the input position reached. */
   events: 'events',
-  /** Process: dedupe keys; derived from `accepted`, so it need not be flushed. */
+  /** Process: dedupe keys of the input that `events` has committed. */
   seen: 'seen',
   /** Deliver: its discards and outcomes. */
   results: 'results',

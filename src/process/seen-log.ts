@@ -27,11 +27,18 @@ export class SeenLog {
   #from: Offset;
   #to: Offset;
   #since: number | undefined;
+  /** Where the first range begins that got no record. */
+  #lostFrom: Offset = Number.POSITIVE_INFINITY;
 
   constructor(deps: SeenLogDeps) {
     this.#deps = deps;
     this.#from = 0;
     this.#to = 0;
+  }
+
+  /** The ids of all input before this stand in `seen`, durably. */
+  get writtenTo(): Offset {
+    return Math.min(this.#from, this.#lostFrom);
   }
 
   /** Begins a new range: what follows covers input from here on. Call with nothing gathered. */
@@ -78,6 +85,7 @@ export class SeenLog {
       if (!(cause instanceof TributaryError)) throw cause;
       logger.warn({ err: cause, ...range }, 'dedupe keys could not be written to the log seen');
       if (this.#pending.length * 2 < limits.dedupePendingKeys) return;
+      this.#lostFrom = Math.min(this.#lostFrom, range.from);
     }
     this.#pending.clear();
     this.#from = this.#to;

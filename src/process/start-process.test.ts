@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import type { LogEngine } from '../core/event-log.ts';
+import { TributaryError } from '../core/errors.ts';
+import type { LogEngine, LogWriter } from '../core/event-log.ts';
+import type { KeySet } from '../core/key-set.ts';
 import { limits } from '../core/limits.ts';
 import { type EventMeta, recordKinds } from '../core/records.ts';
 import { createMemoryKeySet } from '../storage/keys/memory-key-set.ts';
@@ -199,6 +201,68 @@ test('a commit that fails is tried again and loses nothing', async (t) => {
   await rig.caughtUp();
   assert.deepEqual(await idsOf(engine), ['first', 'second']);
   assert.ok(rig.warnings.some(({ message }) => message.includes('trying again')));
+});
+
+test('stopped while events takes nothing, keys of the batch that was not committed reach no file', async (t) => {
+  const clock = new StillClock();
+  const engine = await openMemoryLogEngine({ clock });
+  let full = false;
+  const failing: LogEngine = {
+    ...engine,
+    openWriter: async (log, partition, options) => {
+      const opened = await engine.openWriter(log, partition, options);
+      if (log !== 'events') return opened;
+      const { writer } = opened;
+      const append: typeof writer.append = (entries, more) =>
+        full
+          ? Promise.reject(new TributaryError('log_unavailable', 'full'))
+          : writer.append(entries, more);
+      const events: LogWriter = {
+        append,
+        get end() {
+          return writer.end;
+        },
+        get mark() {
+          return writer.mark;
+        },
+        close: () => writer.close(),
+      };
+      return { ...opened, writer: events };
+    },
+  };
+  const memory = createMemoryKeySet();
+  let uncommitted = false;
+  const covered: boolean[] = [];
+  const keys: KeySet = {
+    ...memory,
+    add: (...key) => {
+      uncommitted = full;
+      return memory.add(...key);
+    },
+    cover: async () => void covered.push(uncommitted),
+  };
+  const rig = await startRig({ engine: failing, openKeys: async () => keys, clock });
+  t.after(() => rig.stop());
+  await rig.send({ userId: 'u', event: 'E', messageId: 'committed' });
+  await rig.caughtUp();
+  full = true;
+  await rig.send({ userId: 'u', event: 'E', messageId: 'not committed' });
+  while (rig.warnings.length === 0) await clock.sleep();
+  await rig.process.stop();
+  assert.ok(!covered.includes(true));
+});
+
+test('accepted is needed from where seen does not hold the ids, whatever the key files hold', async (t) => {
+  const { rig, clock } = await stand(t);
+  const first = await rig.send({ userId: 'u', event: 'E', messageId: 'one' });
+  await rig.caughtUp();
+  assert.ok(rig.process.needs().accepted <= first);
+  clock.advance(limits.seenRecordMs);
+  // It gives no key, as a flood of repeats and refusals would.
+  await rig.send({ userId: 'u', event: 'E', messageId: 'one' });
+  await rig.caughtUp();
+  while (rig.process.needs().accepted <= first) await clock.sleep();
+  assert.equal(rig.process.needs().accepted, rig.output.mark);
 });
 
 test('stopping finishes the batch at hand, and a new start goes on behind it', async () => {

@@ -23,7 +23,7 @@ export interface ProcessDeps {
   readonly input: LogReader;
   /** The log `events`; its mark is the input position reached. */
   readonly output: LogWriter;
-  /** The log `seen`; the writer is opened with `flush: false`. */
+  /** The log `seen`. */
   readonly seen: { readonly writer: LogWriter; readonly reader: LogReader };
   /** The keys of this partition. */
   readonly keys: KeySet;
@@ -129,7 +129,8 @@ export function startProcess(deps: ProcessDeps): Process {
         commit(entries, batch.next),
         take(batch.next),
       ]);
-      if (!committed) break;
+      // Its keys are in the set already: covering a range now could write them to a file.
+      if (!committed) return;
       position = batch.next;
       lastReceivedAt = batch.lastReceivedAt ?? lastReceivedAt;
       metrics.committed(batch, admitted.counts, admitted.duplicates);
@@ -167,10 +168,11 @@ export function startProcess(deps: ProcessDeps): Process {
     ready: ready.promise,
     done,
     state: () => ({ state: phase, mark: output.mark, dedupeKeys: keys.stats().keys }),
-    needs: () => ({
-      accepted: Math.min(output.mark, keys.durableTo),
-      seen: keys.seenNeededFrom,
-    }),
+    needs: () => {
+      if (phase === 'rebuilding') return { accepted: 0, seen: 0 };
+      const remembered = Math.max(seenLog.writtenTo, keys.durableTo);
+      return { accepted: Math.min(output.mark, remembered), seen: keys.seenNeededFrom };
+    },
     stop: () => {
       stopping.abort();
       return done;

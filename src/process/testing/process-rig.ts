@@ -80,7 +80,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
   const { engine, openKeys, clock = systemClock } = options;
   const { writer: output } = await engine.openWriter('events', 0);
   const { writer: accepted } = await engine.openWriter('accepted', 0, { floor: output.mark });
-  const { writer: seen } = await engine.openWriter('seen', 0, { flush: false });
+  const { writer: seen } = await engine.openWriter('seen', 0);
   const input = await engine.openReader('accepted', 0);
   const seenReader = await engine.openReader('seen', 0);
   const keys = await openKeys(output.mark);
