@@ -31,6 +31,8 @@ export const limits = {
   userAgentLength: 1_024,
   /** Milliseconds an idle client connection is kept: longer than the minute common load balancers use. */
   keepAliveMs: 75 * second,
+  /** Bytes that all half-received bodies together may hold: 256 connections with a full batch each. */
+  receivingBytes: 128 * MB,
   /** Bytes of a refused body that are read and thrown away so that the client sees the answer. */
   drainBytes: 8 * MB,
   /** Compressed bytes that are inflated at once; more goes to a thread, so that others are not held up. */
@@ -63,8 +65,8 @@ export const limits = {
   logCommitBytes: 1 * MB,
   /** Bytes written as zeros ahead of a writer at most: overwriting flushes faster than growing. */
   logZeroAheadBytes: 4 * MB,
-  /** How long a writer waits for a predecessor that is just ending to let go of the log. */
-  logLockWaitMs: 5 * second,
+  /** How long a writer waits for a predecessor that is just ending to let go of the log: longer than `stopMs`. */
+  logLockWaitMs: 12 * second,
   /** Files of all logs that the readers of a process keep open. */
   logOpenFiles: 64,
   /** Stretches of a log, of `logReadBytes`, and indexes of its files that its readers share. */

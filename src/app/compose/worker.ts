@@ -72,16 +72,17 @@ async function startPartition(options: PartitionOptions): Promise<RunningPartiti
     reportRecovery(logger, log, opened.recovery);
     return opened.writer;
   };
-  const events = await open('events', { floor: await highestPosition(store, partition) });
   const results = await open('results');
   const discards = await open('discards');
-  const seen = await open('seen', { flush: false });
+  const floor = Math.max(await highestPosition(store, partition), discards.mark);
+  const events = await open('events', { floor });
+  const seen = await open('seen');
   const input = await engine.openReader('accepted', partition);
   bus.subscribe('wake', (log) => {
     if (log === 'accepted') input.wake();
   });
   const seenReader = await engine.openReader('seen', partition);
-  const secret = secretFile(join(config.data, 'dedupe-secret'));
+  const secret = secretFile(join(config.data, 'dedupe-secret'), events.mark > 0, logger);
   const keys = await openKeySet({
     folder: join(config.data, 'keys', String(partition)),
     windowMs: config.dedupeHours * hour,

@@ -1,6 +1,8 @@
 import { flushCompileCache } from 'node:module';
+import { systemClock } from '../../core/clock.ts';
 import { TributaryError } from '../../core/errors.ts';
 import type { Json } from '../../core/json.ts';
+import { limits } from '../../core/limits.ts';
 import { compose } from '../compose.ts';
 import type { Config } from '../config/config.ts';
 import { answer } from './ask.ts';
@@ -9,6 +11,7 @@ import { createIpcBus, type IpcBus } from './ipc-bus.ts';
 import { createNodeContext } from './node-context.ts';
 import type { ChildRole } from './role.ts';
 import type { RunningRole } from './running-role.ts';
+import { mayPass } from './start-failure.ts';
 
 /**
  * The body of a child process: takes its configuration from its parent, runs the role until told to stop,
@@ -21,6 +24,8 @@ export function runChild(role: ChildRole): void {
   const bus = createIpcBus(send);
   let running: Promise<RunningRole> | undefined;
   const stop = () => {
+    // Nobody kills an orphan, and its successor waits for the logs that it holds.
+    systemClock.after(limits.stopMs, () => process.exit(1));
     void stopRole(running).then((code) => process.exit(code));
   };
   process.on('disconnect', stop);
@@ -45,7 +50,7 @@ async function start(role: ChildRole, config: Config, bus: IpcBus): Promise<Runn
   } catch (error) {
     if (!(error instanceof TributaryError)) throw error;
     logger.error({ err: error }, `the ${role} process cannot start`);
-    send({ kind: 'failed', message: error.message });
+    if (!mayPass(error)) send({ kind: 'failed', message: error.message });
     throw error;
   }
 }

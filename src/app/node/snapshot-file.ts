@@ -1,8 +1,9 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { Bus } from '../../core/bus.ts';
 import type { Json } from '../../core/json.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { Snapshot, SnapshotHolder } from '../../core/snapshot.ts';
+import { replaceFile } from './replace-file.ts';
 
 /**
  * The last snapshot on disk, so that the data plane starts while the control plane is down. One JSON
@@ -25,8 +26,7 @@ export function createSnapshotFile(path: string, bus: Bus, logger: Logger): Snap
     publish: (snapshot) => {
       published = snapshot;
       const text = JSON.stringify(snapshot);
-      writeFileSync(`${path}.new`, text, { mode: 0o600 });
-      renameSync(`${path}.new`, path);
+      replaceFile(path, text);
       bus.publish('snapshot', text);
     },
     hold: () => holdSnapshot(readSnapshot(path, logger), bus, logger),

@@ -12,12 +12,15 @@ import { createIpcBus } from '../node/ipc-bus.ts';
 import { createNodeContext } from '../node/node-context.ts';
 import { type ChildRole, childRoles } from '../node/role.ts';
 import type { RunningRole } from '../node/running-role.ts';
+import { mayPass } from '../node/start-failure.ts';
 import { banner } from './banner.ts';
 import { type Child, createChild } from './child.ts';
 import { onOrphaned } from './on-orphaned.ts';
 
 /** Exit code of a node that cannot start as it is configured: starting it again would not help. */
 const cannotStart = 78;
+/** Of one that is to be started again. */
+const crashed = 1;
 
 /**
  * Runs a node: ingest in this process, which so owns the port and answers even while the others
@@ -27,7 +30,7 @@ const cannotStart = 78;
  */
 export function runNode(config: Config, restarts: number): Promise<number> {
   process.title = 'tributary ingest';
-  mkdirSync(config.data, { recursive: true });
+  makeDataFolder(config.data);
   const clock = systemClock;
   return new Promise((resolve) => {
     const children = new Map<ChildRole, Child>();
@@ -69,9 +72,9 @@ export function runNode(config: Config, restarts: number): Promise<number> {
       cancel();
       resolve(code);
     };
-    const refuse = (message: string) => {
+    const refuse = (message: string, code: number = cannotStart) => {
       process.stderr.write(`tributary: ${message}\n`);
-      void stop(cannotStart);
+      void stop(code);
     };
 
     for (const role of childRoles) {
@@ -102,8 +105,18 @@ export function runNode(config: Config, restarts: number): Promise<number> {
       },
       (error: unknown) => {
         if (!(error instanceof TributaryError)) throw error;
-        refuse(error.message);
+        refuse(error.message, mayPass(error) ? crashed : cannotStart);
       },
     );
   });
+}
+
+/** It holds what people did, and secrets of destinations: made for its owner alone. */
+function makeDataFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    const message = `TRIBUTARY_DATA: the folder ${path} cannot be made`;
+    throw new TributaryError('config_invalid', message, { cause });
+  }
 }
