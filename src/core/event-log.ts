@@ -151,6 +151,8 @@ export interface LogEngine {
    * The engine never deletes the unit being written.
    */
   trim(log: LogName, partition: number, before: Offset): Promise<Offset>;
+  /** The start that `trim` would return; changes nothing. */
+  startAfterTrim(log: LogName, partition: number, before: Offset): Promise<Offset>;
   /** Bytes kept, and the age of the oldest commit in ms since the epoch (undefined when empty). */
   usage(
     log: LogName,

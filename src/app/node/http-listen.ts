@@ -35,10 +35,9 @@ function listenOnce(
 ): Promise<NodeJS.ErrnoException | undefined> {
   return new Promise((resolve) => {
     const onError = (error: NodeJS.ErrnoException) => resolve(error);
+    const onListening = () => resolve(undefined);
     server.once('error', onError);
-    server.listen(where.port, where.host, () => {
-      server.off('error', onError);
-      resolve(undefined);
-    });
+    server.once('listening', onListening);
+    server.listen(where.port, where.host);
   });
 }

@@ -29,13 +29,18 @@ async function open() {
   };
   const trimmed: Offset[] = [];
   const warnings: string[] = [];
+  const errors: string[] = [];
   const options: RetentionOptions = {
     engine,
     partition: 0,
     events: await engine.openReader('events', 0),
     discards: logs.discards,
     clock,
-    logger: { ...silentLogger, warn: (_fields, message) => warnings.push(message) },
+    logger: {
+      ...silentLogger,
+      warn: (_fields, message) => warnings.push(message),
+      error: (_fields, message) => errors.push(message),
+    },
     eventsMs: 10 * hour,
     eventsBytes: 1_000_000_000,
     acceptedNeededFrom: () => 0,
@@ -47,6 +52,7 @@ async function open() {
     logs,
     trimmed,
     warnings,
+    errors,
     pass: (hours: number, changed: Partial<RetentionOptions> = {}) => {
       now += hours * hour;
       return applyRetention({ ...options, ...changed });
@@ -93,6 +99,7 @@ describe('retention', () => {
       entry(recordKinds.event, 's', 'old'),
       entry(recordKinds.discard, 's', 'refused'),
     ]);
+    await logs.events.append([entry(recordKinds.event, 's', 'last')]);
     await pass(11);
     await pass(0);
     assert.deepEqual(await bodies('discards'), ['refused']);
@@ -102,6 +109,23 @@ describe('retention', () => {
     assert.deepEqual(await bodies('discards'), ['young']);
   });
 
+  it('copies no discard of what is not deleted: it would be listed twice', async () => {
+    const { logs, pass, bodies } = await open();
+    await logs.events.append([entry(recordKinds.discard, 's', 'in the last unit')]);
+    await pass(11);
+    assert.deepEqual(await bodies('events'), ['in the last unit']);
+    assert.deepEqual(await bodies('discards'), []);
+  });
+
+  it('goes on with the other logs when one cannot be trimmed', async () => {
+    const { logs, pass, bodies, errors } = await open();
+    await logs.events.append([entry(recordKinds.event, 's', 'old')]);
+    await logs.events.append([entry(recordKinds.event, 's', 'young')]);
+    await pass(11, { acceptedNeededFrom: () => assert.fail('the disk says no') });
+    assert.deepEqual(await bodies('events'), ['young']);
+    assert.equal(errors.length, 1);
+  });
+
   it('keeps reason and count, not the payload, of discards beyond the quota of their source', async () => {
     const { logs, pass, bodies } = await open();
     const large = 'x'.repeat(limits.logRecordBytes - 1_000);
@@ -109,6 +133,7 @@ describe('retention', () => {
     const entries = Array.from({ length: count }, () => entry(recordKinds.discard, 'noisy', large));
     for (const one of entries) await logs.events.append([one]);
     await logs.events.append([entry(recordKinds.discard, 'quiet', 'kept')]);
+    await logs.events.append([entry(recordKinds.event, 's', 'last')]);
     await pass(11);
     const kept = await bodies('discards');
     assert.equal(kept.length, count + 1);

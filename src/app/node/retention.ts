@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/clock.ts';
-import type { LogEngine, LogReader, LogWriter, Offset } from '../../core/event-log.ts';
+import type { LogEngine, LogName, LogReader, LogWriter, Offset } from '../../core/event-log.ts';
 import { limits } from '../../core/limits.ts';
 import type { Logger } from '../../core/logger.ts';
 import { recordKinds } from '../../core/records.ts';
@@ -39,12 +39,7 @@ export function startRetention(options: RetentionOptions): { stop(): Promise<voi
   const abort = new AbortController();
   const loop = async () => {
     while (!abort.signal.aborted) {
-      try {
-        await applyRetention(options);
-      } catch (error) {
-        // The disk's refusal to delete must not stop delivery; the next pass tries again.
-        options.logger.error({ err: error }, 'retention failed');
-      }
+      await applyRetention(options);
       await options.clock.sleep(everyMs, abort.signal);
     }
   };
@@ -57,26 +52,38 @@ export function startRetention(options: RetentionOptions): { stop(): Promise<voi
   };
 }
 
-/** One pass. */
+/** One pass. Never rejects: what one log refuses must keep neither delivery nor the others' space. */
 export async function applyRetention(options: RetentionOptions): Promise<void> {
-  const { engine, partition, clock } = options;
-  await engine.trim('accepted', partition, options.acceptedNeededFrom());
-  await engine.trim('seen', partition, options.seenNeededFrom());
-  await trimEvents(options);
-  for (const log of ['results', 'discards'] as const) {
-    const reader = await engine.openReader(log, partition);
-    const before = await reader.offsetAt(clock.now() - limits.discardsRetentionMs);
-    await reader.close();
-    await engine.trim(log, partition, before);
+  const { engine, partition, logger } = options;
+  const steps: Readonly<Record<LogName, () => Promise<unknown>>> = {
+    accepted: async () => engine.trim('accepted', partition, options.acceptedNeededFrom()),
+    seen: async () => engine.trim('seen', partition, options.seenNeededFrom()),
+    events: () => trimEvents(options),
+    results: () => trimByAge('results', options),
+    discards: () => trimByAge('discards', options),
+  };
+  for (const [log, step] of Object.entries(steps)) {
+    try {
+      await step();
+    } catch (error) {
+      logger.error({ err: error, log }, 'retention failed; the next pass tries again');
+    }
   }
+}
+
+async function trimByAge(log: 'results' | 'discards', options: RetentionOptions): Promise<void> {
+  const { engine, partition, clock } = options;
+  const reader = await engine.openReader(log, partition);
+  const before = await reader.offsetAt(clock.now() - limits.discardsRetentionMs);
+  await reader.close();
+  await engine.trim(log, partition, before);
 }
 
 async function trimEvents(options: RetentionOptions): Promise<void> {
   const { engine, partition, events, clock, logger } = options;
   const byAge = await events.offsetAt(clock.now() - options.eventsMs);
   const bySize = await engine.offsetKeeping('events', partition, options.eventsBytes);
-  const before = Math.max(byAge, bySize);
-  const start = await events.start();
+  const due = Math.max(byAge, bySize);
   const alertBefore = Math.max(
     await events.offsetAt(clock.now() - options.eventsMs * alertShare),
     await engine.offsetKeeping('events', partition, options.eventsBytes * alertShare),
@@ -84,9 +91,10 @@ async function trimEvents(options: RetentionOptions): Promise<void> {
   const needed = options.eventsNeededFrom();
   if (needed < alertBefore) {
     const message = 'a destination is so far behind that its oldest events will soon be deleted';
-    logger.warn({ needed, expiresBefore: before }, message);
+    logger.warn({ needed, expiresBefore: due }, message);
   }
-  if (before <= start) return;
+  const before = await engine.startAfterTrim('events', partition, due);
+  if (before <= (await events.start())) return;
   await copyDiscards(options, before);
   options.onEventsTrimmed(await engine.trim('events', partition, before));
 }

@@ -154,6 +154,7 @@ const noLogs: LogEngine = {
   openWriter: unused,
   openReader: unused,
   trim: unused,
+  startAfterTrim: unused,
   usage: unused,
   offsetKeeping: unused,
   hasRoom: () => true,

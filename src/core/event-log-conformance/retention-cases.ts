@@ -44,9 +44,12 @@ export const retentionCases: Record<string, LogCase> = {
     const all = await readAll(reader);
     const middle = all[100]?.offset ?? 0;
     const before = await reader.start();
+    const foretold = await subject.engine.startAfterTrim('events', 0, middle);
+    assert.equal(await reader.start(), before);
     const start = await subject.engine.trim('events', 0, middle);
     assert.ok(start > before && start <= middle, 'something went, nothing at or after the offset');
     assert.equal(await reader.start(), start);
+    assert.equal(start, foretold);
     const left = await readAll(reader);
     assert.deepEqual(
       left.map(text),

@@ -82,7 +82,7 @@ import type { FileLogWriter } from './file-log-writer.ts';
 import { LogView } from './log-view.ts';
 import { openFileLogWriter } from './open-file-log-writer.ts';
 import { OpenHandles } from './open-handles.ts';
-import { logUsage, offsetKeeping, trimLog } from './retention.ts';
+import { logUsage, offsetKeeping, startAfterTrim, trimLog } from './retention.ts';
 
 /** What the app counts of a file log. */
 export interface LogMetrics {
@@ -142,6 +142,7 @@ export async function openFileLogEngine(options: FileLogOptions): Promise<LogEng
       return new FileLogReader(view);
     },
     trim: (log, partition, before) => trimLog(viewOf(log, partition), before),
+    startAfterTrim: (log, partition, before) => startAfterTrim(viewOf(log, partition), before),
     usage: (log, partition) => logUsage(viewOf(log, partition)),
     offsetKeeping: (log, partition, bytes) => offsetKeeping(viewOf(log, partition), bytes),
     hasRoom: () => room.hasRoom(),

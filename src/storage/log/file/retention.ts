@@ -16,16 +16,26 @@ async function kept(view: LogView): Promise<{ number: number; bytes: number }[]>
   return sizes;
 }
 
+/** How many of the files, which stand in order, lie wholly before an offset; never the last. */
+function filesBefore(files: readonly { number: number; bytes: number }[], before: Offset): number {
+  const first = files
+    .slice(0, -1)
+    .findIndex(({ number, bytes }) => before < offsetOf(number, bytes));
+  return first < 0 ? Math.max(0, files.length - 1) : first;
+}
+
+export async function startAfterTrim(view: LogView, before: Offset): Promise<Offset> {
+  const files = await kept(view);
+  const first = files[filesBefore(files, before)];
+  return first ? offsetOf(first.number, fileHeaderBytes) : 0;
+}
+
 export async function trimLog(view: LogView, before: Offset): Promise<Offset> {
   const files = await kept(view);
-  let deleted = 0;
-  for (const { number, bytes } of files.slice(0, -1)) {
-    if (before < offsetOf(number, bytes)) break;
-    await deleteLogFile(view.folder, number);
-    deleted++;
-  }
-  if (deleted > 0) view.forgetFiles();
-  const first = files[deleted];
+  const gone = files.slice(0, filesBefore(files, before));
+  for (const { number } of gone) await deleteLogFile(view.folder, number);
+  if (gone.length > 0) view.forgetFiles();
+  const first = files[gone.length];
   return first ? offsetOf(first.number, fileHeaderBytes) : 0;
 }
 

@@ -53,9 +53,18 @@ export class MemoryLog {
   }
 
   trim(before: Offset): Offset {
-    const kept = this.commits.findIndex((commit) => commit.end > before);
-    this.commits = kept < 0 ? this.commits.slice(-1) : this.commits.slice(kept);
+    this.commits = this.#after(before);
     return this.start;
+  }
+
+  startAfterTrim(before: Offset): Offset {
+    return this.#after(before).at(0)?.start ?? this.end;
+  }
+
+  /** What a trim leaves: never nothing. */
+  #after(before: Offset): Commit[] {
+    const kept = this.commits.findIndex((commit) => commit.end > before);
+    return this.commits.slice(kept < 0 ? -1 : kept);
   }
 
   usage(): { bytes: number; oldest: number | undefined } {

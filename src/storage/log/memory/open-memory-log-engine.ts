@@ -28,6 +28,7 @@ export async function openMemoryLogEngine(options: MemoryLogOptions): Promise<Lo
     },
     openReader: async (name) => new MemoryLogReader(logOf(name)),
     trim: async (name, _partition, before) => logOf(name).trim(before),
+    startAfterTrim: async (name, _partition, before) => logOf(name).startAfterTrim(before),
     usage: async (name) => logOf(name).usage(),
     offsetKeeping: async (name, _partition, bytes) => logOf(name).offsetKeeping(bytes),
     hasRoom: () => options.hasRoom?.() ?? true,
