@@ -60,8 +60,7 @@ export interface AppendOptions {
 export interface LogWriter {
   /**
    * Appends the entries as one atomic unit and resolves with the offset of the first once they are
-   * durable (flushed, unless the log was opened with `flush: false`). Units keep the order of the
-   * calls. Rejects with `log_unavailable` when the flush failed: nothing of the unit will ever be
+   * durable (flushed). Units keep the order of the calls. Rejects with `log_unavailable` when the flush failed: nothing of the unit will ever be
    * read, the next append goes to a new file, and nothing is retried. Units appended before the
    * failure was known reject with it, so that no mark passes over a loss. An empty array with a
    * `mark` is a commit of the mark alone.
@@ -123,8 +122,6 @@ export interface OpenWriterOptions {
    * The writer continues behind it even if the log itself was cut further back.
    */
   readonly floor?: Offset;
-  /** False for a log that can be rebuilt: `append` resolves once written, not flushed. */
-  readonly flush?: boolean;
   /** Called after each commit is durable, in this process. For the wake-up of other processes. */
   readonly onCommit?: () => void;
 }

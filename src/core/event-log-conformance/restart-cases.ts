@@ -43,13 +43,4 @@ export const restartCases: Record<string, LogCase> = {
     assert.ok((await again.writer.append([entry('b')])) > floor);
     assert.deepEqual((await readAll(again.reader)).map(text), ['a', 'b']);
   },
-
-  'a log opened without flush keeps the contract while the process lives': async (subject) => {
-    const { writer, reader } = await openBoth(subject.engine, 'seen', { flush: false });
-    await writer.append([entry('a')], { mark: 3 });
-    assert.deepEqual((await readAll(reader)).map(text), ['a']);
-    const again = await openBoth(await subject.reopen(), 'seen', { flush: false });
-    assert.deepEqual((await readAll(again.reader)).map(text), ['a']);
-    assert.equal(again.writer.mark, 3);
-  },
 };

@@ -27,7 +27,6 @@ export interface WriterOptions {
   readonly io: FileIo;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly flush: boolean;
   readonly fileBytes: number;
   /** Called after each durable group, before its appends resolve: publishes the end. */
   onDurable(end: Offset, mark: Offset, group: Offset): void;
@@ -148,7 +147,7 @@ export class FileLogWriter implements LogWriter {
 
   /** Ends the current file at its last good byte and begins the next. */
   async #nextFile(): Promise<WritingFile> {
-    const { folder, io, flush, fileBytes, clock } = this.#options;
+    const { folder, io, fileBytes, clock } = this.#options;
     const full = this.#file;
     // Even if the next cannot be begun: its header may be on disk already and say where this ends.
     this.#file = undefined;
@@ -162,7 +161,7 @@ export class FileLogWriter implements LogWriter {
       mark: this.#mark,
       salt: randomInt(2 ** 32),
     };
-    const file = await WritingFile.create(folder, header, { io, flush, fileBytes });
+    const file = await WritingFile.create(folder, header, { io, fileBytes });
     this.#file = file;
     this.#index = new BlockIndex();
     this.#options.onFile(header.number, this.#index);

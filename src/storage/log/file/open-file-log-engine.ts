@@ -66,8 +66,7 @@
  *
  * Readers see the log up to the published end, also while there is no writer: beyond it may stand
  * what a recovery would cut. If nothing was ever published they stop before the last file. So after
- * a power cut a reader may see less than was acknowledged until a writer has opened, never more. The
- * exception is a log without flush, whose `end` may outlive its records: that is reported as damage.
+ * a power cut a reader may see less than was acknowledged until a writer has opened, never more.
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -66,7 +66,6 @@ async function begin(
     clock: setup.clock,
     logger,
     fileBytes: setup.fileBytes,
-    flush: setup.flush ?? true,
     onDurable: (end, mark, group) => {
       publish(publisher, logger, end, mark, group);
       view.advance(end, mark);

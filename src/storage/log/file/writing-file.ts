@@ -10,8 +10,6 @@ const zeros = Buffer.alloc(zeroStep);
 /** How a file is written. */
 export interface WritingFileOptions {
   readonly io: FileIo;
-  /** False: `write` does not wait for the disk. */
-  readonly flush: boolean;
   /** Nothing is zeroed beyond this size. */
   readonly fileBytes: number;
 }
@@ -49,14 +47,14 @@ export class WritingFile {
     header: FileHeader,
     options: WritingFileOptions,
   ): Promise<WritingFile> {
-    const { io, flush } = options;
+    const { io } = options;
     const path = logPath(folder, header.number);
     const fds: number[] = [];
     try {
       const fd = await io.create(path);
       fds.push(fd);
-      const groupFd = flush ? await io.openFlushing(path) : fd;
-      if (groupFd !== fd) fds.push(groupFd);
+      const groupFd = await io.openFlushing(path);
+      fds.push(groupFd);
       await io.write(fd, encodeFileHeader(header), fileHeaderBytes, 0);
       await io.flush(fd);
       await io.flushFolder(folder);
@@ -71,14 +69,14 @@ export class WritingFile {
 
   /** Writes a group at `position` and moves it, once the group is durable. */
   async write(bytes: Buffer, length: number): Promise<void> {
-    const { io, flush } = this.#options;
+    const { io } = this.#options;
     const end = this.position + length;
     if (this.#zeroing && end > this.#zeroed) await this.#zeroing;
     if (end > this.#zeroed) this.#zeroed = end;
     await io.write(this.#groupFd, bytes, length, this.position);
-    if (flush && !io.flushingWrites) await io.flush(this.#groupFd);
+    if (!io.flushingWrites) await io.flush(this.#groupFd);
     this.position = end;
-    if (flush) this.#zeroMore();
+    this.#zeroMore();
   }
 
   /** Gives back what was zeroed in vain and whatever a failed write left; closes. */
@@ -89,7 +87,7 @@ export class WritingFile {
       await this.#options.io.truncate(this.#fd, this.position);
     } finally {
       await this.#options.io.close(this.#fd);
-      if (this.#groupFd !== this.#fd) await this.#options.io.close(this.#groupFd);
+      await this.#options.io.close(this.#groupFd);
     }
   }
 
