@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { sql } from 'kysely';
 import type { ConnectionConfig } from '../core/snapshot.ts';
 import { connection, DeliverRig, type RigOptions } from './testing/deliver-rig.ts';
 
@@ -203,5 +204,111 @@ test('a snapshot of another connection leaves what is in flight alone', async ()
   await rig.clock.advance(1_000);
   assert.deepEqual(rig.ids(), ['1', '1']);
   assert.equal(rig.lane().delivered, 1);
+  await rig.stop();
+});
+
+test('a destination enabled again while its old events are being discarded keeps the rest and the new ones', async () => {
+  const rig = await started();
+  rig.answering = () => 503;
+  await rig.append(...Array.from({ length: 150 }, (_, n) => ({ id: `${n}`, u: 'a' })));
+  await rig.clock.advance(200);
+  rig.resultsFail = true;
+  await change(rig, { enabled: false });
+  await change(rig, { since: rig.clock.now() });
+  await rig.append({ id: 'new', u: 'b' });
+  rig.answering = () => 200;
+  await rig.clock.advance(200);
+  rig.resultsFail = false;
+  await rig.clock.advance(10_000);
+  const discards = (await rig.results()).filter(({ code }) => code === 'destination_disabled');
+  assert.equal(discards.length, 100);
+  assert.equal(new Set([...rig.ids(), ...discards.map(({ messageId }) => messageId)]).size, 151);
+  assert.equal(rig.lane().parked, 0);
+  await rig.stop();
+});
+
+test('a log that cannot be read while a destination is switched off delays its discards, no more', async () => {
+  const rig = await started();
+  rig.answering = () => 503;
+  await rig.append({ id: '1', u: 'a' });
+  await rig.clock.advance(200);
+  rig.readsFail = true;
+  await change(rig, { enabled: false });
+  await rig.clock.advance(3_000);
+  assert.equal(rig.lane().parked, 1);
+  rig.readsFail = false;
+  await rig.clock.advance(3_000);
+  assert.equal(rig.lane().parked, 0);
+  assert.equal((await rig.results()).at(-1)?.['code'], 'destination_disabled');
+  await rig.stop();
+});
+
+for (const [what, trigger] of [
+  ['renamed', 'before update of lane on cursor'],
+  ['committed', 'before insert on parked'],
+] as const) {
+  test(`a changed URL takes over also when the lane cannot be ${what} at first`, async () => {
+    const rig = await started();
+    await rig.append({ id: '1', u: 'a' });
+    await rig.clock.advance(200);
+    rig.answering = ({ url }) => (url === 'http://hook/' ? 503 : 200);
+    await sql
+      .raw(`create trigger no ${trigger} begin select raise(abort, 'no'); end`)
+      .execute(rig.store.db);
+    await rig.append({ id: '2', u: 'a' });
+    await rig.clock.advance(20);
+    await change(rig, { settings: { hooks: ['http://fixed/'] } });
+    await rig.clock.advance(3_000);
+    await sql.raw('drop trigger no').execute(rig.store.db);
+    await rig.clock.advance(10_000);
+    assert.deepEqual(rig.ids('http://fixed/'), ['2']);
+    const cursors = await rig.store.db.selectFrom('cursor').select('lane').execute();
+    assert.deepEqual(cursors, [{ lane: 'dest/httpfixed' }]);
+    await rig.stop();
+  });
+}
+
+test('a destination that cannot be cleared away at first is cleared away later', async () => {
+  const rig = await started();
+  rig.answering = () => 503;
+  await rig.append({ id: '1', u: 'a' });
+  await rig.clock.advance(200);
+  await sql`create trigger no before delete on cursor begin select raise(abort, 'no'); end`.execute(
+    rig.store.db,
+  );
+  await rig.configure({ connections: [] });
+  await rig.clock.advance(3_000);
+  await sql`drop trigger no`.execute(rig.store.db);
+  await rig.clock.advance(3_000);
+  assert.deepEqual(await rig.store.db.selectFrom('cursor').selectAll().execute(), []);
+  await rig.stop();
+});
+
+test('a lane that could not be stopped in full goes on when it is wanted again', async () => {
+  const rig = await started();
+  rig.answering = () => 503;
+  await sql`create trigger no before insert on parked begin select raise(abort, 'no'); end`.execute(
+    rig.store.db,
+  );
+  await rig.append({ id: '1', u: 'a' });
+  await rig.clock.advance(20);
+  await rig.configure({ connections: [] });
+  await rig.clock.advance(20);
+  await change(rig, {});
+  rig.answering = () => 200;
+  await sql`drop trigger no`.execute(rig.store.db);
+  await rig.append({ id: '2', u: 'a' });
+  await rig.clock.advance(10_000);
+  assert.deepEqual(rig.ids(), ['1', '1', '2']);
+  await rig.stop();
+});
+
+test('a deleted destination leaves no series in the metrics', async () => {
+  const rig = await started();
+  await rig.append({ id: '1', u: 'a' }, { id: '2', u: 'a', type: 'alias' });
+  await rig.clock.advance(200);
+  await rig.configure({ connections: [] });
+  await rig.clock.advance(200);
+  assert.doesNotMatch(await rig.registry.metrics(), /destination="dest"/);
   await rig.stop();
 });

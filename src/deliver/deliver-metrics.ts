@@ -14,6 +14,8 @@ export interface DeliverMetrics {
   readonly circuitOpen: Gauge<'destination'>;
   readonly latency: Histogram;
   discarded(code: DiscardCode, source: string, count: number): void;
+  /** The destination is gone: its series go. */
+  forget(destination: string): Promise<void>;
 }
 
 /** `refresh` is called before the gauges are read. */
@@ -29,25 +31,28 @@ export function deliverMetrics(registry: Registry, refresh: () => Promise<void>)
     });
     return refreshing;
   };
+  const delivered = new Counter({
+    name: 'tributary_deliver_delivered_total',
+    help: 'Events a destination took.',
+    labelNames: destination,
+    registers,
+  });
+  const retried = new Counter({
+    name: 'tributary_deliver_retried_total',
+    help: 'Attempts that failed and will be repeated.',
+    labelNames: destination,
+    registers,
+  });
+  const filtered = new Counter({
+    name: 'tributary_deliver_filtered_total',
+    help: 'Events that are not for the destination, by code.',
+    labelNames: ['destination', 'code'],
+    registers,
+  });
   return {
-    delivered: new Counter({
-      name: 'tributary_deliver_delivered_total',
-      help: 'Events a destination took.',
-      labelNames: destination,
-      registers,
-    }),
-    retried: new Counter({
-      name: 'tributary_deliver_retried_total',
-      help: 'Attempts that failed and will be repeated.',
-      labelNames: destination,
-      registers,
-    }),
-    filtered: new Counter({
-      name: 'tributary_deliver_filtered_total',
-      help: 'Events that are not for the destination, by code.',
-      labelNames: ['destination', 'code'],
-      registers,
-    }),
+    delivered,
+    retried,
+    filtered,
     outcomesSkipped: new Counter({
       name: 'tributary_deliver_outcomes_skipped_total',
       help: 'Outcomes not written for the live tail because of the quota.',
@@ -91,6 +96,12 @@ export function deliverMetrics(registry: Registry, refresh: () => Promise<void>)
     }),
     discarded(code, source, count) {
       discards.inc({ stage: 'deliver', code, source }, count);
+    },
+    async forget(id) {
+      delivered.remove({ destination: id });
+      retried.remove({ destination: id });
+      const { values } = await filtered.get();
+      for (const { labels } of values) if (labels.destination === id) filtered.remove(labels);
     },
   };
 }

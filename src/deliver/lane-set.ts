@@ -11,7 +11,14 @@ import { LaneRunner } from './lane/lane-runner.ts';
 
 /** Clocks of ingest and process may differ by this much; the exact test is each event's receivedAt. */
 const clockMarginMs = 1_000;
-const gone = { code: 'destination_disabled', message: 'The destination was deleted' } as const;
+const gone = {
+  code: 'destination_disabled',
+  message: 'The destination, or its URL, was deleted',
+} as const;
+const cancelled = {
+  code: 'destination_disabled',
+  message: 'The replay was cancelled',
+} as const;
 
 export interface LaneSetDeps {
   readonly lanes: LaneDeps;
@@ -30,6 +37,8 @@ export interface LaneSetDeps {
  * that go hand their cursor and parked events to those that come, in order. A lane that comes
  * beside others of its connection begins at the log's end; the first ones of a connection begin at
  * its `since`.
+ *
+ * Whatever fails on the way, a lane is always a runner or a saved one: the next `apply` goes on there.
  */
 export class LaneSet {
   readonly #deps: LaneSetDeps;
@@ -67,6 +76,9 @@ export class LaneSet {
   /** Resolves when the snapshot is in force. */
   async apply(snapshot: Snapshot): Promise<void> {
     this.#plans = this.#deps.planner(snapshot);
+    for (const key of this.#endedReplays) {
+      if (!this.#plans.has(key)) this.#endedReplays.delete(key);
+    }
     const plans = [...this.#plans.values()];
     this.#deps.lanes.feed.setSources(new Set(plans.map(({ connection }) => connection.sourceId)));
     const keys = [...this.#plans.keys(), ...this.#runners.keys(), ...this.#saved.keys()];
@@ -83,11 +95,23 @@ export class LaneSet {
         await this.#deps.replays.count(key, runner.tally.counts, clock.now());
         continue;
       }
-      this.#runners.delete(key);
-      this.#endedReplays.add(key);
+      await this.#endReplay(key, runner);
+    }
+  }
+
+  async #endReplay(key: string, runner: LaneRunner): Promise<void> {
+    const { replays, cursors, lanes } = this.#deps;
+    this.#runners.delete(key);
+    this.#endedReplays.add(key);
+    try {
       await runner.stop();
-      await this.#deps.replays.end(key, 'done', runner.tally.counts, clock.now());
-      await this.#deps.cursors.remove(key);
+      await replays.end(key, 'done', runner.tally.counts, lanes.clock.now());
+      await cursors.remove(key);
+    } catch (error) {
+      // Not in the books yet: the next commit tries again.
+      this.#runners.set(key, runner);
+      this.#endedReplays.delete(key);
+      throw error;
     }
   }
 
@@ -106,10 +130,12 @@ export class LaneSet {
     const before = this.#turns.get(connection) ?? Promise.resolve();
     const turn = before.then(() => this.#reconcile(connection));
     // A failure belongs to the caller that brought it about; the next change is tried all the same.
-    this.#turns.set(
-      connection,
-      turn.catch(() => undefined),
-    );
+    const settled = turn
+      .catch(() => undefined)
+      .then(() => {
+        if (this.#turns.get(connection) === settled) this.#turns.delete(connection);
+      });
+    this.#turns.set(connection, settled);
     return turn;
   }
 
@@ -121,28 +147,46 @@ export class LaneSet {
     const known = [...this.#runners.keys(), ...this.#saved.keys()].filter(isOurs);
     const leaving = known.filter((key) => !wantedKeys.has(key));
     const isNew = known.every((key) => replayOf(key) !== undefined);
+    const over = await this.#replaysOver(wanted);
     for (const [key, plan] of wanted) {
       const runner = this.#runners.get(key);
-      if (runner !== undefined) runner.update(plan);
-      else if (!this.#endedReplays.has(key)) await this.#start(plan, leaving, isNew);
+      // Stopped, and then something failed.
+      if (runner?.isStopped) await this.#halt(key);
+      if (this.#runners.has(key)) runner?.update(plan);
+      else if (!this.#endedReplays.has(key)) await this.#start(plan, leaving, isNew, over);
     }
     for (const key of leaving) await this.#remove(key);
+    if (wanted.length === 0) await this.#deps.lanes.metrics.forget(connection);
   }
 
-  async #start(plan: LanePlan, leaving: string[], isNew: boolean): Promise<void> {
-    const { replays, lanes } = this.#deps;
-    let progress: ReplayProgress | undefined;
-    if (plan.replay !== undefined) {
-      progress = (await replays.find(plan.key)) ?? (await this.#beginReplay(plan));
-      if (progress.state !== 'running') {
-        this.#endedReplays.add(plan.key);
-        return;
-      }
+  /** Replays of which every lane is over: a URL that comes later does not begin them again. */
+  async #replaysOver(wanted: readonly (readonly [string, LanePlan])[]): Promise<Set<string>> {
+    const over = new Set<string>();
+    for (const [key, { replay }] of wanted) {
+      if (replay === undefined || this.#runners.has(key) || this.#endedReplays.has(key)) continue;
+      if (await this.#deps.replays.isOver(replay.id)) over.add(replay.id);
     }
-    const saved =
-      this.#saved.get(plan.key) ??
-      (await this.#takeOver(plan, leaving)) ??
-      (await this.#create(plan, isNew));
+    return over;
+  }
+
+  async #start(
+    plan: LanePlan,
+    leaving: string[],
+    isNew: boolean,
+    over: ReadonlySet<string>,
+  ): Promise<void> {
+    const { lanes } = this.#deps;
+    if (over.has(plan.replay?.id ?? '')) {
+      this.#endedReplays.add(plan.key);
+      return;
+    }
+    const taken = this.#saved.get(plan.key) ?? (await this.#takeOver(plan, leaving));
+    const progress = await this.#progressOf(plan);
+    if (progress !== undefined && progress.state !== 'running') {
+      this.#endedReplays.add(plan.key);
+      return;
+    }
+    const saved = taken ?? (await this.#create(plan, isNew));
     this.#saved.delete(plan.key);
     if (this.#stopped) return;
     const runner = new LaneRunner(plan, saved, lanes, progress?.until);
@@ -152,6 +196,11 @@ export class LaneSet {
     if (start > saved.position) runner.trimmed(start);
     lanes.changed();
     runner.pump();
+  }
+
+  async #progressOf(plan: LanePlan): Promise<ReplayProgress | undefined> {
+    if (plan.replay === undefined) return undefined;
+    return (await this.#deps.replays.find(plan.key)) ?? (await this.#beginReplay(plan));
   }
 
   #beginReplay({ key, connection, replay }: LanePlan): Promise<ReplayProgress> {
@@ -166,9 +215,12 @@ export class LaneSet {
     const [from] = at === -1 ? [] : leaving.splice(at, 1);
     if (from === undefined) return undefined;
     await this.#halt(from);
+    const saved = this.#saved.get(from);
+    if (saved === undefined) return undefined;
     await this.#deps.cursors.rename(from, plan.key);
     this.#saved.delete(from);
-    return (await this.#deps.cursors.lanes(plan.key)).get(plan.key);
+    this.#saved.set(plan.key, saved);
+    return saved;
   }
 
   async #create({ key, connection, replay }: LanePlan, isNew: boolean): Promise<SavedLane> {
@@ -187,12 +239,14 @@ export class LaneSet {
     const runner = await this.#halt(key);
     if (this.#stopped) return;
     const saved = this.#saved.get(key);
-    if (runner !== undefined) await runner.retire();
-    else if (saved !== undefined) {
-      const owner = { lane: key, connection: connectionOf(key), source: undefined };
-      await discardParked(new LaneLedger(saved), owner, gone, lanes);
-    }
     const replay = replayOf(key);
+    if (saved !== undefined) {
+      const source = runner?.plan.connection.sourceId;
+      const owner = { lane: key, connection: connectionOf(key), source };
+      const reason = replay === undefined ? gone : cancelled;
+      const count = await discardParked(new LaneLedger(saved), owner, reason, lanes);
+      runner?.tally.discarded(reason.message, count);
+    }
     if (replay !== undefined) {
       const counts = runner?.tally.counts ?? (await replays.find(key));
       if (counts) await replays.end(key, 'cancelled', counts, lanes.clock.now());
@@ -201,13 +255,15 @@ export class LaneSet {
     this.#saved.delete(key);
   }
 
-  /** Stops a runner and commits what it did; its lane is then as the store says. */
+  /** Stops a runner and commits what it did; its lane is then a saved one. */
   async #halt(key: string): Promise<LaneRunner | undefined> {
     const runner = this.#runners.get(key);
     if (runner === undefined) return undefined;
     await runner.stop();
     await this.#deps.commits.commit();
+    const saved = (await this.#deps.cursors.lanes(key)).get(key);
     this.#runners.delete(key);
+    if (saved !== undefined) this.#saved.set(key, saved);
     return runner;
   }
 }

@@ -126,3 +126,18 @@ test('a replay over nothing is done at once', async () => {
   assert.equal((await progressOf(rig))[0]?.state, 'done');
   await rig.stop();
 });
+
+test('a replay whose URL changes goes on at the new one, and is one replay in the books', async () => {
+  const { rig, at } = await delivered();
+  rig.answering = ({ url }) => (url === 'http://hook/' ? 503 : 200);
+  await rig.configure({ replays: [{ id: 'r1', connectionId: 'dest', from: at(0), to: at(4) }] });
+  await rig.clock.advance(300);
+  await rig.configure({ connections: [connection({ settings: { hooks: ['http://fixed/'] } })] });
+  await rig.clock.advance(10_000);
+  assert.deepEqual(rig.ids('http://fixed/').sort(), ['0', '1', '2', '3']);
+  assert.deepEqual(
+    (await progressOf(rig)).map(({ lane, state, delivered: count }) => [lane, state, count]),
+    [['dest/httpfixed/r1', 'done', 4]],
+  );
+  await rig.stop();
+});

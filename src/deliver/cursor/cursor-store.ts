@@ -59,10 +59,10 @@ export class CursorStore {
     return { position, stamp: changes.stamp, openMs: 0, parked: [] };
   }
 
-  /** The lane is the same target under another id: its cursor and parked events go over. */
+  /** The lane is the same target under another id: its cursor, parked events and progress go over. */
   async rename(from: string, to: string): Promise<void> {
     await this.#store.db.transaction().execute(async (rows) => {
-      for (const table of ['cursor', 'parked'] as const) {
+      for (const table of ['cursor', 'parked', 'replay_progress'] as const) {
         await rows
           .updateTable(table)
           .set({ lane: to })

@@ -41,6 +41,17 @@ export class ReplayStore {
     };
   }
 
+  /** True when it has begun and none of its lanes runs any more. */
+  async isOver(replay: string): Promise<boolean> {
+    const rows = await this.#store.db
+      .selectFrom('replay_progress')
+      .select('state')
+      .where('replay', '=', replay)
+      .where('partition', '=', this.#partition)
+      .execute();
+    return rows.length > 0 && rows.every(({ state }) => state !== 'running');
+  }
+
   async begin(
     lane: string,
     ids: { readonly replay: string; readonly connection: string },

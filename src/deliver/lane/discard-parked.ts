@@ -14,22 +14,26 @@ export interface ParkedOwner {
 }
 
 /**
- * Discards every parked event that is not being sent just now, with its payload. Resolves with their
- * number once all are durable in `results`.
+ * Discards every parked event that is not being sent just now, with its payload, as long as
+ * `goesOn` says so. Resolves with their number once all are durable in `results`.
  */
 export async function discardParked(
   ledger: LaneLedger,
   owner: ParkedOwner,
   reason: { readonly code: DiscardCode; readonly message: string },
   { feed, results }: { readonly feed: EventFeed; readonly results: ResultWriter },
+  goesOn: () => boolean = () => true,
 ): Promise<number> {
   let count = 0;
-  for (;;) {
+  while (goesOn()) {
     const items = ledger.someParked(atOnce);
-    if (items.length === 0) return count;
+    if (items.length === 0) break;
     const offsets = items.map(({ offset }) => offset);
     for (const item of items) item.sending = true;
-    const events = await feed.readAt(owner.source, offsets);
+    const events = await feed.readAt(owner.source, offsets).catch((error: unknown) => {
+      for (const item of items) item.sending = false;
+      throw error;
+    });
     const discards = items.map(async (item) => {
       const event = events.get(item.offset);
       await results.discard({
@@ -49,4 +53,5 @@ export async function discardParked(
     await Promise.all(discards);
     count += items.length;
   }
+  return count;
 }

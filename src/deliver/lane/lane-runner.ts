@@ -104,6 +104,10 @@ export class LaneRunner {
     return this.#reader.isExhausted && freshCount === 0 && parkedCount === 0;
   }
 
+  get isStopped(): boolean {
+    return !this.#running;
+  }
+
   /** Something is not committed. */
   get isDirty(): boolean {
     return this.#ledger.isDirty;
@@ -160,11 +164,6 @@ export class LaneRunner {
     this.#abort.abort();
   }
 
-  /** The destination is gone: discards what was tried and waits. Call after `stop`. */
-  retire(): Promise<void> {
-    return this.#discardParked();
-  }
-
   /** The log begins at `start` now: what the lane has lost becomes counted `expired` discards. */
   trimmed(start: Offset): void {
     const lost = this.#ledger.parkedBefore(start);
@@ -182,6 +181,9 @@ export class LaneRunner {
     if (!this.#running || clock.monotonic() < this.#pausedUntil) return;
     if (this.#isOff) {
       this.#passUnsent();
+    } else if (this.#discarding !== undefined) {
+      // Switched on again: first what is being discarded comes to its end.
+      return;
     } else if (this.#circuit.isOpen) {
       if (this.#sender.isProbing) return;
       const isDue = clock.monotonic() >= this.#circuit.probeAt;
@@ -255,13 +257,15 @@ export class LaneRunner {
       .finally(() => {
         this.#discarding = undefined;
         this.#deps.changed();
+        this.pump();
       });
   }
 
   async #discardParked(): Promise<void> {
     const { connection, key } = this.#plan;
     const owner = { lane: key, connection: connection.id, source: connection.sourceId };
-    const count = await discardParked(this.#ledger, owner, disabled, this.#deps);
+    const goesOn = () => this.#running && this.#isOff;
+    const count = await discardParked(this.#ledger, owner, disabled, this.#deps, goesOn);
     this.tally.discarded(disabled.message, count);
   }
 

@@ -57,6 +57,8 @@ export class DeliverRig {
   watched = new Set<string>();
   /** True: the log `results` takes nothing. */
   resultsFail = false;
+  /** True: the log `events` cannot be read. */
+  readsFail = false;
   /** Reads of `events` so far. */
   reads = 0;
   registry = new Registry();
@@ -227,6 +229,7 @@ export class DeliverRig {
     const { read } = reader;
     reader.read = (from, options) => {
       this.reads += 1;
+      if (this.readsFail) return Promise.reject(new TributaryError('log_unavailable', 'No disk'));
       return read.call(reader, from, options);
     };
     return reader;
