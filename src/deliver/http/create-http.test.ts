@@ -94,9 +94,9 @@ test('a metadata address is refused where private targets are allowed', async (t
 
 test('no answer in time is a timeout', async (t) => {
   const { server, post } = await rig(t, () => undefined);
-  const answer = await post({ timeoutMs: 30 });
+  const answer = await post({ timeoutMs: 500 });
   assert.ok('failure' in answer && answer.failure === 'timeout');
-  assert.match(answer.message, /30 ms/);
+  assert.match(answer.message, /500 ms/);
   assert.equal(server.connections, 1);
 });
 
