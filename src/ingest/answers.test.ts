@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { openMemoryLogEngine } from '../storage/log/memory/open-memory-log-engine.ts';
+import { wire } from './testing/exchange.ts';
 import { auth, errorOf, type IngestRig, sourceConfig, startIngest } from './testing/ingest-rig.ts';
 import { ManualClock } from './testing/manual-clock.ts';
 
@@ -135,6 +136,26 @@ test('every answer to a page of another origin may be read by it, with Retry-Aft
   }
   const plain = await rig.post('/v1/track', event);
   assert.equal(plain.headers['access-control-allow-origin'], undefined);
+});
+
+test('an answer that no source is asked for shows the standard rate: preflight, settings, telemetry, 404, rubbish', async (context) => {
+  const rig = await start(context, 5);
+  const answers = [
+    await rig.send({ method: 'OPTIONS', path: '/v1/t', headers: origin }),
+    await rig.send({ method: 'GET', path: '/v1/projects/key/settings' }),
+    await rig.send({ path: '/v1/m', body: '{}' }),
+    await rig.send({ path: '/v1/nothing' }),
+  ];
+  for (const { headers } of answers) {
+    assert.equal(headers['x-ratelimit-limit'], '1000');
+    assert.equal(headers['x-ratelimit-remaining'], '1000');
+    assert.equal(headers['x-ratelimit-reset'], answers[0]?.headers['x-ratelimit-reset']);
+  }
+  const broken = await wire(rig.port, 'rubbish\r\n\r\n');
+  assert.match(
+    broken,
+    /^X-RateLimit-Limit: 1000\r\nX-RateLimit-Remaining: 1000\r\nX-RateLimit-Reset: \d+\r$/im,
+  );
 });
 
 test('a wrong method is 405 with Allow, an unknown path 404, never 500', async (context) => {

@@ -25,6 +25,13 @@ export class Answers {
     this.#early = early;
   }
 
+  /** `X-RateLimit-*` of an answer that no source's rate concerns. */
+  get standardRate(): string[] {
+    const { limit, remaining } = standardQuota;
+    const quota = ['X-RateLimit-Limit', limit, 'X-RateLimit-Remaining', remaining];
+    return [...quota, 'X-RateLimit-Reset', this.#reset()];
+  }
+
   /** 200 `{"success":true}`. */
   success(response: ServerResponse, quota: Quota): void {
     this.#write(response, 200, success, successLength, quota, this.#reset());

@@ -23,9 +23,10 @@ export function preflight(
   request: IncomingMessage,
   response: ServerResponse,
   methods: string,
+  rate: readonly string[],
 ): void {
   const { origin } = request.headers;
-  const headers = ['Allow', methods];
+  const headers = ['Allow', methods, ...rate];
   if (origin !== undefined) {
     headers.push(
       'Access-Control-Allow-Origin',

@@ -74,6 +74,20 @@ test('the metrics count requests by outcome and events by source', async (contex
   assert.ok(again.text.includes(`${lines[0]}\n`), 'reading the metrics changes none');
 });
 
+test('the ack histogram is in seconds, the flush included', async (context) => {
+  const { writer, waiting } = heldWriter();
+  const rig = await start(context, { writers: [writer] });
+  const answered = rig.post('/v1/track', event);
+  while (waiting.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  rig.clock.advance(40);
+  waiting[0]?.(1);
+  await answered;
+  const { text } = await rig.send({ method: 'GET', path: '/metrics' });
+  assert.match(text, /tributary_ingest_ack_seconds_sum 0\.04\n/);
+  assert.match(text, /tributary_ingest_ack_seconds_bucket\{le="0\.03"\} 0\n/);
+  assert.match(text, /tributary_ingest_ack_seconds_bucket\{le="0\.05"\} 1\n/);
+});
+
 test('the answer waits for the log', async (context) => {
   const { writer, waiting } = heldWriter();
   const rig = await start(context, { writers: [writer] });

@@ -13,6 +13,7 @@ import { Forwarder } from './forward.ts';
 import { hostingRoutes } from './hosting-routes.ts';
 import { InFlight } from './in-flight.ts';
 import { IngestCounters } from './ingest-counters.ts';
+import { Intake } from './intake.ts';
 import { Outage } from './outage.ts';
 import type { Problem } from './problem.ts';
 import { problems } from './problems.ts';
@@ -43,6 +44,8 @@ export interface IngestDeps {
   readonly health: () => Promise<Health>;
   /** A whole request must have arrived within this time, ms; default `limits.requestTimeoutMs`. */
   readonly requestTimeoutMs?: number;
+  /** Bytes that half-received bodies may hold in all; default `limits.receivingBytes`. */
+  readonly receivingBytes?: number;
   /** Text for `/metrics`. */
   readonly metricsText: () => Promise<string>;
 }
@@ -70,6 +73,7 @@ export function createIngest(deps: IngestDeps): Ingest {
   const routes = new Routes([
     ...trackingRoutes({
       sources,
+      intake: new Intake(deps.receivingBytes),
       answers,
       counters,
       clock,
@@ -104,7 +108,7 @@ export function createIngest(deps: IngestDeps): Ingest {
     problem: Problem,
     methods: string,
   ): void {
-    if (request.method === 'OPTIONS') preflight(request, response, methods);
+    if (request.method === 'OPTIONS') preflight(request, response, methods, answers.standardRate);
     else {
       counters.fail(problem.code);
       answers.problem(response, problem, undefined, ['Allow', methods]);
@@ -142,7 +146,7 @@ export function createIngest(deps: IngestDeps): Ingest {
   // Other expectations are ignored, as RFC 9110 §10.1.1 allows.
   server.on('checkExpectation', onRequest);
   server.on('clientError', (error, socket) => {
-    const problem = answerWireError(error, socket, inFlight, early);
+    const problem = answerWireError(error, socket, { inFlight, early, answers });
     if (problem !== undefined) counters.fail(problem.code);
   });
 

@@ -26,17 +26,20 @@ export function hostingRoutes({ sources, answers, logger, publicUrl }: Hosting):
   const scripts = new PersonalScripts(files);
 
   const settings: Handler = (request, response, [writeKey = '']) => {
-    if (sources.byKey(writeKey) === undefined) return absent(response);
+    if (sources.byKey(writeKey) === undefined)
+      return answers.problem(response, problems.unknownKey);
     const body = JSON.stringify(projectSettings(writeKey, requestOrigin(request, publicUrl)));
     const headers = [
       ...['Content-Type', 'application/json', 'Content-Length', String(Buffer.byteLength(body))],
       ...['Cache-Control', briefly, 'Vary', 'Host', 'Access-Control-Allow-Origin', '*'],
+      ...answers.standardRate,
     ];
     response.writeHead(200, headers).end(body);
   };
 
   const script: Handler = (request, response, [writeKey = '']) => {
-    if (sources.byKey(writeKey) === undefined) return absent(response);
+    if (sources.byKey(writeKey) === undefined)
+      return answers.problem(response, problems.unknownKey);
     answer(response, scripts.script(writeKey), (file) =>
       sendScript(request, response, file, briefly),
     );

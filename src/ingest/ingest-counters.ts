@@ -67,8 +67,8 @@ export class IngestCounters {
   }
 
   /** A request that is durable and about to be answered. */
-  acknowledge(verdict: Verdict, seconds: number): void {
-    this.#ack.add(seconds);
+  acknowledge(verdict: Verdict, milliseconds: number): void {
+    this.#ack.add(milliseconds / 1000);
     this.#bytes += verdict.payload.bytes.length;
     const code = codeOf(verdict);
     if (code === 'ok') this.#ok += 1;

@@ -10,12 +10,12 @@ import { checkSingle } from './check-batch.ts';
 import { bodyKey, queryKey } from './credentials.ts';
 import { type Inflated, inflateBody, isGzip } from './inflate-body.ts';
 import type { IngestCounters } from './ingest-counters.ts';
+import type { Intake } from './intake.ts';
 import { judgeBatch } from './judge-batch.ts';
 import type { Outage } from './outage.ts';
 import { Payload, parsePayload } from './payload.ts';
 import { type Problem, problem } from './problem.ts';
 import { problems, rateLimited } from './problems.ts';
-import { receiveBody } from './receive-body.ts';
 import type { SourceRegistry } from './source-registry.ts';
 import type { SourceState } from './source-state.ts';
 import { lacksMessageId } from './validate-event.ts';
@@ -24,6 +24,7 @@ import { storable, type Verdict } from './verdict.ts';
 /** What every call of the Tracking API shares. */
 export interface Tracking {
   readonly sources: SourceRegistry;
+  readonly intake: Intake;
   readonly log: AcceptedLog;
   readonly answers: Answers;
   readonly counters: IngestCounters;
@@ -67,7 +68,9 @@ export class TrackingCall {
     if (fault !== undefined) this.#fail(fault);
     else {
       const most = this.#shared.sources.largestRequest;
-      receiveBody(this.#request, most, (body) => this.#attempt(() => this.#received(body)));
+      this.#shared.intake.receive(this.#request, most, (body) =>
+        this.#attempt(() => this.#received(body)),
+      );
     }
   }
 
@@ -92,8 +95,8 @@ export class TrackingCall {
     if (fault !== undefined) this.#fail(fault);
   }
 
-  #received(body: Buffer | undefined): Problem | undefined {
-    if (body === undefined) return problems.tooLarge;
+  #received(body: Buffer | Problem): Problem | undefined {
+    if (!Buffer.isBuffer(body)) return body;
     const { sources, clock, hasRoom } = this.#shared;
     this.#started = clock.monotonic();
     if (!hasRoom()) return problems.unavailable;

@@ -1,9 +1,17 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { Answers } from './answers.ts';
 import type { EarlyAnswers } from './early-answers.ts';
 import type { InFlight } from './in-flight.ts';
 import type { Problem } from './problem.ts';
 import { problems } from './problems.ts';
+
+/** What is going on on the connections. */
+interface Exchanges {
+  readonly inFlight: InFlight;
+  readonly early: EarlyAnswers;
+  readonly answers: Answers;
+}
 
 /**
  * Answers what node could not make a request of: broken syntax, headers too large, too slow. Returns
@@ -14,8 +22,7 @@ import { problems } from './problems.ts';
 export function answerWireError(
   error: Error,
   socket: Duplex,
-  inFlight: InFlight,
-  early: EarlyAnswers,
+  { inFlight, early, answers }: Exchanges,
 ): Problem | undefined {
   const waiting = inFlight.on(socket).findLast(({ req }) => req.complete);
   if (waiting !== undefined) {
@@ -27,7 +34,7 @@ export function answerWireError(
     return undefined;
   }
   const problem = problemOf(error);
-  socket.end(rawAnswer(problem));
+  socket.end(rawAnswer(problem, answers.standardRate));
   return problem;
 }
 
@@ -46,13 +53,19 @@ function codeOf(error: Error): unknown {
   return 'code' in error ? error.code : undefined;
 }
 
-function rawAnswer({ status, body }: Problem): string {
+function rawAnswer({ status, body }: Problem, rate: readonly string[]): string {
   return [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
     'Content-Type: application/json',
     `Content-Length: ${Buffer.byteLength(body)}`,
+    ...headerLines(rate),
     'Connection: close',
     '',
     body,
   ].join('\r\n');
+}
+
+/** Header pairs as lines. */
+function headerLines(pairs: readonly string[]): string[] {
+  return pairs.flatMap((name, index) => (index % 2 === 0 ? [`${name}: ${pairs[index + 1]}`] : []));
 }
