@@ -8,7 +8,7 @@ import { adminToken, controlRig } from './testing/control-rig.ts';
 const memory = { file: ':memory:', migrations: controlMigrations, durable: false };
 
 describe('the first start', () => {
-  it('makes a workspace, an enabled source with a write key, and a token, each once', async () => {
+  it('makes a workspace and a space `default`, an enabled `http-api` source with a write key, and a token, each once', async () => {
     const store = await openSqlite<ControlTables>(memory);
     const first = await controlRig({ store, token: undefined });
     const { token, writeKey, workspaceSlug } = first.control.bootstrapResult;
@@ -19,6 +19,10 @@ describe('the first start', () => {
     assert.deepEqual(others, []);
     assert.deepEqual([source?.slug, source?.enabled], ['http-api', true]);
     assert.deepEqual(source?.writeKeys, [writeKey]);
+    const spaces = await store.db.selectFrom('space').select(['slug']).execute();
+    assert.deepEqual(spaces, [{ slug: 'default' }]);
+    const shown = await first.call('GET', '/sources', token === undefined ? {} : { token });
+    assert.equal(shown.at('data.sources.0.metadata.slug'), 'http-api');
     await first.control.close();
 
     const second = await controlRig({ store, token: undefined });

@@ -17,7 +17,7 @@ import { SnapshotPublisher } from './configuration/snapshot-publisher.ts';
 import type { Environment } from './environment.ts';
 import type { RandomBytes } from './ids.ts';
 import { pages } from './pages/pages.ts';
-import { publicApi } from './public-api/frame/public-api.ts';
+import { answerError, answerUnknown, publicApi } from './public-api/frame/public-api.ts';
 import { RateLimiter } from './public-api/frame/rate-limiter.ts';
 import { requestMetrics } from './public-api/frame/request-metrics.ts';
 import { operations } from './public-api/operations.ts';
@@ -41,6 +41,8 @@ export interface ControlDeps {
   readonly registry: Registry;
   /** Requests a minute, token and operation; `limits.apiPerMinute` when absent. */
   readonly apiPerMinute?: number;
+  /** Where clients reach this server; by default what their Host header says. */
+  readonly publicUrl?: string;
 }
 
 export interface Control {
@@ -91,6 +93,7 @@ export async function createControl(deps: ControlDeps): Promise<Control> {
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1_024 },
     requestTimeout: limits.requestTimeoutMs,
     bodyLimit: limits.apiBodyBytes,
+    frameworkErrors: (error, _request, reply) => answerError(error, reply),
     forceCloseConnections: 'idle',
     ajv: {
       customOptions: {
@@ -111,7 +114,8 @@ export async function createControl(deps: ControlDeps): Promise<Control> {
     }),
     { prefix: '/api' },
   );
-  await app.register(pages(operations));
+  app.setNotFoundHandler(answerUnknown);
+  await app.register(pages(operations, deps.publicUrl));
   await app.ready();
   return {
     app,

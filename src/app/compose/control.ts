@@ -42,6 +42,7 @@ export async function composeControl(context: NodeContext): Promise<RunningRole>
     random: randomBytes,
     logger,
     registry,
+    ...(config.publicUrl === undefined ? {} : { publicUrl: config.publicUrl }),
   });
   const socket = controlSocket(config);
   // Left behind by a process that was killed; the one living control process is this.

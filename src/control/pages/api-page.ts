@@ -16,7 +16,7 @@ export function apiPage(operations: readonly Operation[]): string {
     `<h1>API</h1>
 <p>Below <code>/api</code>, with <code>Authorization: Bearer &lt;access token&gt;</code>. Answers are
 <code>{"data":…}</code> or <code>{"errors":[…]}</code>. Requests, answers and fields:
-<a href="/api/openapi.json">OpenAPI document</a>.</p>
+<a href="api/openapi.json">OpenAPI document</a>.</p>
 ${tables.join('\n')}`,
   );
 }

@@ -1,4 +1,5 @@
 import type { Json } from '../../core/json.ts';
+import { maskWriteKeys } from '../access/mask-write-keys.ts';
 
 /** What a viewer is shown, by name of the server-sent event. */
 export const tailKinds = ['accepted', 'refused', 'discarded', 'delivered', 'retrying'] as const;
@@ -20,8 +21,8 @@ export interface TailSink {
 const payloadLength = 64 * 1_024;
 
 /**
- * One event as a line of JSON: `facts` and the payload's own text. JSON allows line breaks only
- * between its parts, so they can become spaces without parsing it.
+ * One event as a line of JSON: `facts` and the payload's own text, its write keys masked. JSON allows
+ * line breaks only between its parts, so they can become spaces without parsing it.
  */
 export function eventData(
   facts: Readonly<Record<string, Json | undefined>>,
@@ -30,5 +31,5 @@ export function eventData(
   const head = JSON.stringify(facts).slice(0, -1);
   if (payload === '') return `${head}}`;
   if (payload.length > payloadLength) return `${head},"payloadOmitted":${payload.length}}`;
-  return `${head},"payload":${payload.replaceAll(/[\r\n]/g, ' ')}}`;
+  return `${head},"payload":${maskWriteKeys(payload).replaceAll(/[\r\n]/g, ' ')}}`;
 }

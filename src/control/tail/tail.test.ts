@@ -138,6 +138,21 @@ describe('the live tail', () => {
     await rig.tail.close();
   });
 
+  it('shows no write key that a client put into an event', async () => {
+    const rig = await tailRig();
+    const viewer = await rig.viewer();
+    const keyed = { ...track, writeKey: 'key' };
+    await rig.append('accepted', request(keyed), request({ batch: [keyed] }, { n: 1 }));
+    await rig.append('events', discard({}, JSON.stringify(keyed)));
+    await viewer.until(
+      (stream) => stream.count('accepted') === 2 && stream.count('discarded') === 1,
+    );
+    for (const { data } of viewer.events) {
+      assert.partialDeepStrictEqual(data, { payload: { ...track, writeKey: '••••' } });
+    }
+    await rig.tail.close();
+  });
+
   it('shows the refused items of a batch with their reason beside the good ones', async () => {
     const rig = await tailRig();
     const viewer = await rig.viewer();

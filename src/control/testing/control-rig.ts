@@ -75,6 +75,7 @@ export interface RigOptions {
   readonly token?: string | undefined;
   readonly writeKey?: string;
   readonly apiPerMinute?: number;
+  readonly publicUrl?: string;
 }
 
 export async function controlRig(options: RigOptions = {}): Promise<ControlRig> {
@@ -104,6 +105,7 @@ export async function controlRig(options: RigOptions = {}): Promise<ControlRig> 
     logger: silentLogger,
     registry: new Registry(),
     apiPerMinute: options.apiPerMinute ?? 1_000_000,
+    ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
   });
   return {
     control,

@@ -55,6 +55,21 @@ describe('the list of discards', () => {
     await rig.close();
   });
 
+  it('shows no write key that a client put into what it sent', async () => {
+    const rig = await discardsRig();
+    const item =
+      '{"writeKey":"k\\"ey","n":1.0,"of":{"write_key" : "key"},"text":"\\"writeKey\\":\\"x\\""}';
+    await rig.append('events', discardRecord({ t: rig.clock.now(), stage: 'ingest' }, item));
+    const answer = await rig.call('GET', '/discards');
+    assert.deepEqual(answer.at('data.discards.0.payload'), {
+      writeKey: '••••',
+      n: 1,
+      of: { write_key: '••••' },
+      text: '"writeKey":"x"',
+    });
+    await rig.close();
+  });
+
   it('shows the event and why it is one', async () => {
     const rig = await discardsRig();
     const t = rig.clock.now();

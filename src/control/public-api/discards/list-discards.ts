@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import type { Json } from '../../../core/json.ts';
 import { limits } from '../../../core/limits.ts';
+import { maskWriteKeys } from '../../access/mask-write-keys.ts';
 import { isoTime, parseIsoTime } from '../frame/iso-time.ts';
 import { readOperation } from '../frame/operation.ts';
 import { PaginationInput } from '../frame/pagination.ts';
@@ -66,7 +67,7 @@ function present({ source, meta, body }: FoundDiscard): Static<typeof Discard> {
     ...(meta.destination !== undefined && { destinationId: meta.destination }),
     ...(attempts !== undefined && { attempts }),
     ...(count !== undefined && { count }),
-    ...(body !== '' && { payload: payloadOf(body) }),
+    ...(body !== '' && { payload: payloadOf(maskWriteKeys(body)) }),
   };
 }
 

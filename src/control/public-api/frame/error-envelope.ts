@@ -43,6 +43,9 @@ export function errorAnswer(error: unknown): ErrorAnswer {
   if (code === 'FST_ERR_CTP_INVALID_CONTENT_LENGTH') {
     return plain(400, 'bad-request', 'The body is not as long as Content-Length says');
   }
+  if (code === 'FST_ERR_BAD_URL' || code === 'FST_ERR_MAX_PARAM_LENGTH') {
+    return plain(400, 'bad-request', 'The path is malformed');
+  }
   return defect;
 }
 

@@ -41,7 +41,8 @@ export function openapiDocument(operations: readonly Operation[]): object {
       description: 'The configuration of a Tributary server, in the shape of Segment’s Public API.',
       version: '1',
     },
-    servers: [{ url: '/api' }],
+    // Relative to the document: a proxy may serve all of it below a prefix.
+    servers: [{ url: '../api' }],
     security: [{ token: [] }],
     tags,
     paths,

@@ -32,19 +32,24 @@ export function publicApi(
     app.setErrorHandler<FastifyError>((error, request, reply) =>
       sendError(error, request, reply, options),
     );
-    app.setNotFoundHandler((request, reply) =>
-      sendError(
-        new TributaryError('not_found', `There is no ${request.method} ${path(request)}`),
-        request,
-        reply,
-        options,
-      ),
-    );
+    app.setNotFoundHandler(answerUnknown);
     for (const operation of operations) bindOperation(app, operation, options);
     refuseOtherMethods(app, operations);
     const document = JSON.stringify(openapiDocument(operations));
     app.get('/openapi.json', (_request, reply) => reply.type('application/json').send(document));
   };
+}
+
+/** Answers what no route takes. */
+export function answerUnknown(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const text = `There is no ${request.method} ${path(request)}`;
+  return answerError(new TributaryError('not_found', text), reply);
+}
+
+/** Any error as an answer in the envelope. */
+export function answerError(error: unknown, reply: FastifyReply): FastifyReply {
+  const { status, body } = errorAnswer(error);
+  return reply.status(status).type('application/json; charset=utf-8').send(JSON.stringify(body));
 }
 
 /** An empty body is none, whatever its media type: clients label requests that carry nothing. */
@@ -86,8 +91,7 @@ function sendError(
   reply: FastifyReply,
   { environment }: BindOptions,
 ): FastifyReply {
-  const { status, body } = errorAnswer(error);
-  if (status >= 500) {
+  if (errorAnswer(error).status >= 500) {
     environment.logger.error(
       { err: error, method: request.method, path: path(request) },
       'request failed',
@@ -96,7 +100,7 @@ function sendError(
   if (error instanceof RateLimited) {
     reply.header('retry-after', Math.ceil(error.state.resetMs / 1_000));
   }
-  return reply.status(status).type('application/json; charset=utf-8').send(JSON.stringify(body));
+  return answerError(error, reply);
 }
 
 function path(request: FastifyRequest): string {
