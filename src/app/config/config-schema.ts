@@ -14,6 +14,8 @@ export interface ConfigKey {
   readonly default: string;
   /** Masked in the log and in `tributary validate`. May be given as `file:<path>`. */
   readonly secret?: true;
+  /** How a URL begins. */
+  readonly schemes?: readonly string[];
   readonly min?: number;
   readonly max?: number;
   readonly doc: string;
@@ -62,6 +64,7 @@ export const configSchema = [
     env: 'TRIBUTARY_LOG',
     type: 'url',
     default: 'file:<data>/log',
+    schemes: ['file:'],
     doc: 'Log engine: `file:<folder>`.',
   },
   {
@@ -69,6 +72,7 @@ export const configSchema = [
     env: 'TRIBUTARY_STATE',
     type: 'url',
     default: 'sqlite:<data>',
+    schemes: ['sqlite:'],
     doc: 'State store: `sqlite:<folder>`.',
   },
   {
@@ -76,6 +80,7 @@ export const configSchema = [
     env: 'TRIBUTARY_PUBLIC_URL',
     type: 'url',
     default: '',
+    schemes: ['http://', 'https://'],
     doc: 'Address under which clients reach this server; it goes into settings and what is printed. Without it, the Host header decides.',
   },
   {

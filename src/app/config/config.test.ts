@@ -53,6 +53,32 @@ describe('readConfig', () => {
     );
   });
 
+  it('refuses an engine there is none of, an address that is not of the web, and secrets no header can carry', async () => {
+    const environment = {
+      TRIBUTARY_LOG: 'kafka://broker',
+      TRIBUTARY_STATE: 'postgres://db',
+      TRIBUTARY_PUBLIC_URL: 'cdp.example.com:443',
+      TRIBUTARY_WRITE_KEY: 'a:b',
+      TRIBUTARY_TOKEN: 'two words',
+    };
+    await assert.rejects(
+      () => readConfig(environment),
+      (error) => {
+        assert.ok(error instanceof TributaryError);
+        for (const key of Object.keys(environment))
+          assert.match(error.message, new RegExp(`${key}: must`));
+        return true;
+      },
+    );
+    for (const url of ['http://cdp.example.com', 'https://cdp.example.com:8443/in/']) {
+      assert.ok((await readConfig({ TRIBUTARY_PUBLIC_URL: url })).config.publicUrl);
+    }
+    assert.equal(
+      (await readConfig({ TRIBUTARY_TOKEN: 'aB3+/-_.~==' })).config.token,
+      'aB3+/-_.~==',
+    );
+  });
+
   it('takes the file, and the environment over it', async () => {
     const path = configFile('port: 9000\nhost: 0.0.0.0\n');
     const { config } = await readConfig({ TRIBUTARY_CONFIG: path, TRIBUTARY_PORT: '9001' });
@@ -90,7 +116,7 @@ describe('readConfig', () => {
   it('masks secrets and passwords in what is logged', async () => {
     const { config } = await readConfig({
       TRIBUTARY_TOKEN: 'hush',
-      TRIBUTARY_STATE: 'postgres://me:hush@db/x',
+      TRIBUTARY_PUBLIC_URL: 'https://me:hush@cdp.example.com',
     });
     assert.doesNotMatch(JSON.stringify(maskedConfig(config)), /hush/);
   });

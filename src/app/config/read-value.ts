@@ -5,6 +5,9 @@ type Read =
   | { readonly ok: true; readonly value: string | number | boolean }
   | { readonly ok: false; readonly problem: string };
 
+/** What an Authorization header can carry as it is (RFC 6750 §2.1); a colon would end a write key. */
+const sendable = /^[\w.~+/-]+=*$/;
+
 const levels = ['debug', 'info', 'warn', 'error', 'silent'];
 
 /** Reads one raw value as its key demands. `${NAME}` is replaced from the environment; a secret may be `file:<path>`. */
@@ -33,13 +36,13 @@ export function readValue(key: ConfigKey, raw: unknown, environment: Environment
 function readText(key: ConfigKey, text: string): Read {
   switch (key.type) {
     case 'string':
-      return { ok: true, value: text };
+      if (!key.secret || sendable.test(text)) return { ok: true, value: text };
+      return problem('must be made of letters, digits and - . _ ~ + / only, with = at the end');
     case 'level':
       if (levels.includes(text)) return { ok: true, value: text };
       return problem(`must be one of ${levels.join(', ')}`);
     case 'url':
-      if (/^[a-z][a-z0-9+]*:.+/.test(text)) return { ok: true, value: text };
-      return problem('must be a URL with its scheme');
+      return readUrl(text, key.schemes ?? []);
     case 'boolean':
       if (/^(true|1|yes|on)$/i.test(text)) return { ok: true, value: true };
       if (/^(false|0|no|off)$/i.test(text)) return { ok: true, value: false };
@@ -49,6 +52,12 @@ function readText(key: ConfigKey, text: string): Read {
     case 'integer':
       return readInteger(text, key.min ?? 0, key.max ?? Number.MAX_SAFE_INTEGER);
   }
+}
+
+function readUrl(text: string, schemes: readonly string[]): Read {
+  const isUrl = schemes.some((scheme) => text.startsWith(scheme) && text.length > scheme.length);
+  if (isUrl && URL.canParse(text)) return { ok: true, value: text };
+  return problem(`must be a URL that begins with ${schemes.join(' or ')}`);
 }
 
 function readInteger(text: string, min: number, max: number): Read {

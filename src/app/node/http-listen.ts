@@ -34,8 +34,14 @@ function listenOnce(
   where: { readonly host: string; readonly port: number },
 ): Promise<NodeJS.ErrnoException | undefined> {
   return new Promise((resolve) => {
-    const onError = (error: NodeJS.ErrnoException) => resolve(error);
-    const onListening = () => resolve(undefined);
+    const onError = (error: NodeJS.ErrnoException) => {
+      server.off('listening', onListening);
+      resolve(error);
+    };
+    const onListening = () => {
+      server.off('error', onError);
+      resolve(undefined);
+    };
     server.once('error', onError);
     server.once('listening', onListening);
     server.listen(where.port, where.host);

@@ -7,7 +7,7 @@ import { logNames } from '../../core/event-log.ts';
 import type { Json } from '../../core/json.ts';
 import { limits } from '../../core/limits.ts';
 import { composeIngest } from '../compose/ingest.ts';
-import type { Config } from '../config/config.ts';
+import { type Config, maskedConfig } from '../config/config.ts';
 import { createIpcBus } from '../node/ipc-bus.ts';
 import { createNodeContext } from '../node/node-context.ts';
 import { type ChildRole, childRoles } from '../node/role.ts';
@@ -97,7 +97,9 @@ export function runNode(config: Config, restarts: number): Promise<number> {
     onOrphaned(clock, () => void stop(0));
     for (const child of children.values()) child.start();
 
-    composeIngest(createNodeContext('ingest', config, bus)).then(
+    const context = createNodeContext('ingest', config, bus);
+    context.logger.info({ config: maskedConfig(config) }, 'starting');
+    composeIngest(context).then(
       (running) => {
         ingest = running;
         if (stopping) void running.stop();
