@@ -139,6 +139,11 @@ describe('retention', () => {
     assert.equal(kept.length, count + 1);
     assert.equal(kept.filter((body) => body === '').length, 1);
     assert.ok(kept.includes('kept'));
+    // The next pass begins with what is kept already.
+    await logs.events.append([entry(recordKinds.discard, 'noisy', large)]);
+    await logs.events.append([entry(recordKinds.event, 's', 'last')]);
+    await pass(11);
+    assert.equal((await bodies('discards')).at(-1), '');
   });
 
   it('warns when a cursor is 80 % of the way to losing its events', async () => {

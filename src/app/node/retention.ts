@@ -3,6 +3,7 @@ import type { LogEngine, LogName, LogReader, LogWriter, Offset } from '../../cor
 import { limits } from '../../core/limits.ts';
 import type { Logger } from '../../core/logger.ts';
 import { recordKinds } from '../../core/records.ts';
+import { KeptDiscards } from './kept-discards.ts';
 
 export interface RetentionOptions {
   readonly engine: LogEngine;
@@ -37,9 +38,10 @@ const alertShare = 0.8;
  */
 export function startRetention(options: RetentionOptions): { stop(): Promise<void> } {
   const abort = new AbortController();
+  const kept = new KeptDiscards(options.engine, options.partition);
   const loop = async () => {
     while (!abort.signal.aborted) {
-      await applyRetention(options);
+      await applyRetention(options, kept);
       await options.clock.sleep(everyMs, abort.signal);
     }
   };
@@ -53,33 +55,42 @@ export function startRetention(options: RetentionOptions): { stop(): Promise<voi
 }
 
 /** One pass. Never rejects: what one log refuses must keep neither delivery nor the others' space. */
-export async function applyRetention(options: RetentionOptions): Promise<void> {
+export async function applyRetention(
+  options: RetentionOptions,
+  kept: KeptDiscards = new KeptDiscards(options.engine, options.partition),
+): Promise<void> {
   const { engine, partition, logger } = options;
   const steps: Readonly<Record<LogName, () => Promise<unknown>>> = {
     accepted: async () => engine.trim('accepted', partition, options.acceptedNeededFrom()),
     seen: async () => engine.trim('seen', partition, options.seenNeededFrom()),
-    events: () => trimEvents(options),
+    events: () => trimEvents(options, kept),
     results: () => trimByAge('results', options),
-    discards: () => trimByAge('discards', options),
+    discards: async () => {
+      if (await trimByAge('discards', options)) kept.forget();
+    },
   };
   for (const [log, step] of Object.entries(steps)) {
     try {
       await step();
     } catch (error) {
+      // What was to be copied may not have been.
+      kept.forget();
       logger.error({ err: error, log }, 'retention failed; the next pass tries again');
     }
   }
 }
 
-async function trimByAge(log: 'results' | 'discards', options: RetentionOptions): Promise<void> {
+/** True when something went. */
+async function trimByAge(log: 'results' | 'discards', options: RetentionOptions): Promise<boolean> {
   const { engine, partition, clock } = options;
   const reader = await engine.openReader(log, partition);
   const before = await reader.offsetAt(clock.now() - limits.discardsRetentionMs);
+  const start = await reader.start();
   await reader.close();
-  await engine.trim(log, partition, before);
+  return (await engine.trim(log, partition, before)) > start;
 }
 
-async function trimEvents(options: RetentionOptions): Promise<void> {
+async function trimEvents(options: RetentionOptions, kept: KeptDiscards): Promise<void> {
   const { engine, partition, events, clock, logger } = options;
   const byAge = await events.offsetAt(clock.now() - options.eventsMs);
   const bySize = await engine.offsetKeeping('events', partition, options.eventsBytes);
@@ -95,14 +106,18 @@ async function trimEvents(options: RetentionOptions): Promise<void> {
   }
   const before = await engine.startAfterTrim('events', partition, due);
   if (before <= (await events.start())) return;
-  await copyDiscards(options, before);
+  await copyDiscards(options, before, kept);
   options.onEventsTrimmed(await engine.trim('events', partition, before));
 }
 
 /** Copies the discards of `events` up to `before`. Beyond its quota a source's keep their reason, not their payload. */
-async function copyDiscards(options: RetentionOptions, before: Offset): Promise<void> {
+async function copyDiscards(
+  options: RetentionOptions,
+  before: Offset,
+  kept: KeptDiscards,
+): Promise<void> {
   const { events, discards } = options;
-  const kept = new Map<string, number>();
+  await kept.load();
   let position = Math.max(await events.start(), discards.mark);
   while (position < before) {
     const { records, next } = await events.read(position);
@@ -110,9 +125,8 @@ async function copyDiscards(options: RetentionOptions, before: Offset): Promise<
     const entries = records
       .filter((record) => record.kind === recordKinds.discard && record.offset < before)
       .map((record) => {
-        const bytes = (kept.get(record.source) ?? 0) + record.body.length;
-        kept.set(record.source, bytes);
-        const body = bytes > limits.discardsPerSourceBytes ? Buffer.alloc(0) : record.body;
+        const fits = kept.take(record.source, record.body.length);
+        const body = fits ? record.body : Buffer.alloc(0);
         return { kind: record.kind, source: record.source, meta: record.meta, body };
       });
     position = Math.min(next, before);
