@@ -12,6 +12,8 @@ export interface Rounds {
   rates(name: string): readonly number[];
   /** The 99th percentile of a case's answers in ms, one value a round. */
   p99s(name: string): readonly number[];
+  /** Microseconds of CPU a request of a case cost, one value a round. */
+  cpus(name: string): readonly number[];
   /** Requests of a case over all slots, the warm-up included. */
   requests(name: string): number;
   /** Why the run must not be used: a slot had failed requests. */
@@ -39,6 +41,7 @@ export async function runRounds(count: number, cases: readonly Case[]): Promise<
   return {
     rates: (name) => of(name).map(({ rate }) => rate),
     p99s: (name) => of(name).map(({ p99 }) => p99),
+    cpus: (name) => of(name).map(({ cpu }) => cpu),
     requests: (name) =>
       of(name).reduce((sum, { requests }) => sum + requests, warmUps.get(name) ?? 0),
     invalid: failed.length > 0 ? `failed requests: ${failed.map(([name]) => name)}` : undefined,

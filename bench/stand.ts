@@ -63,14 +63,15 @@ export async function startStand(bench: Bench, options: StandOptions = {}): Prom
     ...(options.command && { command: options.command }),
   });
   await addWebhook(server, [`${webhook.url}/hook`]);
-  await pinTree(server, bench, options.oneCore === true);
-  const urls = { discard: discard.url, validate: validate.url, durable: server.url };
+  const ingest = await pinTree(server, bench, options.oneCore === true);
+  const targets = { discard, validate, durable: { url: server.url, pid: ingest } };
   return {
     server,
     webhook,
     slot: (variant, shape, connections, seconds = bench.slotSeconds) =>
       wrk({
-        url: urls[variant],
+        url: targets[variant].url,
+        pid: targets[variant].pid,
         requests: files[shape],
         connections,
         seconds,
@@ -84,8 +85,8 @@ export async function startStand(bench: Bench, options: StandOptions = {}): Prom
   };
 }
 
-/** Ingest and worker on cores of their own, everything else of the tree on the last. */
-async function pinTree(server: Server, { cores }: Bench, oneCore: boolean): Promise<void> {
+/** Ingest and worker on cores of their own, everything else of the tree on the last. Returns ingest's pid. */
+async function pinTree(server: Server, { cores }: Bench, oneCore: boolean): Promise<number> {
   const roles = ['ingest', 'worker', 'control'];
   const isRole = (role: string) => (fact: { readonly command: string }) =>
     fact.command.startsWith(`tributary ${role}`);
@@ -100,6 +101,7 @@ async function pinTree(server: Server, { cores }: Bench, oneCore: boolean): Prom
     if (oneCore || isRole('ingest')(fact)) pin(fact.pid, cores.ingest);
     else pin(fact.pid, isRole('worker')(fact) ? cores.worker : cores.rest);
   }
+  return server.tree().find(isRole('ingest'))?.pid ?? server.pid;
 }
 
 /** The request files of both shapes: 4,000 single events; 250 batches of 100 other ones. */

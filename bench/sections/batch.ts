@@ -36,6 +36,13 @@ export const batch: Section = {
         return [
           finding(`${label}: validate`, 'events/s', events('validate')),
           finding(`${label}: durable`, 'events/s', events('durable')),
+          ...['validate', 'durable'].map((variant) =>
+            finding(
+              `${label}: CPU of ${variant}`,
+              'µs/request',
+              rounds.cpus(`${variant} ${connections}`),
+            ),
+          ),
           ratioFinding(`${label}: durable / validate`, rates('durable'), rates('validate'), {
             ...(judged && { bar: { atLeast: 0.6 } }),
             invalid,

@@ -34,6 +34,13 @@ export const single: Section = {
             rates('discard'),
             { ...bar, invalid },
           ),
+          ...variants.map((variant) =>
+            finding(
+              `single, ${connections} connections: CPU of ${variant}`,
+              'µs/request',
+              rounds.cpus(`${variant} ${connections}`),
+            ),
+          ),
           ratioFinding(
             `single, ${connections} connections: durable / validate`,
             rates('durable'),

@@ -78,3 +78,19 @@ export function memoryOf(pids: readonly number[]): MemorySum {
   }
   return sum;
 }
+
+/** Seconds that all threads of a process have been on a core, to the nanosecond; threads that ended do not count. */
+export function threadSeconds(pid: number): number {
+  const nanoseconds = threadsOf(pid).map((thread) =>
+    Number(readProc(`${pid}/task/${thread}/schedstat`).split(' ')[0]),
+  );
+  return nanoseconds.reduce((sum, time) => sum + time, 0) / 1e9;
+}
+
+function threadsOf(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`);
+  } catch {
+    return []; // It has gone meanwhile.
+  }
+}
