@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { LogEntry, LogWriter } from '../core/event-log.ts';
 import type { AcceptedMeta } from '../core/records.ts';
+import { ManualClock } from '../core/testing/manual-clock.ts';
 import { openMemoryLogEngine } from '../storage/log/memory/open-memory-log-engine.ts';
 import { partitionOf } from './partition-of.ts';
 import { startIngest } from './testing/ingest-rig.ts';
-import { ManualClock } from './testing/manual-clock.ts';
 
 const count = 4;
 

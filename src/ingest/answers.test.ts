@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { ManualClock } from '../core/testing/manual-clock.ts';
 import { openMemoryLogEngine } from '../storage/log/memory/open-memory-log-engine.ts';
 import { wire } from './testing/exchange.ts';
 import { auth, errorOf, type IngestRig, sourceConfig, startIngest } from './testing/ingest-rig.ts';
-import { ManualClock } from './testing/manual-clock.ts';
 
 const start = async (context: TestContext, requestsPerSecond = 0): Promise<IngestRig> => {
   const engine = await openMemoryLogEngine({ clock: new ManualClock() });

@@ -5,9 +5,9 @@ import { createServer, type IncomingMessage, type RequestListener, request } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { ManualClock } from '../core/testing/manual-clock.ts';
 import { openMemoryLogEngine } from '../storage/log/memory/open-memory-log-engine.ts';
 import { type IngestRig, startIngest } from './testing/ingest-rig.ts';
-import { ManualClock } from './testing/manual-clock.ts';
 
 /** An ingest before a control plane that answers with `listener`. */
 async function start(context: TestContext, listener: RequestListener): Promise<IngestRig> {

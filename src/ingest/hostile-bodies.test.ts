@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deflateSync, gzipSync } from 'node:zlib';
+import { ManualClock } from '../core/testing/manual-clock.ts';
 import { openMemoryLogEngine } from '../storage/log/memory/open-memory-log-engine.ts';
 import { dice as seeded } from './testing/dice.ts';
 import { auth, startIngest } from './testing/ingest-rig.ts';
-import { ManualClock } from './testing/manual-clock.ts';
 
 const seed = 20_261_120;
 const paths = 'identify track page screen group alias batch import t b'.split(' ');

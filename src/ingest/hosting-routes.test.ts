@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { runInNewContext } from 'node:vm';
 import { gunzipSync } from 'node:zlib';
+import { ManualClock } from '../core/testing/manual-clock.ts';
 import { openMemoryLogEngine } from '../storage/log/memory/open-memory-log-engine.ts';
 import type { IngestDeps } from './create-ingest.ts';
 import { type IngestRig, sourceConfig, startIngest } from './testing/ingest-rig.ts';
-import { ManualClock } from './testing/manual-clock.ts';
 
 const start = async (context: TestContext, deps: Partial<IngestDeps> = {}): Promise<IngestRig> =>
   startIngest(context, await openMemoryLogEngine({ clock: new ManualClock() }), deps);

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { type TestContext, test } from 'node:test';
+import { ManualClock } from '../core/testing/manual-clock.ts';
 import { openMemoryLogEngine } from '../storage/log/memory/open-memory-log-engine.ts';
 import { statuses } from './testing/exchange.ts';
 import { basic, type IngestRig, startIngest } from './testing/ingest-rig.ts';
-import { ManualClock } from './testing/manual-clock.ts';
 
 const event = { userId: 'u', event: 'E' };
 const most = 100_000;

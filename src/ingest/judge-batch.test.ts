@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { Json } from '../core/json.ts';
+import { ManualClock } from '../core/testing/manual-clock.ts';
 import { openMemoryLogEngine } from '../storage/log/memory/open-memory-log-engine.ts';
 import { auth, type IngestRig, sourceConfig, startIngest } from './testing/ingest-rig.ts';
-import { ManualClock } from './testing/manual-clock.ts';
 
 const start = async (context: TestContext): Promise<IngestRig> =>
   startIngest(context, await openMemoryLogEngine({ clock: new ManualClock() }));

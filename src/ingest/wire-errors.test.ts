@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import type { LogEngine, LogWriter } from '../core/event-log.ts';
+import { ManualClock } from '../core/testing/manual-clock.ts';
 import { openMemoryLogEngine } from '../storage/log/memory/open-memory-log-engine.ts';
 import type { IngestDeps } from './create-ingest.ts';
 import { lastBody, statuses, wire } from './testing/exchange.ts';
 import { basic, type IngestRig, startIngest } from './testing/ingest-rig.ts';
-import { ManualClock } from './testing/manual-clock.ts';
 
 const engine = (): Promise<LogEngine> => openMemoryLogEngine({ clock: new ManualClock() });
 const start = async (context: TestContext, deps: Partial<IngestDeps> = {}): Promise<IngestRig> =>

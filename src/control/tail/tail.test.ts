@@ -10,8 +10,8 @@ import {
   type OutcomeMeta,
   recordKinds,
 } from '../../core/records.ts';
+import { ManualClock } from '../../core/testing/manual-clock.ts';
 import { openMemoryLogEngine } from '../../storage/log/memory/open-memory-log-engine.ts';
-import { ManualClock } from '../testing/manual-clock.ts';
 import { RecordingStream } from '../testing/recording-stream.ts';
 import { createTail } from './create-tail.ts';
 import type { Tail } from './tail.ts';

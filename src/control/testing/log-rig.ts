@@ -1,7 +1,7 @@
 import { type LogEngine, type LogEntry, type LogName, logNames } from '../../core/event-log.ts';
 import { type DiscardMeta, recordKinds } from '../../core/records.ts';
+import type { ManualClock } from '../../core/testing/manual-clock.ts';
 import { openMemoryLogEngine } from '../../storage/log/memory/open-memory-log-engine.ts';
-import type { ManualClock } from './manual-clock.ts';
 
 export interface LogRig {
   readonly logs: LogEngine;

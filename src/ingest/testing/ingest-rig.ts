@@ -9,9 +9,9 @@ import type { Json } from '../../core/json.ts';
 import { silentLogger } from '../../core/logger.ts';
 import type { AcceptedMeta } from '../../core/records.ts';
 import type { Snapshot, SourceConfig } from '../../core/snapshot.ts';
+import { ManualClock } from '../../core/testing/manual-clock.ts';
 import { createIngest, type Ingest, type IngestDeps } from '../create-ingest.ts';
 import { type Answer, exchange, type Sent } from './exchange.ts';
-import { ManualClock } from './manual-clock.ts';
 
 /** Basic header of the write key `key`. */
 export const basic = `Basic ${Buffer.from('key:').toString('base64')}`;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { ManualClock } from '../../../core/testing/manual-clock.ts';
 import { type ControlRig, controlRig, everyOption } from '../../testing/control-rig.ts';
-import { ManualClock } from '../../testing/manual-clock.ts';
 
 async function create(rig: ControlRig, settings: object) {
   const sourceId = (await rig.call('GET', '/sources')).at('data.sources.0.id');

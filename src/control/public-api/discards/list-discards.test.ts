@@ -4,9 +4,9 @@ import type { LogEntry, LogName } from '../../../core/event-log.ts';
 import { isJsonObject, type Json } from '../../../core/json.ts';
 import { limits } from '../../../core/limits.ts';
 import { recordKinds } from '../../../core/records.ts';
+import { ManualClock } from '../../../core/testing/manual-clock.ts';
 import { type ControlRig, controlRig } from '../../testing/control-rig.ts';
 import { discardRecord, logRig } from '../../testing/log-rig.ts';
-import { ManualClock } from '../../testing/manual-clock.ts';
 
 interface Rig extends ControlRig {
   readonly clock: ManualClock;
@@ -84,7 +84,7 @@ describe('the list of discards', () => {
         stage: 'deliver',
         code: 'message_rejected',
         message: 'no',
-        at: '2026-01-01T00:00:00.000Z',
+        at: '2026-11-20T10:00:00.000Z',
         messageId: 'm',
         type: 'track',
         event: 'E',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { ManualClock } from '../../testing/manual-clock.ts';
+import { ManualClock } from '../../../core/testing/manual-clock.ts';
 import { RateLimiter } from './rate-limiter.ts';
 
 it('a token’s requests are counted anew each minute', () => {

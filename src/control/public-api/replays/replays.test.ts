@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { WorkTables } from '../../../core/tables/work-tables.ts';
+import { ManualClock } from '../../../core/testing/manual-clock.ts';
 import { workMigrations } from '../../../storage/state/migrations/work-migrations.ts';
 import { openSqlite } from '../../../storage/state/open-sqlite.ts';
 import { type ControlRig, controlRig, everyOption } from '../../testing/control-rig.ts';
-import { ManualClock } from '../../testing/manual-clock.ts';
 
 const range = { from: '2025-12-30T00:00:00Z', to: '2025-12-31T00:00:00Z' };
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { recordKinds } from '../../../core/records.ts';
+import { ManualClock } from '../../../core/testing/manual-clock.ts';
 import { adminToken, controlRig } from '../../testing/control-rig.ts';
 import { logRig } from '../../testing/log-rig.ts';
-import { ManualClock } from '../../testing/manual-clock.ts';
 
 it('the tail of a source streams over HTTP, and ends when the server closes', async () => {
   const { logs, append } = await logRig(new ManualClock());

@@ -1,0 +1,77 @@
+import type { Clock } from '../clock.ts';
+
+interface Timer {
+  readonly at: number;
+  readonly task: () => void;
+}
+
+/** Time that moves only when a test says so. */
+export class ManualClock implements Clock {
+  #now: number;
+  readonly #timers = new Set<Timer>();
+
+  constructor(now = Date.UTC(2026, 10, 20, 10)) {
+    this.#now = now;
+  }
+
+  /** Timers that wait. */
+  get pending(): number {
+    return this.#timers.size;
+  }
+
+  readonly now = (): number => this.#now;
+
+  monotonic(): number {
+    return this.#now;
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      if (signal?.aborted) return resolve();
+      const cancel = this.after(ms, resolve);
+      signal?.addEventListener('abort', () => {
+        cancel();
+        resolve();
+      });
+    });
+  }
+
+  after(ms: number, task: () => void): () => void {
+    const timer = { at: this.#now + ms, task };
+    this.#timers.add(timer);
+    return () => this.#timers.delete(timer);
+  }
+
+  /** Moves on, and runs what falls due on the way, in order. */
+  advance(ms: number): void {
+    const end = this.#now + ms;
+    while (this.#runNext(end));
+  }
+
+  /** The same, and lets everything settle before, between and after. */
+  async advanceSettling(ms: number): Promise<void> {
+    const end = this.#now + ms;
+    do await settle();
+    while (this.#runNext(end));
+  }
+
+  /** Moves on to the next timer due by `end` and runs it; false when there was none and it is `end`. */
+  #runNext(end: number): boolean {
+    let next: Timer | undefined;
+    for (const timer of this.#timers) {
+      if (timer.at <= end && (next === undefined || timer.at < next.at)) next = timer;
+    }
+    this.#now = Math.max(this.#now, next?.at ?? end);
+    if (next === undefined) return false;
+    this.#timers.delete(next);
+    next.task();
+    return true;
+  }
+}
+
+/** Lets promises and I/O callbacks that are ready run. */
+export async function settle(): Promise<void> {
+  for (let turn = 0; turn < 20; turn += 1) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
