@@ -143,6 +143,16 @@ describe('snapshot file', () => {
     assert.deepEqual(seen, [3]);
   });
 
+  it('takes what the control plane says for newer than the file, whatever its version: its store may come from a backup', async () => {
+    const buses = joinedBuses(2);
+    const path = join(folder, 'backup.json');
+    createSnapshotFile(path, at(joinedBuses(1), 0), silentLogger).publish(snapshot(7));
+    const holder = await createSnapshotFile(path, at(buses, 1), silentLogger).hold();
+    assert.equal(holder.current.version, 7);
+    createSnapshotFile(path, at(buses, 0), silentLogger).publish(snapshot(3));
+    assert.equal(holder.current.version, 3);
+  });
+
   it('asks for the snapshot, so that one published before it listened is not missed', async () => {
     const buses = joinedBuses(2);
     createSnapshotFile(join(folder, 'c.json'), at(buses, 0), silentLogger).publish(snapshot(5));

@@ -65,6 +65,7 @@ function holdSnapshot(
   const listeners = new Set<(snapshot: Snapshot) => void>();
   return new Promise((resolve) => {
     let current = stored;
+    let heard: Snapshot | undefined;
     const holder = (first: Snapshot): SnapshotHolder => ({
       get current() {
         return current ?? first;
@@ -76,7 +77,9 @@ function holdSnapshot(
     });
     bus.subscribe('snapshot', (payload) => {
       const next = parseSnapshot(payload, logger);
-      if (!next || (current && next.version < current.version)) return;
+      // What was heard first counts even below the file: the control store may come from a backup.
+      if (!next || (heard && next.version < heard.version)) return;
+      heard = next;
       const isFirst = current === undefined;
       current = next;
       if (isFirst) resolve(holder(next));
