@@ -326,3 +326,27 @@ test('a dead destination delays itself alone, and its backlog stays in the log',
   assert.equal(rig.lane('httpdead')['circuit'], 'closed');
   await rig.stop();
 });
+
+test('events that wait for a free place set no alarms: what is in flight wakes the lane', async () => {
+  const rig = await new DeliverRig({ laneLimits: { concurrency: 4 } }).start();
+  await rig.configure({ connections: [connection()] });
+  rig.answering = () => 503;
+  await rig.append(...Array.from({ length: 12 }, (_, n) => ({ id: `${n}`, u: `${n}` })));
+  await rig.clock.advance(200);
+  rig.answering = async () => {
+    await rig.clock.sleep(60_000);
+    return 200;
+  };
+  await rig.clock.advance(5_000);
+  let alarms = 0;
+  const after = rig.clock.after.bind(rig.clock);
+  rig.clock.after = (ms, task) => {
+    alarms += 1;
+    return after(ms, task);
+  };
+  await rig.clock.advance(1_000);
+  assert.ok(alarms < 10, `${alarms} alarms in a second`);
+  await rig.clock.advance(300_000);
+  assert.equal(rig.lane().delivered, 12);
+  await rig.stop();
+});

@@ -9,10 +9,13 @@ export interface EventBatch {
 
 interface Chunk {
   readonly from: Offset;
-  readonly next: Offset;
+  next: Offset;
   readonly bySource: ReadonlyMap<string, readonly StoredEvent[]>;
   readonly bytes: number;
 }
+
+/** Bytes an event takes besides its text, about. */
+const eventBytes = 500;
 
 /** The newest stretch of the log, [start, end), bounded in bytes: what lanes at the tail share. */
 export class TailCache {
@@ -46,10 +49,16 @@ export class TailCache {
   }
 
   append({ events, next }: EventBatch): void {
+    const newest = this.#chunks.at(-1);
+    if (events.length === 0 && newest !== undefined) {
+      newest.next = next;
+      this.#end = next;
+      return;
+    }
     const bySource = new Map<string, StoredEvent[]>();
     let bytes = 0;
     for (const event of events) {
-      bytes += event.text.length;
+      bytes += event.text.length + eventBytes;
       const list = bySource.get(event.source);
       if (list === undefined) bySource.set(event.source, [event]);
       else list.push(event);

@@ -197,7 +197,9 @@ export class LaneRunner {
     }
     if (this.#hasRoom) this.#reader.readMore();
     const due = this.#ledger.nextDue;
-    if (due !== undefined) this.#wakeAt(clock.monotonic() + Math.max(0, due - clock.now()));
+    const wait = due === undefined ? 0 : due - clock.now();
+    // What is due already waits for a place: its end calls.
+    if (wait > 0) this.#wakeAt(clock.monotonic() + wait);
   }
 
   /** Disabled; a replay runs all the same (spec tracking-api §13). */

@@ -109,3 +109,20 @@ test('outcomes are bounded a minute and source; what is above is counted', async
   assert.equal(kinds.at(-1), recordKinds.delivered);
   assert.equal((await metrics.outcomesSkipped.get()).values[0]?.value, 10);
 });
+
+test('while the log takes nothing no more outcomes are held than those of two minutes', async () => {
+  const { clock, results, records, metrics, setFull } = await rig();
+  const meta = { t: 1, destination: 'd', messageId: 'm', type: 'track', attempts: 1 } as const;
+  setFull(true);
+  results.outcome('retrying', 's', meta);
+  await settle();
+  for (let minute = 0; minute < 4; minute += 1) {
+    for (let n = 0; n < limits.outcomesPerMinute; n += 1) results.outcome('retrying', 's', meta);
+    await clock.advance(60_000);
+  }
+  setFull(false);
+  await clock.advance(1_500);
+  assert.equal((await records()).length, 2 * limits.outcomesPerMinute + 1);
+  const skipped = (await metrics.outcomesSkipped.get()).values[0]?.value;
+  assert.equal(skipped, 2 * limits.outcomesPerMinute);
+});

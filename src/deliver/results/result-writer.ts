@@ -10,6 +10,8 @@ import { type Discard, discardEntry, outcomeEntry, rangeEntry } from './result-e
 
 /** Discards of one append: bounds what is held and repeated when the log cannot take more. */
 const mostAtOnce = 1_000;
+/** Outcomes held while the log takes nothing. */
+const mostOutcomes = 2 * limits.outcomesPerMinute;
 const retryMs = 1_000;
 
 /**
@@ -45,7 +47,8 @@ export class ResultWriter {
   }
 
   outcome(kind: 'delivered' | 'retrying', source: string, meta: OutcomeMeta): void {
-    if (!this.#outcomeQuota.take(source, this.#clock.monotonic())) {
+    const isFull = this.#outcomes.length >= mostOutcomes;
+    if (isFull || !this.#outcomeQuota.take(source, this.#clock.monotonic())) {
       this.#metrics.outcomesSkipped.inc();
       return;
     }
