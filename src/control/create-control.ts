@@ -93,7 +93,9 @@ export async function createControl(deps: ControlDeps): Promise<Control> {
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1_024 },
     requestTimeout: limits.requestTimeoutMs,
     bodyLimit: limits.apiBodyBytes,
-    frameworkErrors: (error, _request, reply) => answerError(error, reply),
+    frameworkErrors: (error, _request, reply) => {
+      answerError(error, reply);
+    },
     forceCloseConnections: 'idle',
     ajv: {
       customOptions: {

@@ -245,7 +245,7 @@ export class LaneSet {
       const owner = { lane: key, connection: connectionOf(key), source };
       const reason = replay === undefined ? gone : cancelled;
       const count = await discardParked(new LaneLedger(saved), owner, reason, lanes);
-      runner?.tally.discarded(reason.message, count);
+      runner?.tally.discarded(count);
     }
     if (replay !== undefined) {
       const counts = runner?.tally.counts ?? (await replays.find(key));

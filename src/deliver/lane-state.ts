@@ -2,7 +2,7 @@ import type { JsonObject } from '../core/json.ts';
 import type { DeliverMetrics } from './deliver-metrics.ts';
 import type { LaneRunner } from './lane/lane-runner.ts';
 
-/** One lane as `/health` and the console show it. */
+/** One lane as `/health` shows it to anybody: no words of a destination, no address. */
 export function laneState(runner: LaneRunner): JsonObject {
   return {
     lane: runner.plan.key,
@@ -11,7 +11,6 @@ export function laneState(runner: LaneRunner): JsonObject {
     replay: runner.plan.replay?.id ?? null,
     ...runner.state,
     ...runner.tally.counts,
-    lastError: runner.tally.lastError,
   };
 }
 

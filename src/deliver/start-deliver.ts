@@ -43,7 +43,7 @@ export interface DeliverDeps {
 }
 
 export interface Deliver {
-  /** For `/health` and the console: `{lanes: [{lane, destination, position, lagEvents, lagSeconds, parked, circuit, delivered, discarded, filtered, lastError}]}`. */
+  /** For `/health`: `{lanes: [{lane, destination, position, lagEvents, lagSeconds, parked, circuit, delivered, discarded, filtered}]}`. */
   state(): JsonObject;
   /** The lowest offset of `events` that a cursor or a parked event still needs; the highest safe integer when there is none. */
   neededFrom(): Offset;

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { valueAt } from '../rig/api.ts';
+import { addWebhook, valueAt } from '../rig/api.ts';
 import { eventually } from '../rig/eventually.ts';
+import { freePort } from '../rig/free-port.ts';
 import { readMetrics } from '../rig/metrics.ts';
-import { type Server, signalProcess } from '../rig/server.ts';
+import { type Server, signalProcess, testToken, testWriteKey } from '../rig/server.ts';
 import { track } from '../rig/track.ts';
-import { startStand } from './stand.ts';
+import { sharedSecret, startStand } from './stand.ts';
 
 const event = { userId: 'u', event: 'E' };
 
@@ -36,6 +37,30 @@ for (const role of ['control', 'worker'] as const) {
     await receiver.waitFor('both events', (all) => all.length >= 2);
   });
 }
+
+test('/health and /metrics, which ask for no token, name no address, no key and no event', async (t) => {
+  const { server, receiver } = await startStand(t);
+  const dead = `127.0.0.1:${await freePort()}`;
+  await addWebhook(server, [`http://${dead}/`]);
+  await track(server, '/v1/track', { ...event, event: 'Private' });
+  await eventually('an attempt has failed', async () => {
+    const lanes = valueAt(await health(server), 'parts.worker.partitions.0.deliver.lanes');
+    return Array.isArray(lanes) && lanes.some((lane) => valueAt(lane, 'parked') === 1);
+  });
+  const metrics = await (await fetch(`${server.url}/metrics`)).text();
+  for (const text of [JSON.stringify(await health(server)), metrics]) {
+    for (const secret of [
+      testToken,
+      testWriteKey,
+      sharedSecret,
+      new URL(receiver.url).host,
+      dead,
+    ]) {
+      assert.ok(!text.includes(secret), secret);
+    }
+    assert.doesNotMatch(text, /Private/);
+  }
+});
 
 /** The body of `/health`, which must be a 200. */
 async function health(server: Server): Promise<unknown> {

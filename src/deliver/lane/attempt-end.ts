@@ -94,7 +94,6 @@ export class AttemptEnd {
     const { retries } = item;
     if (isOff()) return await this.discard(item, stored, disabled.code, disabled.message);
     retries.lastError = message;
-    tally.lastError = message;
     const open = circuit.openMs(clock.monotonic()) - retries.openMsBefore;
     const elapsedMs = clock.now() - retries.firstAttempt - open;
     const question = { attempts: retries.attempts, elapsedMs, retryAfterMs, random: deps.random() };

@@ -83,6 +83,6 @@ export class LaneReports {
       to,
       count,
     });
-    this.#tally.discarded(message, count);
+    this.#tally.discarded(count);
   }
 }

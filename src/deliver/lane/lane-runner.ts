@@ -268,7 +268,7 @@ export class LaneRunner {
     const owner = { lane: key, connection: connection.id, source: connection.sourceId };
     const goesOn = () => this.#running && this.#isOff;
     const count = await discardParked(this.#ledger, owner, disabled, this.#deps, goesOn);
-    this.tally.discarded(disabled.message, count);
+    this.tally.discarded(count);
   }
 
   /** Something of ours failed (the log could not be read): tries again a little later. */

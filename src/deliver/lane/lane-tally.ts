@@ -8,8 +8,6 @@ export class LaneTally {
   readonly #delivered;
   readonly #retried;
   counts = { delivered: 0, discarded: 0, filtered: 0 };
-  /** In words, '' when nothing failed yet. */
-  lastError = '';
 
   constructor(destination: string, metrics: DeliverMetrics) {
     this.#destination = destination;
@@ -40,8 +38,7 @@ export class LaneTally {
   }
 
   /** The metric of discards is counted where they are written. */
-  discarded(message: string, count: number): void {
+  discarded(count: number): void {
     this.counts.discarded += count;
-    this.lastError = message;
   }
 }
