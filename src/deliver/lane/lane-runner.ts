@@ -179,6 +179,7 @@ export class LaneRunner {
   pump(): void {
     const { clock } = this.#deps;
     if (!this.#running || clock.monotonic() < this.#pausedUntil) return;
+    const now = clock.now();
     if (this.#isOff) {
       this.#passUnsent();
     } else if (this.#discarding !== undefined) {
@@ -197,9 +198,8 @@ export class LaneRunner {
     }
     if (this.#hasRoom) this.#reader.readMore();
     const due = this.#ledger.nextDue;
-    const wait = due === undefined ? 0 : due - clock.now();
-    // What is due already waits for a place: its end calls.
-    if (wait > 0) this.#wakeAt(clock.monotonic() + wait);
+    // What was due before waits for a place: its end calls. What fell due since has been asked for by nobody.
+    if (due !== undefined && due > now) this.#wakeAt(clock.monotonic() + due - now);
   }
 
   /** Disabled; a replay runs all the same (spec tracking-api §13). */

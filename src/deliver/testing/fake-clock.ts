@@ -11,7 +11,8 @@ export class FakeClock implements Clock {
     this.#manual = new ManualClock(now);
   }
 
-  readonly now = (): number => this.#manual.now();
+  /** A test may put a clock of its own in its place. */
+  now = (): number => this.#manual.now();
 
   monotonic(): number {
     return this.#manual.monotonic();
