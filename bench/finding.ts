@@ -19,7 +19,7 @@ export interface FindingOptions {
   readonly invalid?: string | undefined;
 }
 
-/** The widest (q75 − q25) / median a figure with a bar may have (the protocol's rule). */
+/** The widest (q75 − q25) / median a ratio with a bar may have (the protocol's rule). */
 const widestSpread = 0.25;
 
 export function finding(
@@ -29,12 +29,7 @@ export function finding(
   options: FindingOptions = {},
 ): Finding {
   const figure = quartiles(values);
-  const spread = (figure.q75 - figure.q25) / figure.median;
-  const noisy =
-    options.bar !== undefined && values.length > 1 && !(spread <= widestSpread)
-      ? `quartiles ${Math.round(spread * 100)} % of the median apart`
-      : undefined;
-  const invalid = options.invalid ?? noisy;
+  const { invalid } = options;
   return {
     what,
     unit,
@@ -57,7 +52,13 @@ export function ratioFinding(
     options.mayExceedOne !== true && values.some((value) => value > 1)
       ? 'a ratio above 1: the machine changed speed within a round'
       : undefined;
-  return finding(what, '', values, { ...options, invalid: options.invalid ?? impossible });
+  const { q25, median, q75 } = quartiles(values);
+  const spread = (q75 - q25) / median;
+  const noisy =
+    options.bar !== undefined && values.length > 1 && !(spread <= widestSpread)
+      ? `quartiles ${Math.round(spread * 100)} % of the median apart`
+      : undefined;
+  return finding(what, '', values, { ...options, invalid: options.invalid ?? impossible ?? noisy });
 }
 
 export type Verdict = 'PASS' | 'BELOW' | 'INVALID' | '';
