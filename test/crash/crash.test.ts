@@ -37,7 +37,7 @@ test(`killed ${trees} times under load, everything acknowledged arrives, in orde
     port: await freePort(),
     env: { TRIBUTARY_RATE_LIMIT: '0', TRIBUTARY_LOG_LEVEL: 'warn' },
   };
-  const plan = { trees, options, dice, book, server: await startServer(options) };
+  const plan = { trees, options, dice, book, receiver, server: await startServer(options) };
   t.after(async () => {
     await plan.server.kill();
     await receiver.close();

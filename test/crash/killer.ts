@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '../rig/eventually.ts';
 import type { Random } from '../rig/random.ts';
+import type { Receiver } from '../rig/receiver.ts';
 import { type Server, type ServerOptions, signalProcess, startServer } from '../rig/server.ts';
 import type { Ledger } from './ledger.ts';
 
@@ -12,6 +13,8 @@ export interface KillPlan {
   readonly options: ServerOptions;
   readonly dice: Random;
   readonly book: Ledger;
+  /** What a process sent before it died is read before its successor counts as being there. */
+  readonly receiver: Pick<Receiver, 'hungUp'>;
 }
 
 const roles = ['ingest', 'worker', 'control'];
@@ -21,20 +24,22 @@ const roles = ['ingest', 'worker', 'control'];
  * and in between single processes, which must come back by themselves.
  */
 export async function killAtRandom(plan: KillPlan): Promise<void> {
-  const { dice, book, options } = plan;
+  const { dice, book, options, receiver } = plan;
   for (let killed = 0; killed < plan.trees; ) {
     await sleep(dice.between(100, 2_500));
     const draw = dice.next();
     if (draw < 0.3) {
-      await killOne(plan.server, dice.pick(roles), book);
+      await killOne(plan, dice.pick(roles));
     } else if (draw < 0.4) {
       const back = book.died('the supervisor');
       await killSupervisor(plan.server);
+      await receiver.hungUp();
       plan.server = await startServer(options);
       back();
     } else {
       const back = book.died('the whole tree');
       await plan.server.kill();
+      await receiver.hungUp();
       killed++;
       plan.server = await restart(plan);
       back();
@@ -43,11 +48,12 @@ export async function killAtRandom(plan: KillPlan): Promise<void> {
 }
 
 /** Starts again; one start in six is itself cut short. */
-async function restart({ options, dice }: KillPlan): Promise<Server> {
+async function restart({ options, dice, receiver }: KillPlan): Promise<Server> {
   while (dice.chance(1 / 6)) {
     const server = await startServer({ ...options, ready: false });
     await sleep(dice.between(0, 900));
     await server.kill();
+    await receiver.hungUp();
   }
   return startServer(options);
 }
@@ -58,15 +64,17 @@ async function killSupervisor(server: Server): Promise<void> {
   await server.stop('SIGKILL', 'command');
 }
 
-async function killOne(server: Server, role: string, book: Ledger): Promise<void> {
+async function killOne({ server, book, receiver }: KillPlan, role: string): Promise<void> {
   const find = () => server.tree().find(({ command }) => command.startsWith(`tributary ${role}`));
   const victim = await eventually(`there is a process ${role}`, find, { within: 15_000 });
   const back = book.died(role);
   signalProcess(victim.pid, 'SIGKILL');
+  const hungUp = role === 'worker' ? receiver.hungUp() : undefined;
   await eventually(
     `${role} is started again\n${server.log().slice(-2_000)}`,
     () => find()?.pid !== victim.pid && find() !== undefined,
     { within: 15_000 },
   );
+  await hungUp;
   back();
 }

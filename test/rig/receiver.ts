@@ -6,6 +6,8 @@ import {
   type IncomingMessage,
   type Server,
 } from 'node:http';
+import type { Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isJsonObject, type Json, type JsonObject } from '../../src/core/json.ts';
 
 /** One request a destination got. */
@@ -41,6 +43,8 @@ export interface Receiver {
     holds: (taken: readonly Delivery[]) => boolean,
     within?: number,
   ): Promise<readonly Delivery[]>;
+  /** Resolves when every connection open now is closed: all that a process which died had sent is read. */
+  hungUp(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -60,6 +64,11 @@ export async function startReceiver(port = 0): Promise<Receiver> {
       for (const look of waiting) look();
       return response;
     });
+  });
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
   });
   const bound = await listen(server, port);
 
@@ -89,6 +98,10 @@ export async function startReceiver(port = 0): Promise<Receiver> {
         waiting.add(look);
         look();
       }),
+    hungUp: async () => {
+      await sleep(50); // Those that stand in the queue are accepted.
+      await Promise.all([...sockets].map((socket) => once(socket, 'close')));
+    },
     close: async () => {
       server.closeAllConnections();
       server.close();
