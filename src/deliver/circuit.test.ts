@@ -110,3 +110,26 @@ test('changed settings are probed at once', async () => {
   assert.equal(rig.lane().delivered, 100);
   await rig.stop();
 });
+
+test('an event that fails in the moment the circuit closes is not forgotten', async () => {
+  const rig = await new DeliverRig().start();
+  await rig.configure({ connections: [connection()] });
+  const late = Promise.withResolvers<void>();
+  rig.answering = async ({ body }) => {
+    const id = Number(JSON.parse(String(body)).messageId);
+    if (id < 20) return 503;
+    await late.promise;
+    return id === 20 ? 503 : 200;
+  };
+  await rig.append(...Array.from({ length: 22 }, (_, n) => ({ id: `${n}`, u: `${n}` })));
+  await rig.clock.advance(100);
+  assert.equal(rig.lane().circuit, 'open');
+  late.resolve();
+  rig.answering = () => 200;
+  await rig.clock.advance(10_000);
+  assert.deepEqual(
+    [rig.lane().circuit, rig.lane().parked, rig.lane().delivered],
+    ['closed', 0, 22],
+  );
+  await rig.stop();
+});

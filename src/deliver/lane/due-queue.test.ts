@@ -47,11 +47,22 @@ test('the oldest of all is taken out for good, due or not', () => {
   }
 });
 
-test('what finished or is at work meanwhile falls out', () => {
+test('what finished meanwhile falls out, what is at work is not given out', () => {
   const queue = new DueQueue();
   const [one, two, three] = [item(1, 0), item(2, 5), item(3, 5)];
   for (const each of [one, two, three]) queue.push(each);
   one.finished = true;
   two.sending = true;
   assert.deepEqual(drain(queue, 9), [3]);
+});
+
+test('an event still at work is not lost', () => {
+  const queue = new DueQueue();
+  const one = item(1, 0);
+  one.sending = true;
+  queue.push(one);
+  assert.equal(queue.take(0), undefined);
+  assert.equal(queue.takeOldest(), undefined);
+  one.sending = false;
+  assert.equal(queue.take(0), one);
 });

@@ -21,7 +21,7 @@ export class DueQueue {
     return this.#ripe.peek() === undefined ? this.#waiting.peek()?.retries.nextAttempt : 0;
   }
 
-  /** The oldest of those due at `now`. Events that finished meanwhile, or are at work, fall out. */
+  /** The oldest of those due at `now`. Events that finished meanwhile fall out; those still at work stay. */
   take(now: number): LaneItem | undefined {
     for (;;) {
       const next = this.#waiting.peek();
@@ -29,10 +29,15 @@ export class DueQueue {
       this.#waiting.pop();
       this.#ripe.push(next);
     }
-    for (;;) {
-      const item = this.#ripe.pop();
-      if (item === undefined || (!item.finished && !item.sending)) return item;
+    // Parked again a moment ago, its attempt not quite over.
+    const atWork: LaneItem[] = [];
+    let item = this.#ripe.pop();
+    while (item !== undefined && (item.finished || item.sending)) {
+      if (!item.finished) atWork.push(item);
+      item = this.#ripe.pop();
     }
+    for (const one of atWork) this.#ripe.push(one);
+    return item;
   }
 
   /** Every event is due. */
