@@ -67,9 +67,9 @@ export class IngestCounters {
   }
 
   /** A request that is durable and about to be answered. */
-  acknowledge(verdict: Verdict, milliseconds: number): void {
+  acknowledge(verdict: Verdict, bytes: number, milliseconds: number): void {
     this.#ack.add(milliseconds / 1000);
-    this.#bytes += verdict.payload.bytes.length;
+    this.#bytes += bytes;
     const code = codeOf(verdict);
     if (code === 'ok') this.#ok += 1;
     else this.#count(code);

@@ -73,8 +73,11 @@ class Upload {
   end(): Buffer | undefined {
     if (this.#isRefused) return undefined;
     if (this.#held > 0) this.#release();
-    if (this.#chunks !== undefined) return Buffer.concat(this.#chunks, this.#size);
-    return this.#first ?? none;
+    const body = this.#chunks ? Buffer.concat(this.#chunks, this.#size) : this.#first;
+    // The request's listeners live until it is answered: they must not hold its body.
+    this.#first = undefined;
+    this.#chunks = undefined;
+    return body ?? none;
   }
 
   #isWhole(): boolean {

@@ -13,13 +13,13 @@ import { type Payload, payloadOf } from './payload.ts';
 import { type Problem, problem } from './problem.ts';
 import { problems } from './problems.ts';
 import { refusals } from './refusal.ts';
-import { storable, type Verdict } from './verdict.ts';
+import { type Judgement, storable, type Verdict } from './verdict.ts';
 
 /**
  * Decides on a batch: 400 only when its envelope is malformed; bad items never fail the good ones,
  * and a batch of nothing but bad ones is answered 200 as well (spec tracking-api §6.3, C4).
  */
-export function judgeBatch(bounds: BatchBounds, payload: Payload): Verdict {
+export function judgeBatch(bounds: BatchBounds, payload: Payload): Judgement {
   const { skimmed } = payload;
   const items: Json | undefined = skimmed['batch'];
   if (!Array.isArray(items)) {
@@ -32,17 +32,26 @@ export function judgeBatch(bounds: BatchBounds, payload: Payload): Verdict {
     return refused(payload, code, items.length, answer);
   }
   if (items.length === 0) {
-    return { payload: storable(payload), good: 0, discard: 'empty_batch', count: 1 };
+    const verdict: Verdict = { good: 0, discard: 'empty_batch', count: 1 };
+    return { payload: storable(payload), verdict };
   }
   const checked = checkBatch(payload, items, bounds);
   const { good, needsNonce: lacksId, rejections } = checked;
-  if (rejections.length === 0) return { payload, good, lacksId };
-  const kept = rewrite(payload, items.length, checked);
-  return { payload: kept, good, lacksId, rejections, answer: answerOf(rejections) };
+  if (rejections.length === 0) return { payload, verdict: { good, lacksId } };
+  return {
+    payload: rewrite(payload, items.length, checked),
+    verdict: { good, lacksId, rejections, answer: answerOf(rejections) },
+  };
 }
 
-function refused(payload: Payload, discard: DiscardCode, count: number, answer: Problem): Verdict {
-  return { payload: storable(payload), good: 0, discard, count, problem: answer };
+function refused(
+  payload: Payload,
+  discard: DiscardCode,
+  count: number,
+  answer: Problem,
+): Judgement {
+  const verdict: Verdict = { good: 0, discard, count, problem: answer };
+  return { payload: storable(payload), verdict };
 }
 
 /** The batch without what must not be stored: items nested too deeply, and those far beyond the bound. */

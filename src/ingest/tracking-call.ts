@@ -19,7 +19,7 @@ import { problems, rateLimited } from './problems.ts';
 import type { SourceRegistry } from './source-registry.ts';
 import type { SourceState } from './source-state.ts';
 import { lacksMessageId } from './validate-event.ts';
-import { storable, type Verdict } from './verdict.ts';
+import { type Judgement, storable, type Verdict } from './verdict.ts';
 
 /** What every call of the Tracking API shares. */
 export interface Tracking {
@@ -153,31 +153,31 @@ export class TrackingCall {
     return this.#path === 'batch' ? source.requestBytes : source.eventBytes;
   }
 
-  #judge(source: SourceState, payload: Payload): Verdict {
+  #judge(source: SourceState, payload: Payload): Judgement {
     const { skimmed } = payload;
     if (!source.enabled) {
       const items: Json | undefined = this.#path === 'batch' ? skimmed['batch'] : undefined;
       const count = Array.isArray(items) ? items.length : 1;
-      return { payload: storable(payload), good: 0, discard: 'source_disabled', count };
+      const verdict: Verdict = { good: 0, discard: 'source_disabled', count };
+      return { payload: storable(payload), verdict };
     }
     if (this.#path === 'batch') return judgeBatch(source, payload);
     const refusal = checkSingle(this.#path, skimmed);
-    if (refusal === undefined) return { payload, good: 1, lacksId: lacksMessageId(skimmed) };
+    if (refusal === undefined) {
+      return { payload, verdict: { good: 1, lacksId: lacksMessageId(skimmed) } };
+    }
     const { code, message, field } = refusal;
-    return {
-      payload: storable(payload),
-      good: 0,
-      rejections: [{ index: 0, refusal }],
-      problem: problem('validation_error', message, { detail: code, field }),
-    };
+    const rejections = [{ index: 0, refusal }];
+    const fault = problem('validation_error', message, { detail: code, field });
+    return { payload: storable(payload), verdict: { good: 0, rejections, problem: fault } };
   }
 
-  #commit(source: SourceState, verdict: Verdict): void {
+  #commit(source: SourceState, { payload, verdict }: Judgement): void {
     const { clock, log, outage, randomHex } = this.#shared;
     const { headers, socket } = this.#request;
     const appended = log.append({
       source: source.id,
-      payload: verdict.payload,
+      payload,
       time: clock.now(),
       call: this.#path === 'batch' ? undefined : this.#path,
       items: this.#path === 'batch' ? itemsOf(verdict) : undefined,
@@ -189,8 +189,11 @@ export class TrackingCall {
       nonce: verdict.lacksId === true ? randomHex(16) : undefined,
       discard: verdict.discard,
     });
+    // The log has copied the payload. While the flush runs only its size is kept: with many requests
+    // under way their parsed bodies would be most of the memory.
+    const { length } = payload.bytes;
     appended.then(
-      () => this.#durable(source, verdict),
+      () => this.#durable(source, verdict, length),
       (cause: unknown) => {
         outage.began(cause);
         this.#fail(problems.unavailable);
@@ -198,12 +201,12 @@ export class TrackingCall {
     );
   }
 
-  #durable(source: SourceState, verdict: Verdict): void {
+  #durable(source: SourceState, verdict: Verdict, bytes: number): void {
     const { answers, counters, outage, clock } = this.#shared;
     outage.ended();
     source.accepted += verdict.good;
     if (verdict.good === 0 || verdict.rejections !== undefined) counters.refuse(source, verdict);
-    counters.acknowledge(verdict, clock.monotonic() - this.#started);
+    counters.acknowledge(verdict, bytes, clock.monotonic() - this.#started);
     if (verdict.problem !== undefined) {
       answers.problem(this.#response, verdict.problem, source);
     } else if (verdict.answer !== undefined) answers.ok(this.#response, source, verdict.answer);

@@ -5,10 +5,15 @@ import { isWithinDepth } from './measure-json.ts';
 import { type Payload, payloadOf } from './payload.ts';
 import type { Problem } from './problem.ts';
 
-/** What becomes of an authenticated request: what is recorded, and what is answered once it is. */
-export interface Verdict {
-  /** What is recorded. */
+/** What is decided on an authenticated request. */
+export interface Judgement {
+  /** What is recorded. Apart from the verdict, so that it need not be kept until the flush. */
   readonly payload: Payload;
+  readonly verdict: Verdict;
+}
+
+/** What is recorded beside the payload, and what is answered once it is durable. */
+export interface Verdict {
   /** Events kept. */
   readonly good: number;
   readonly rejections?: readonly Rejection[];
