@@ -59,6 +59,10 @@ export const limits = {
   logFileBytes: 128 * MB,
   /** Bytes waiting for the flush; beyond, appends are refused as `log_unavailable`. */
   logPendingBytes: 64 * MB,
+  /** A commit of up to this many bytes may be written on the event loop's thread, while that is quick … */
+  logInlineBytes: 256 * KB,
+  /** … which is to say, takes no longer than this on average. */
+  logInlineMs: 2,
   /** Bytes read at once by a reader. */
   logReadBytes: 1 * MB,
   /** A commit is closed at this size, so that a reader never holds much more at once. */
@@ -93,7 +97,7 @@ export const limits = {
   /** Bytes of the events of one request with the envelope merged into each; items beyond are refused. */
   requestEventsBytes: 32 * MB,
   /** Bytes of events after which a commit takes no further request. */
-  commitBytes: 4 * MB,
+  commitBytes: 1 * MB,
   /** While `events` takes nothing, the same commit is tried again this often. */
   processRetryFirstMs: 100,
   processRetryMostMs: 5 * second,

@@ -1,4 +1,4 @@
-import { close, constants, fdatasync, ftruncate, open, write } from 'node:fs';
+import { close, constants, fdatasync, ftruncate, open, write, writeSync } from 'node:fs';
 import { open as openHandle } from 'node:fs/promises';
 
 /**
@@ -12,6 +12,13 @@ export interface FileIo {
   create(path: string): Promise<number>;
   /** Opens a file for writing; with `flushingWrites`, each write returns only once it is durable. */
   openFlushing(path: string): Promise<number>;
+  /**
+   * The same as `write`, to a file of `openFlushing`, on the calling thread, which it blocks meanwhile.
+   * Throws the system's error. Only with `flushingWrites`.
+   */
+  readonly writeNow?:
+    | ((fd: number, bytes: Buffer, length: number, position: number) => void)
+    | undefined;
   /** Writes all of bytes [0, length) at `position`. */
   write(fd: number, bytes: Buffer, length: number, position: number): Promise<void>;
   /** Makes what was written durable. */
@@ -28,6 +35,11 @@ export const systemFileIo: FileIo = {
   flushingWrites: dsync,
   create: (path) => openFile(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL),
   openFlushing: (path) => openFile(path, constants.O_RDWR | (dsync ? constants.O_DSYNC : 0)),
+  writeNow: (fd, bytes, length, position) => {
+    for (let start = 0; start < length; ) {
+      start += writeSync(fd, bytes, start, length - start, position + start);
+    }
+  },
   write: (fd, bytes, length, position) =>
     new Promise((resolve, reject) => {
       const writeFrom = (start: number) => {

@@ -9,6 +9,7 @@ import type { CommitBuffer } from './commit-buffer.ts';
 import { fileHeaderBytes } from './file-header.ts';
 import type { FileIo } from './file-io.ts';
 import { GroupQueue } from './group-queue.ts';
+import { InlineWrites } from './inline-writes.ts';
 import { offsetOf } from './log-offset.ts';
 import { WritingFile } from './writing-file.ts';
 
@@ -43,6 +44,7 @@ export interface WriterOptions {
 export class FileLogWriter implements LogWriter {
   readonly #options: WriterOptions;
   readonly #queue = new GroupQueue();
+  readonly #inline: InlineWrites;
   #file: WritingFile | undefined;
   #index = new BlockIndex();
   #previous: number;
@@ -59,6 +61,7 @@ export class FileLogWriter implements LogWriter {
 
   constructor(start: WriterStart, options: WriterOptions) {
     this.#options = options;
+    this.#inline = new InlineWrites(options.clock);
     this.#previous = start.previous;
     this.#previousEnd = start.previousEnd;
     this.#next = start.next;
@@ -135,7 +138,7 @@ export class FileLogWriter implements LogWriter {
     const byte = file.position;
     this.#time = Math.max(this.#time, clock.now());
     const mark = group.seal({ file: number, byte, salt }, this.#time, this.#mark);
-    await file.write(group.bytes, group.length);
+    if (!this.#writeNow(file, group)) await file.write(group.bytes, group.length);
     this.#mark = mark;
     for (const draft of group.drafts) {
       this.#index.add(byte + draft.start, this.#time, draft.sources);
@@ -143,6 +146,16 @@ export class FileLogWriter implements LogWriter {
     this.#options.onDurable(this.end, mark, offsetOf(number, byte));
     this.#options.onFlush(clock.monotonic() - started, group.length, units);
     return offsetOf(number, byte);
+  }
+
+  /** Writes a group on this thread if that is wise; false when it was not. */
+  #writeNow(file: WritingFile, { bytes, length }: CommitBuffer): boolean {
+    if (!this.#inline.allows(length)) return false;
+    const { clock } = this.#options;
+    const started = clock.monotonic();
+    const written = file.writeNow(bytes, length);
+    if (written) this.#inline.took(clock.monotonic() - started);
+    return written;
   }
 
   /** Ends the current file at its last good byte and begins the next. */

@@ -79,6 +79,22 @@ export class WritingFile {
     this.#zeroMore();
   }
 
+  /**
+   * The same on the calling thread; throws when the write fails. False, with nothing done, where that
+   * cannot be: the disk is to be asked in the background.
+   */
+  writeNow(bytes: Buffer, length: number): boolean {
+    const { io } = this.#options;
+    const end = this.position + length;
+    const meetsZeros = this.#zeroing !== undefined && end > this.#zeroed;
+    if (io.writeNow === undefined || !io.flushingWrites || meetsZeros) return false;
+    if (end > this.#zeroed) this.#zeroed = end;
+    io.writeNow(this.#groupFd, bytes, length, this.position);
+    this.position = end;
+    this.#zeroMore();
+    return true;
+  }
+
   /** Gives back what was zeroed in vain and whatever a failed write left; closes. */
   async finish(): Promise<void> {
     this.#mayZero = false;
