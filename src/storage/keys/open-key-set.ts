@@ -8,10 +8,10 @@
  * is deleted (`expired-runs`). A run is written beside, flushed, renamed, and its sources deleted
  * after.
  *
- * Bounds. Two tables of 16 MB, and 12.1 bits of filter and block index a key on disk: 86 million keys
- * in the window are at most 97 million kept, 147 MB, and 0.8 GB of disk. A look-up reads the filter
+ * Bounds. Two tables of 8 MB, and 8.1 bits of filter and block index a key on disk: 86 million keys
+ * in the window are at most 97 million kept, 98 MB, and 0.8 GB of disk. A look-up reads the filter
  * of each run, about 8 of an eighth of the window each and a few small ones, and a block of 4 KB for a
- * true duplicate or one new key in 15. Writing and merging give way every few milliseconds.
+ * true duplicate or one new key in 4. Writing and merging give way every few milliseconds.
  *
  * Recovery. Files under a temporary name are deleted; a run that another one covers is the leaving of
  * an interrupted merge and is deleted; a run that does not check, was made under another secret,
@@ -43,11 +43,11 @@ export interface OpenKeySetOptions {
   /** The secret the fingerprints are made with. */
   readonly secret: Uint8Array;
   readonly logger: Logger;
-  /** Home slots of a table as a power of two; default 21, 1.4 million keys a table. Tests take fewer. */
+  /** Home slots of a table as a power of two; default 20, 0.7 million keys a table. Tests take fewer. */
   readonly tableBits?: number;
 }
 
-const defaultTableBits = 21;
+const defaultTableBits = 20;
 
 /** Opens the set, checking every file: about 2 s for 86 million keys, giving way all the time. */
 export async function openKeySet(options: OpenKeySetOptions): Promise<FileKeySet> {
