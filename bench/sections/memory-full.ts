@@ -12,7 +12,7 @@ export const memoryFull: Section = {
   name: 'memory-full',
   about: 'as memory, with at least 86 million keys in the dedupe window',
   run: async (bench) => {
-    // The newest, up to 1.3 million, are still in memory when the filler ends, and are not kept.
+    // The newest, up to 0.7 million, are still in memory when the filler ends, and are not kept.
     const millions = bench.quick ? 4 : 88;
     const stand = await startStand(bench, {
       command: ['npm', 'start'],

@@ -74,7 +74,7 @@ export const limits = {
   /** Files of all logs that the readers of a process keep open. */
   logOpenFiles: 64,
   /** Stretches of a log, of `logReadBytes`, and indexes of its files that its readers share. */
-  logChunksKept: 4,
+  logChunksKept: 2,
   logIndexesKept: 64,
   /** Share of the disk kept free for process, cursors and SQLite, and its least size. */
   diskReserveRatio: 0.05,

@@ -4,8 +4,8 @@ import { isJsonObject, type Json } from '../../core/json.ts';
 
 type Question = 'metrics' | 'health';
 
-/** Time within which the other processes answer; one that does not is left out. */
-const answerWithinMs = 400;
+/** Time within which the other processes answer; one that does not is left out. Scrapers wait longer than those who ask for health. */
+const answerWithinMs: Record<Question, number> = { health: 400, metrics: 3_000 };
 
 /** Asks every other process of the node and resolves with what `expected` of them answered in time. */
 export function createAsk(bus: Bus, clock: Clock, expected: number) {
@@ -19,7 +19,7 @@ export function createAsk(bus: Bus, clock: Clock, expected: number) {
         unsubscribe();
         resolve(answers);
       };
-      const cancel = clock.after(answerWithinMs, finish);
+      const cancel = clock.after(answerWithinMs[question], finish);
       const unsubscribe = bus.subscribe(question, (payload) => {
         if (!isJsonObject(payload) || payload['id'] !== id) return;
         answers.push(payload['answer'] ?? null);

@@ -47,7 +47,7 @@ export interface Child {
  */
 const heapFlags: Readonly<Record<ChildRole, readonly string[]>> = {
   control: ['--max-semi-space-size=1'],
-  worker: ['--max-semi-space-size=8', '--heap-growing-percent=60'],
+  worker: ['--max-semi-space-size=4', '--heap-growing-percent=40'],
 };
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url));

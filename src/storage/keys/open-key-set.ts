@@ -8,10 +8,10 @@
  * is deleted (`expired-runs`). A run is written beside, flushed, renamed, and its sources deleted
  * after.
  *
- * Bounds. Two tables of 8 MB, and 8.1 bits of filter and block index a key on disk: 86 million keys
- * in the window are at most 97 million kept, 98 MB, and 0.8 GB of disk. A look-up reads the filter
+ * Bounds. Two tables of 8 MB, and 7.1 bits of filter and block index a key on disk: 86 million keys
+ * in the window are at most 97 million kept, 86 MB, and 0.8 GB of disk. A look-up reads the filter
  * of each run, about 8 of an eighth of the window each and a few small ones, and a block of 4 KB for a
- * true duplicate or one new key in 4. Writing and merging give way every few milliseconds.
+ * true duplicate or 0.4 times for a new key. Writing and merging give way every few milliseconds.
  *
  * Recovery. Files under a temporary name are deleted; a run that another one covers is the leaving of
  * an interrupted merge and is deleted; a run that does not check, was made under another secret,

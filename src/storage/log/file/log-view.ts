@@ -13,6 +13,8 @@ import { recordBytes, recordSource } from './record-codec.ts';
 import { readChunk, type VerifiedChunk } from './verified-chunk.ts';
 
 const placesKept = 256;
+/** Room for the next commit to be a little larger than the largest one so far. */
+const readSlack = 64 * 1_024;
 
 /** A byte of a file that is part of the log. */
 export interface Place {
@@ -44,6 +46,8 @@ export class LogView {
   #chain: FileChain = { files: [], dead: [], damaged: [] };
   #chainOf = -1;
   #local = 0;
+  /** What a commit has turned out to need that was larger than a read. */
+  #usualBytes = 0;
 
   constructor(folder: string, handles: OpenHandles) {
     this.folder = folder;
@@ -226,9 +230,15 @@ export class LogView {
   async #read(place: Place, start: number, bytes: number): Promise<VerifiedChunk> {
     const path = logPath(this.folder, place.number);
     const salt = place.link.file.header?.salt;
-    return this.#handles.use(path, (handle) =>
-      readChunk({ handle, number: place.number, salt, end: place.end }, start, bytes),
+    const wanted = Math.max(bytes, this.#usualBytes);
+    const chunk = await this.#handles.use(path, (handle) =>
+      readChunk({ handle, number: place.number, salt, end: place.end }, start, wanted),
     );
+    // The first commit did not fit and was read again: the next ones will be about as large.
+    if (chunk.buffer.length > wanted) {
+      this.#usualBytes = Math.min(chunk.buffer.length + readSlack, 2 * limits.logReadBytes);
+    }
+    return chunk;
   }
 
   /** Readers that want the same stretch at the same time share one read of it. */
