@@ -20,6 +20,8 @@ export type BusTopic =
   | 'snapshot.wanted'
   /** The sources somebody watches just now: their ids. Deliver writes their successes to `results`. */
   | 'watched'
+  /** Ingest met write keys: `[[key, milliseconds], …]`, each key once a minute at most. Control keeps it. */
+  | 'keys.used'
   /** State of the node's parts, from the supervisor. */
   | 'parts'
   /** Metrics are wanted: `{ id }`; and one process's answer: `{ id, metrics }`. */

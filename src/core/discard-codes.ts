@@ -73,6 +73,14 @@ export const discardTable = {
     stage: 'ingest',
     meaning: 'The item is not an object, or is nested deeper than the server reads.',
   },
+  bot_refused: {
+    stage: 'process',
+    meaning: 'The user agent is a known bot, and the source refuses bots.',
+  },
+  prefetch_refused: {
+    stage: 'process',
+    meaning: 'The headers say that the page was only fetched ahead, and the source refuses that.',
+  },
   duplicate: {
     stage: 'process',
     meaning:
@@ -87,6 +95,11 @@ export const discardTable = {
     stage: 'deliver',
     meaning:
       'The `integrations` object of the event excludes the destination; counted, no payload kept.',
+  },
+  filtered_by_key_mode: {
+    stage: 'deliver',
+    meaning:
+      'The event came by a test key and the destination takes live events, or the other way round; counted, no payload kept.',
   },
   message_sent_client_side: {
     stage: 'deliver',

@@ -37,6 +37,10 @@ export interface AcceptedMeta {
   readonly refused?: readonly RefusedItem[];
   /** Random 32 hex digits, present when an item lacks a messageId: see `process/message-id`. */
   readonly nonce?: string;
+  /** It came by a test key. */
+  readonly test?: true;
+  /** Its headers say that nobody has asked for it yet: `Purpose: prefetch` and the like. Only where the source asks. */
+  readonly prefetch?: true;
   /** The whole request is a discard (disabled source, empty batch): nothing of it becomes an event. */
   readonly discard?: DiscardCode;
 }
@@ -62,6 +66,8 @@ export interface EventMeta {
   readonly u?: string;
   readonly a?: string;
   readonly p?: string;
+  /** It came by a test key. */
+  readonly test?: true;
 }
 
 export interface DiscardMeta {

@@ -26,15 +26,44 @@ export interface SourceLimits {
   readonly batchEvents?: number;
 }
 
+/** What a source asks for beyond taking events. An absent key asks for nothing. */
+export interface SourcePolicy {
+  /** Known bots and prefetches: `mark` sets `context.bot`, `refuse` makes them discards. Absent: taken like others. */
+  readonly bots?: 'mark' | 'refuse';
+  /**
+   * Addresses of clients, also those in `context.ip`: `anonymize` zeroes the last octet of IPv4 and the
+   * last 80 bits of IPv6, `drop` keeps none. Absent: kept as they are.
+   */
+  readonly ip?: 'anonymize' | 'drop';
+  /** True: `context.location.country` is filled from the address. */
+  readonly country?: boolean;
+}
+
+/** What is special about one of a source's write keys. */
+export interface WriteKeyConfig {
+  readonly key: string;
+  /** Its events are test events: see `ConnectionConfig.takes`. */
+  readonly test?: boolean;
+  /** From this moment (ms) on it is refused. */
+  readonly expiresAt?: number;
+}
+
 export interface SourceConfig {
   readonly id: string;
   readonly slug: string;
   readonly name: string;
   readonly enabled: boolean;
-  /** All accepted alike: several during a rotation. */
+  /** All accepted: several during a rotation. */
   readonly writeKeys: readonly string[];
+  /** Those of them that are not plain keys for ever. */
+  readonly specialKeys?: readonly WriteKeyConfig[];
   readonly limits: SourceLimits;
+  readonly policy?: SourcePolicy;
 }
+
+/** By what kind of write key the events come that a connection takes. */
+export const keyModes = ['live', 'test', 'all'] as const;
+export type KeyModes = (typeof keyModes)[number];
 
 /** A connection is one destination instance; it belongs to one source. */
 export interface ConnectionConfig {
@@ -48,6 +77,8 @@ export interface ConnectionConfig {
   readonly enabled: boolean;
   /** Events received before this moment (ms) are not its own: creation, or the last time it was enabled. */
   readonly since: number;
+  /** Absent: `live`, so that test events stay in the tail alone. */
+  readonly takes?: KeyModes;
   readonly settings: JsonObject;
 }
 

@@ -1,12 +1,16 @@
-import type { Kysely } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
 import type { JsonObject } from '../../core/json.ts';
-import type {
-  ConnectionConfig,
-  ReplayConfig,
-  Snapshot,
-  SourceConfig,
+import {
+  type ConnectionConfig,
+  type KeyModes,
+  keyModes,
+  type ReplayConfig,
+  type Snapshot,
+  type SourceConfig,
+  type SourcePolicy,
+  type WriteKeyConfig,
 } from '../../core/snapshot.ts';
-import type { ControlTables } from '../../core/tables/control-tables.ts';
+import type { ControlTables, WriteKeyTable } from '../../core/tables/control-tables.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 
 type Db = Kysely<ControlTables>;
@@ -27,21 +31,35 @@ export async function buildSnapshot(db: Db, catalog: Catalog): Promise<Snapshot>
 }
 
 async function readSources(db: Db): Promise<SourceConfig[]> {
-  const keys = new Map<string, string[]>();
-  for (const row of await db.selectFrom('write_key').selectAll().orderBy('position').execute()) {
-    const list = keys.get(row.source_id);
-    if (list === undefined) keys.set(row.source_id, [row.write_key]);
-    else list.push(row.write_key);
-  }
   const rows = await db.selectFrom('source').selectAll().orderBy('position').execute();
-  return rows.map((row) => ({
-    id: row.id,
-    slug: row.slug,
-    name: row.name,
-    enabled: row.enabled === 1,
-    writeKeys: keys.get(row.id) ?? [],
-    limits: JSON.parse(row.limits),
-  }));
+  const keys = Map.groupBy(
+    await db.selectFrom('write_key').selectAll().orderBy('position').execute(),
+    (row) => row.source_id,
+  );
+  return rows.map((row) => {
+    const own = keys.get(row.id) ?? [];
+    const specialKeys = own.flatMap(specialOf);
+    const policy: SourcePolicy = JSON.parse(row.policy);
+    return {
+      id: row.id,
+      slug: row.slug,
+      name: row.name,
+      enabled: row.enabled === 1,
+      writeKeys: own.map((key) => key.write_key),
+      ...(specialKeys.length > 0 && { specialKeys }),
+      limits: JSON.parse(row.limits),
+      ...(Object.keys(policy).length > 0 && { policy }),
+    };
+  });
+}
+
+/** What data planes must know of a key; nothing of a live one that never expires. */
+function specialOf(row: Selectable<WriteKeyTable>): WriteKeyConfig[] {
+  const special = {
+    ...(row.mode === 'test' && { test: true }),
+    ...(row.expires_at !== null && { expiresAt: Number(row.expires_at) }),
+  };
+  return Object.keys(special).length === 0 ? [] : [{ key: row.write_key, ...special }];
 }
 
 async function readConnections(db: Db, catalog: Catalog): Promise<ConnectionConfig[]> {
@@ -58,6 +76,7 @@ async function readConnections(db: Db, catalog: Catalog): Promise<ConnectionConf
         integration: definition.name,
         enabled: row.enabled === 1,
         since: Number(row.since),
+        ...(isKeyModes(row.takes) && row.takes !== 'live' && { takes: row.takes }),
         settings: catalog.withDefaults(definition, settings),
       },
     ];
@@ -77,4 +96,8 @@ async function readReplays(db: Db): Promise<ReplayConfig[]> {
     from: Number(row.from_time),
     to: Number(row.to_time),
   }));
+}
+
+function isKeyModes(text: string): text is KeyModes {
+  return keyModes.some((mode) => mode === text);
 }

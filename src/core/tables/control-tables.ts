@@ -49,14 +49,24 @@ export interface SourceTable {
   settings: string;
   /** `SourceLimits` of core/snapshot.ts. */
   limits: string;
+  /** `SourcePolicy` of core/snapshot.ts. */
+  policy: ColumnType<string, string | undefined, string>;
   created_at: Fixed<number>;
 }
 
-interface WriteKeyTable {
+export interface WriteKeyTable {
   write_key: Fixed<string>;
   source_id: Fixed<string>;
   position: Fixed<number>;
   created_at: Fixed<number>;
+  /** `live` or `test`. */
+  mode: ColumnType<string, string | undefined, never>;
+  /** What people call it. */
+  name: ColumnType<string | null, string | null | undefined, string | null>;
+  /** From this moment on it is refused; null is never. */
+  expires_at: ColumnType<number | null, number | null | undefined, number | null>;
+  /** When ingest last reported it, no more exact than a minute; null is never. */
+  last_used_at: ColumnType<number | null, undefined, number>;
 }
 
 export interface DestinationTable {
@@ -71,6 +81,8 @@ export interface DestinationTable {
   settings: string;
   /** Creation, or the last time it was enabled: events received earlier are not its own. */
   since: number;
+  /** `KeyModes` of core/snapshot.ts. */
+  takes: ColumnType<string, string | undefined, string>;
   created_at: Fixed<number>;
 }
 

@@ -11,6 +11,19 @@ export const controlMigrations: Readonly<Record<string, Migration>> = {
       await createAccess(db);
     },
   },
+  '002-source-policy': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      const defaulting = (value: string) => (column: ColumnDefinitionBuilder) =>
+        column.notNull().defaultTo(value);
+      const add = (table: string) => db.schema.alterTable(table);
+      await add('source').addColumn('policy', 'text', defaulting('{}')).execute();
+      await add('destination').addColumn('takes', 'varchar(8)', defaulting('live')).execute();
+      await add('write_key').addColumn('mode', 'varchar(8)', defaulting('live')).execute();
+      await add('write_key').addColumn('name', 'varchar(255)').execute();
+      await add('write_key').addColumn('expires_at', 'bigint').execute();
+      await add('write_key').addColumn('last_used_at', 'bigint').execute();
+    },
+  },
 };
 
 const required = (column: ColumnDefinitionBuilder) => column.notNull();
