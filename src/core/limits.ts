@@ -45,6 +45,10 @@ export const limits = {
   unavailableRetryAfter: 5,
   /** Distinct Authorization headers remembered with their source. */
   headerCache: 10_000,
+  /** A write key in use is reported this often at most, all of this long in one message of so many keys. */
+  keyUseEveryMs: 1 * minute,
+  keyUseGatherMs: 1 * second,
+  keyUsesPerMessage: 500,
   /** Write keys whose analytics.js is kept in memory, ready to send (150 KB each). */
   scriptCache: 64,
   /** Unfinished requests are looked over for their time-out this often. */

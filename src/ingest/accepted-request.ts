@@ -19,6 +19,10 @@ export interface AcceptedRequest {
   readonly refused?: readonly RefusedItem[] | undefined;
   readonly nonce?: string | undefined;
   readonly discard?: DiscardCode | undefined;
+  /** It came by a test key. */
+  readonly test?: true | undefined;
+  /** It says of itself that it is a prefetch; only where the source asks. */
+  readonly prefetch?: true | undefined;
 }
 
 /** The meta of its record, an `AcceptedMeta` as JSON text. Put together by hand: it is made for each request. */
@@ -30,6 +34,8 @@ export function metaText(request: AcceptedRequest): string {
   if (request.userAgent !== undefined) text += `,"ua":${JSON.stringify(request.userAgent)}`;
   if (request.nonce !== undefined) text += `,"nonce":"${request.nonce}"`;
   if (request.discard !== undefined) text += `,"discard":"${request.discard}"`;
+  if (request.test !== undefined) text += `,"test":true`;
+  if (request.prefetch !== undefined) text += `,"prefetch":true`;
   if (request.refused !== undefined) text += `,"refused":${JSON.stringify(request.refused)}`;
   return `${text}}`;
 }

@@ -14,6 +14,7 @@ import { hostingRoutes } from './hosting-routes.ts';
 import { InFlight } from './in-flight.ts';
 import { IngestCounters } from './ingest-counters.ts';
 import { Intake } from './intake.ts';
+import { type KeyUse, KeyUseReport } from './key-use.ts';
 import { Outage } from './outage.ts';
 import type { Problem } from './problem.ts';
 import { problems } from './problems.ts';
@@ -34,6 +35,8 @@ export interface IngestDeps {
   readonly randomHex: (bytes: number) => string;
   readonly logger: Logger;
   readonly registry: Registry;
+  /** Told which write keys are used, each once a minute at most. */
+  readonly keysUsed?: (uses: readonly KeyUse[]) => void;
   /** Requests a second of a source without a limit of its own; 0 is off. */
   readonly requestsPerSecond: number;
   /** Where clients reach this server; by default what their Host header says. */
@@ -67,12 +70,14 @@ export function createIngest(deps: IngestDeps): Ingest {
   const answers = new Answers(clock, early);
   const inFlight = new InFlight();
   const sources = new SourceRegistry(deps.snapshot, deps.requestsPerSecond, clock);
+  const keyUse = new KeyUseReport(clock, deps.keysUsed ?? (() => undefined));
   const counters = new IngestCounters(deps.registry, () => sources.sources);
   const forwarder = new Forwarder(deps.forward.socketPath, answers, inFlight);
   // Later paths (pixel, SegmentStream, OAuth, sourceConfig) are further tables here.
   const routes = new Routes([
     ...trackingRoutes({
       sources,
+      keyUse,
       intake: new Intake(deps.receivingBytes),
       answers,
       counters,
@@ -160,6 +165,7 @@ export function createIngest(deps: IngestDeps): Ingest {
       server.closeAllConnections();
       forwarder.close();
       sources.close();
+      keyUse.close();
       await closed;
     },
   };

@@ -1,11 +1,14 @@
 import type { Clock } from '../core/clock.ts';
 import { limits } from '../core/limits.ts';
-import type { Snapshot, SnapshotHolder } from '../core/snapshot.ts';
+import type { Snapshot, SnapshotHolder, SourceConfig } from '../core/snapshot.ts';
 import { basicKey } from './credentials.ts';
 import { SourceState } from './source-state.ts';
+import { WriteKey } from './write-key.ts';
 
 /** A header with a long password is not worth remembering. */
 const longestHeader = 256;
+/** A timer cannot wait longer; what expires later is looked at again then. */
+const longestWaitMs = 24 * 60 * 60 * 1000;
 
 /** Finds the source of a write key, and keeps what ingest knows of each source across snapshots. */
 export class SourceRegistry {
@@ -14,10 +17,11 @@ export class SourceRegistry {
   readonly #defaultRate: number;
   readonly #clock: Clock;
   #byId = new Map<string, SourceState>();
-  #byKey = new Map<string, SourceState>();
+  #byKey = new Map<string, WriteKey>();
   /** Whole Authorization headers met, so that the hot path decodes none. Only of known keys; bounded. */
-  readonly #byHeader = new Map<string, SourceState>();
+  readonly #byHeader = new Map<string, WriteKey>();
   readonly #unsubscribe: () => void;
+  #cancelExpiry: () => void = () => undefined;
 
   constructor(holder: SnapshotHolder, defaultRate: number, clock: Clock) {
     this.#defaultRate = defaultRate;
@@ -30,46 +34,71 @@ export class SourceRegistry {
     return this.#byId.values();
   }
 
-  byKey(writeKey: string): SourceState | undefined {
+  /** Undefined for a key that nobody has, or that has expired. */
+  byKey(writeKey: string): WriteKey | undefined {
     return this.#byKey.get(writeKey);
   }
 
   /**
-   * The source an Authorization header names, `'unknown'` for a Basic header with a key nobody has,
+   * The write key an Authorization header names, `'unknown'` for a Basic header with a key nobody has,
    * undefined when the header names no key (another scheme, an empty user name).
    */
-  byHeader(header: string): SourceState | 'unknown' | undefined {
+  byHeader(header: string): WriteKey | 'unknown' | undefined {
     const met = this.#byHeader.get(header);
     if (met !== undefined) return met;
     const key = basicKey(header);
     if (key === undefined) return undefined;
-    const source = this.#byKey.get(key);
-    if (source === undefined) return 'unknown';
-    if (header.length > longestHeader) return source;
+    const found = this.#byKey.get(key);
+    if (found === undefined) return 'unknown';
+    if (header.length > longestHeader) return found;
     if (this.#byHeader.size >= limits.headerCache) this.#byHeader.clear();
-    this.#byHeader.set(header, source);
-    return source;
+    this.#byHeader.set(header, found);
+    return found;
   }
 
   close(): void {
     this.#unsubscribe();
+    this.#cancelExpiry();
   }
 
   #swap(snapshot: Snapshot): void {
     const now = this.#clock.monotonic();
     const byId = new Map<string, SourceState>();
-    const byKey = new Map<string, SourceState>();
+    const byKey = new Map<string, WriteKey>();
+    let nextExpiry = Number.POSITIVE_INFINITY;
     let largest: number = limits.requestBytes;
     for (const config of snapshot.sources) {
       const state = this.#byId.get(config.id) ?? new SourceState(config.id, now);
       state.configure(config, this.#defaultRate, now);
       byId.set(config.id, state);
-      for (const key of config.writeKeys) byKey.set(key, state);
+      nextExpiry = Math.min(nextExpiry, this.#addKeys(config, state, byKey));
       largest = Math.max(largest, state.requestBytes, state.eventBytes);
     }
     this.#byId = byId;
     this.#byKey = byKey;
     this.#byHeader.clear();
     this.largestRequest = largest;
+    this.#cancelExpiry();
+    this.#cancelExpiry = () => undefined;
+    if (nextExpiry < Number.POSITIVE_INFINITY) {
+      const wait = Math.min(longestWaitMs, nextExpiry - this.#clock.now());
+      this.#cancelExpiry = this.#clock.after(wait, () => this.#swap(snapshot));
+    }
+  }
+
+  /** Adds the keys of a source that hold now; returns when the next of them expires. */
+  #addKeys(config: SourceConfig, source: SourceState, byKey: Map<string, WriteKey>): number {
+    const special = new Map(config.specialKeys?.map((key) => [key.key, key]));
+    const now = this.#clock.now();
+    let next = Number.POSITIVE_INFINITY;
+    for (const text of config.writeKeys) {
+      const { test = false, expiresAt = Number.POSITIVE_INFINITY } = special.get(text) ?? {};
+      if (expiresAt <= now) continue;
+      next = Math.min(next, expiresAt);
+      const before = this.#byKey.get(text);
+      const isSame = before?.source === source && before.isTest === test;
+      byKey.set(text, isSame ? before : new WriteKey(text, source, test));
+    }
+    return next;
   }
 }

@@ -12,6 +12,7 @@ import { type Inflated, inflateBody, isGzip } from './inflate-body.ts';
 import type { IngestCounters } from './ingest-counters.ts';
 import type { Intake } from './intake.ts';
 import { judgeBatch } from './judge-batch.ts';
+import type { KeyUseReport } from './key-use.ts';
 import type { Outage } from './outage.ts';
 import { Payload, parsePayload } from './payload.ts';
 import { type Problem, problem } from './problem.ts';
@@ -20,11 +21,13 @@ import type { SourceRegistry } from './source-registry.ts';
 import type { SourceState } from './source-state.ts';
 import { lacksMessageId } from './validate-event.ts';
 import { type Judgement, storable, type Verdict } from './verdict.ts';
+import type { WriteKey } from './write-key.ts';
 
 /** What every call of the Tracking API shares. */
 export interface Tracking {
   readonly sources: SourceRegistry;
   readonly intake: Intake;
+  readonly keyUse: KeyUseReport;
   readonly log: AcceptedLog;
   readonly answers: Answers;
   readonly counters: IngestCounters;
@@ -47,7 +50,7 @@ export class TrackingCall {
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
   readonly #path: TrackingPath;
-  #source: SourceState | undefined;
+  #key: WriteKey | undefined;
   #started = 0;
 
   constructor(
@@ -103,7 +106,6 @@ export class TrackingCall {
     const header = this.#request.headers.authorization;
     const named = header === undefined ? undefined : sources.byHeader(header);
     if (named !== undefined && named !== 'unknown') {
-      this.#source = named;
       const fault = this.#admit(named);
       if (fault !== undefined) return fault;
     }
@@ -124,31 +126,33 @@ export class TrackingCall {
     if (body.length > this.#most()) return problems.tooLarge;
     const payload = parsePayload(body);
     if (!(payload instanceof Payload)) return payload;
-    if (this.#source === undefined) {
-      const source = isUnknown ? undefined : this.#find(payload.skimmed);
-      if (source === undefined) return problems.writeKey;
-      this.#source = source;
-      const fault = this.#admit(source);
+    let key = this.#key;
+    if (key === undefined) {
+      key = isUnknown ? undefined : this.#find(payload.skimmed);
+      if (key === undefined) return problems.writeKey;
+      const fault = this.#admit(key);
       if (fault !== undefined) return fault;
       if (body.length > this.#most()) return problems.tooLarge;
     }
-    this.#commit(this.#source, this.#judge(this.#source, payload));
+    this.#commit(key, this.#judge(key.source, payload));
     return undefined;
   }
 
-  /** The source of a key in body or query, for a request whose header names none. */
-  #find(body: JsonObject): SourceState | undefined {
+  /** The key in body or query, for a request whose header names none. */
+  #find(body: JsonObject): WriteKey | undefined {
     const key = bodyKey(body) ?? queryKey(this.#request.url ?? '');
     return key === undefined ? undefined : this.#shared.sources.byKey(key);
   }
 
-  #admit(source: SourceState): Problem | undefined {
+  #admit(key: WriteKey): Problem | undefined {
+    this.#key = key;
+    const { source } = key;
     return source.take(this.#started) ? undefined : rateLimited(source.waitSeconds);
   }
 
   /** Bytes the body may have, as far as the source is known. */
   #most(): number {
-    const source = this.#source;
+    const source = this.#key?.source;
     if (source === undefined) return this.#shared.sources.largestRequest;
     return this.#path === 'batch' ? source.requestBytes : source.eventBytes;
   }
@@ -172,13 +176,16 @@ export class TrackingCall {
     return { payload: storable(payload), verdict: { good: 0, rejections, problem: fault } };
   }
 
-  #commit(source: SourceState, { payload, verdict }: Judgement): void {
-    const { clock, log, outage, randomHex } = this.#shared;
+  #commit(key: WriteKey, { payload, verdict }: Judgement): void {
+    const { clock, keyUse, log, outage, randomHex } = this.#shared;
     const { headers, socket } = this.#request;
+    const { source } = key;
+    const time = clock.now();
+    keyUse.note(key, time);
     const appended = log.append({
       source: source.id,
       payload,
-      time: clock.now(),
+      time,
       call: this.#path === 'batch' ? undefined : this.#path,
       items: this.#path === 'batch' ? itemsOf(verdict) : undefined,
       ip: plainAddress(socket.remoteAddress),
@@ -188,6 +195,7 @@ export class TrackingCall {
       ),
       nonce: verdict.lacksId === true ? randomHex(16) : undefined,
       discard: verdict.discard,
+      test: key.isTest || undefined,
     });
     // The log has copied the payload. While the flush runs only its size is kept: with many requests
     // under way their parsed bodies would be most of the memory.
@@ -215,7 +223,7 @@ export class TrackingCall {
 
   #fail(problem: Problem): void {
     this.#shared.counters.fail(problem.code);
-    this.#shared.answers.problem(this.#response, problem, this.#source);
+    this.#shared.answers.problem(this.#response, problem, this.#key?.source);
   }
 }
 

@@ -28,6 +28,7 @@ export async function composeIngest(context: NodeContext): Promise<RunningRole> 
     randomHex: (bytes) => randomBytes(bytes).toString('hex'),
     logger,
     registry,
+    keysUsed: (uses) => bus.publish('keys.used', uses),
     requestsPerSecond: config.rateLimit,
     ...(config.publicUrl === undefined ? {} : { publicUrl: config.publicUrl }),
     forward: { socketPath: controlSocket(config) },
