@@ -2,6 +2,7 @@ import type { LogWriter } from '../core/event-log.ts';
 import { isJsonObject, type Json } from '../core/json.ts';
 import { recordKinds } from '../core/records.ts';
 import { type AcceptedRequest, metaText } from './accepted-request.ts';
+import { guardAddress, guardPayload } from './guard-addresses.ts';
 import { partitionOf } from './partition-of.ts';
 import { splitRequest } from './split-request.ts';
 
@@ -18,9 +19,10 @@ export class AcceptedLog {
   }
 
   /** Resolves once the request is durable in every partition it touches; rejects when one cannot take it. */
-  append(request: AcceptedRequest): Promise<unknown> {
+  append(received: AcceptedRequest): Promise<unknown> {
+    const request = guarded(received);
     if (this.#only !== undefined) return this.#write(this.#only, request);
-    const { source } = request;
+    const source = request.source.id;
     const { exact } = request.payload;
     const items: Json | undefined = request.call === undefined ? exact['batch'] : undefined;
     if (!Array.isArray(items)) return this.#writeTo(this.#partition(source, exact), request);
@@ -48,10 +50,18 @@ export class AcceptedLog {
     return writer.append([
       {
         kind: recordKinds.request,
-        source: request.source,
+        source: request.source.id,
         meta: metaText(request),
         body: request.payload.bytes,
       },
     ]);
   }
+}
+
+/** The request without the addresses that its source does not want written anywhere. */
+function guarded(request: AcceptedRequest): AcceptedRequest {
+  const rule = request.source.addressRule;
+  if (rule === undefined) return request;
+  const { ip, payload } = request;
+  return { ...request, ip: guardAddress(ip, rule), payload: guardPayload(payload, rule) };
 }

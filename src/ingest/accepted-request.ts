@@ -1,12 +1,19 @@
 import type { DiscardCode } from '../core/discard-codes.ts';
 import type { EventType } from '../core/event.ts';
 import type { RefusedItem } from '../core/records.ts';
+import type { AddressRule } from './guard-addresses.ts';
 import type { Payload } from './payload.ts';
+
+/** What a record depends on of its source. */
+export interface RecordedSource {
+  readonly id: string;
+  /** What is kept of client addresses; undefined: all. */
+  readonly addressRule?: AddressRule | undefined;
+}
 
 /** One request on its way into `accepted`. */
 export interface AcceptedRequest {
-  /** Source id. */
-  readonly source: string;
+  readonly source: RecordedSource;
   readonly payload: Payload;
   /** receivedAt, milliseconds. */
   readonly time: number;

@@ -1,6 +1,7 @@
 import type { DiscardCode } from '../core/discard-codes.ts';
 import { limits } from '../core/limits.ts';
 import type { SourceConfig } from '../core/snapshot.ts';
+import type { AddressRule } from './guard-addresses.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 /** What a request must say of a source's rate: `X-RateLimit-Limit` and `-Remaining`. */
@@ -26,6 +27,10 @@ export class SourceState implements Quota {
   eventBytes = 0;
   batchEvents = 0;
   limit = standardQuota.limit;
+  /** What is kept of client addresses; undefined: all. */
+  addressRule: AddressRule | undefined;
+  /** It must be recorded that a request is a prefetch. */
+  judgesBots = false;
   /** Events acknowledged. */
   accepted = 0;
   readonly refused = new Map<DiscardCode, number>();
@@ -44,6 +49,10 @@ export class SourceState implements Quota {
     this.requestBytes = Math.min(mostBytes, own.requestBytes ?? limits.requestBytes);
     this.eventBytes = Math.min(mostBytes, own.eventBytes ?? limits.eventBytes);
     this.batchEvents = own.batchEvents ?? limits.batchEvents;
+    const { bots, ip, country } = config.policy ?? {};
+    // The country is looked up later, and the network says it; what was dropped here would be lost.
+    this.addressRule = ip === 'drop' && country === true ? 'anonymize' : ip;
+    this.judgesBots = bots !== undefined;
     this.#bucket.setRate(rate, now);
     this.limit = rate === 0 ? standardQuota.limit : String(rate);
   }

@@ -11,6 +11,7 @@ import { bodyKey, queryKey } from './credentials.ts';
 import { type Inflated, inflateBody, isGzip } from './inflate-body.ts';
 import type { IngestCounters } from './ingest-counters.ts';
 import type { Intake } from './intake.ts';
+import { isPrefetch } from './is-prefetch.ts';
 import { judgeBatch } from './judge-batch.ts';
 import type { KeyUseReport } from './key-use.ts';
 import type { Outage } from './outage.ts';
@@ -183,7 +184,7 @@ export class TrackingCall {
     const time = clock.now();
     keyUse.note(key, time);
     const appended = log.append({
-      source: source.id,
+      source,
       payload,
       time,
       call: this.#path === 'batch' ? undefined : this.#path,
@@ -196,6 +197,7 @@ export class TrackingCall {
       nonce: verdict.lacksId === true ? randomHex(16) : undefined,
       discard: verdict.discard,
       test: key.isTest || undefined,
+      prefetch: (source.judgesBots && isPrefetch(headers)) || undefined,
     });
     // The log has copied the payload. While the flush runs only its size is kept: with many requests
     // under way their parsed bodies would be most of the memory.

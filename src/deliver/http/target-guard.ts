@@ -1,5 +1,5 @@
 import { BlockList } from 'node:net';
-import { addressBytes } from './address-bytes.ts';
+import { addressBytes } from '../../core/address-bytes.ts';
 
 /**
  * Addresses that are refused whatever the configuration says: they hand out the credentials of the
