@@ -102,6 +102,8 @@ export const limits = {
   requestEventsBytes: 32 * MB,
   /** Bytes of events after which a commit takes no further request. */
   commitBytes: 1 * MB,
+  /** User agents whose verdict, bot or not, is remembered. */
+  botVerdicts: 10_000,
   /** While `events` takes nothing, the same commit is tried again this often. */
   processRetryFirstMs: 100,
   processRetryMostMs: 5 * second,
