@@ -18,7 +18,7 @@ export interface BootstrapOptions {
 export interface BootstrapResult {
   /** In plain text, only when this start made it. */
   readonly token: string | undefined;
-  /** Oldest write key of the oldest source that has one. */
+  /** Oldest live write key that holds. */
   readonly writeKey: string | undefined;
   readonly workspaceSlug: string;
 }
@@ -38,7 +38,7 @@ export function bootstrap(options: BootstrapOptions): Promise<BootstrapResult> {
     const made = token !== undefined && (await addToken(db, workspace.id, token, options));
     return {
       token: made ? token : undefined,
-      writeKey: await oldestWriteKey(db),
+      writeKey: await oldestWriteKey(db, options.now),
       workspaceSlug: workspace.slug,
     };
   });
@@ -170,10 +170,12 @@ async function audit(
   });
 }
 
-async function oldestWriteKey(db: Kysely<ControlTables>): Promise<string | undefined> {
+async function oldestWriteKey(db: Kysely<ControlTables>, now: number): Promise<string | undefined> {
   const row = await db
     .selectFrom('write_key')
     .select('write_key')
+    .where('mode', '=', 'live')
+    .where((key) => key.or([key('expires_at', 'is', null), key('expires_at', '>', now)]))
     .orderBy('position')
     .executeTakeFirst();
   return row?.write_key;

@@ -2,6 +2,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import type { Clock } from '../core/clock.ts';
 import type { DestinationDefinition } from '../core/destination.ts';
 import type { LogEngine, LogName } from '../core/event-log.ts';
+import type { Json } from '../core/json.ts';
 import { limits } from '../core/limits.ts';
 import type { Logger } from '../core/logger.ts';
 import type { Registry } from '../core/prometheus.ts';
@@ -12,6 +13,7 @@ import type { WorkTables } from '../core/tables/work-tables.ts';
 import { type BootstrapResult, bootstrap } from './bootstrap.ts';
 import { createCatalog } from './catalog/catalog.ts';
 import { buildSnapshot } from './configuration/build-snapshot.ts';
+import { KeyUses } from './configuration/key-uses.ts';
 import { ReplaySweep } from './configuration/replay-sweep.ts';
 import { SnapshotPublisher } from './configuration/snapshot-publisher.ts';
 import type { Environment } from './environment.ts';
@@ -41,6 +43,8 @@ export interface ControlDeps {
   readonly registry: Registry;
   /** Requests a minute, token and operation; `limits.apiPerMinute` when absent. */
   readonly apiPerMinute?: number;
+  /** The server has a country table, so that sources may ask for countries. */
+  readonly hasCountryTable?: boolean;
   /** Where clients reach this server; by default what their Host header says. */
   readonly publicUrl?: string;
 }
@@ -53,6 +57,8 @@ export interface Control {
   snapshot(): Snapshot;
   /** To be called when another process says that the end of a log may have moved. */
   wake(log: LogName): void;
+  /** To be called with what ingest says of its write keys, the message `keys.used`. */
+  keysUsed(message: Json): void;
   /** Ends the live tails, answers what is in flight, then closes. The stores stay open: they are the caller's. */
   close(): Promise<void>;
 }
@@ -77,10 +83,12 @@ export async function createControl(deps: ControlDeps): Promise<Control> {
     catalog,
     logs: deps.logs,
     tail,
+    hasCountryTable: deps.hasCountryTable ?? false,
     clock,
     random,
     logger,
   };
+  const keyUses = new KeyUses(store.db, logger);
   const sweep = new ReplaySweep(environment, (snapshot) => publisher.publish(snapshot));
   sweep.schedule(first);
   const writes = {
@@ -124,9 +132,11 @@ export async function createControl(deps: ControlDeps): Promise<Control> {
     bootstrapResult,
     snapshot: () => publisher.current,
     wake: (log) => tail.wake(log),
+    keysUsed: (message) => keyUses.take(message),
     close: async () => {
       sweep.close();
       await tail.close();
+      await keyUses.close();
       await app.close();
     },
   };

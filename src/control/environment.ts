@@ -18,6 +18,8 @@ export interface Environment {
   readonly catalog: Catalog;
   readonly logs: LogEngine;
   readonly tail: Tail;
+  /** Sources may ask for countries. */
+  readonly hasCountryTable: boolean;
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly logger: Logger;

@@ -87,6 +87,8 @@ export const limits = {
   eventsRetentionMs: 7 * 24 * hour,
   /** `results` and `discards` are kept this long. */
   discardsRetentionMs: 30 * 24 * hour,
+  /** Bytes that `results` and `discards` may each take, also after a clock has jumped ahead. */
+  outcomesBytes: 8_192 * MB,
   /** Bytes of discards kept per source once their `events` file is gone. */
   discardsPerSourceBytes: 64 * MB,
 

@@ -65,6 +65,10 @@ export interface SourceConfig {
 export const keyModes = ['live', 'test', 'all'] as const;
 export type KeyModes = (typeof keyModes)[number];
 
+export function isKeyModes(text: string): text is KeyModes {
+  return keyModes.some((mode) => mode === text);
+}
+
 /** A connection is one destination instance; it belongs to one source. */
 export interface ConnectionConfig {
   /** Destination id. */

@@ -18,6 +18,8 @@ export interface EventOrigin {
   readonly ip: string | undefined;
   /** The batch around the item. */
   readonly envelope: JsonObject | undefined;
+  /** What the source's policy makes of the finished context. */
+  readonly policy?: ((context: JsonObject) => JsonObject) | undefined;
 }
 
 export interface BuiltEvent {
@@ -50,7 +52,8 @@ export function buildEvent(item: JsonDraft, origin: EventOrigin): BuiltEvent {
   );
   item['type'] = origin.type;
   item['messageId'] = origin.messageId;
-  item['context'] = withIp(merged(envelope?.['context'], item['context']), origin.ip);
+  const context = withIp(merged(envelope?.['context'], item['context']), origin.ip);
+  item['context'] = origin.policy === undefined ? context : origin.policy(context);
   item['integrations'] = merged(envelope?.['integrations'], item['integrations']);
   item['originalTimestamp'] = times.originalTimestamp;
   // An undefined value is left out of the text, and cheaper than `delete`.

@@ -7,6 +7,7 @@ import { DiscardCollector } from './discard-collector.ts';
 import type { DiscardQuota } from './discard-quota.ts';
 import type { Fingerprints } from './fingerprint.ts';
 import { KeyList } from './key-list.ts';
+import type { SourcePolicies } from './policy/source-policies.ts';
 import { type Outlet, processRequest } from './process-request.ts';
 
 /** The outcome of a stretch of input, before dedupe: one commit. */
@@ -28,6 +29,8 @@ export interface BatchContext {
   readonly fingerprints: Fingerprints;
   readonly quota: DiscardQuota;
   readonly snapshot: SnapshotHolder;
+  /** Refreshed for this batch. */
+  readonly policies: SourcePolicies;
 }
 
 /**
@@ -58,6 +61,7 @@ export function prepareBatch(
     },
     droppedProperties: (of, count) =>
       droppedProperties.set(of, (droppedProperties.get(of) ?? 0) + count),
+    policy: (of) => context.policies.of(of),
     eventBytes: (of) =>
       context.snapshot.current.sources.find(({ id }) => id === of)?.limits.eventBytes ??
       limits.eventBytes,

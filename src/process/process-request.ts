@@ -11,6 +11,7 @@ import { ipv4Of } from './client-ip.ts';
 import type { DiscardCollector } from './discard-collector.ts';
 import { formatTime } from './format-time.ts';
 import { isJsonDraft } from './merge-deep.ts';
+import type { EventPolicy } from './policy/event-policy.ts';
 
 /** Where the outcome of each item goes, in the order of the input. */
 export interface Outlet {
@@ -21,6 +22,8 @@ export interface Outlet {
   bytes(text: string): Buffer;
   /** Bytes that one event of the source may have. */
   eventBytes(source: string): number;
+  /** Undefined for a source that asks for nothing. */
+  policy(source: string): EventPolicy | undefined;
 }
 
 /** Bytes that our stamps may add to what the client sent. */
@@ -98,6 +101,7 @@ function eventBuilder(
   const most = shared === 0 ? whole : Math.min(whole, outlet.eventBytes(source) + stampBytes);
   const receivedAtText = formatTime(meta.t);
   const ip = ipv4Of(meta.ip);
+  const policy = outlet.policy(source);
   let total = 0;
   // Building changes the items, and a discard holds what the client sent.
   let untouched: AcceptedRequest | undefined;
@@ -108,6 +112,9 @@ function eventBuilder(
     if (total + shared > limits.requestEventsBytes) {
       return discard(record, request, outlet, index, 'event_too_large');
     }
+    const bot = policy?.bot(meta, item, envelope);
+    const refusal = bot === undefined ? undefined : policy?.refusal(bot);
+    if (refusal !== undefined) return discard(record, request, outlet, index, refusal);
     const messageId = idOf(request, item, index);
     const { json, droppedProperties } = buildEvent(item, {
       type,
@@ -117,6 +124,7 @@ function eventBuilder(
       receivedAtText,
       ip,
       envelope,
+      policy: policy && ((context) => policy.apply(context, meta, bot)),
     });
     const body = outlet.bytes(json);
     if (body.length > most) {
@@ -132,6 +140,7 @@ function eventBuilder(
       type,
       id: messageId,
       ...idsOf(item),
+      ...(meta.test === true && { test: true }),
     };
     const entry = { kind: recordKinds.event, source, meta: JSON.stringify(eventMeta), body };
     outlet.event(entry, messageId, meta.t);

@@ -11,6 +11,8 @@ import { admitNew } from './admit-new.ts';
 import { BodyArena } from './body-arena.ts';
 import { DiscardQuota } from './discard-quota.ts';
 import { Fingerprints } from './fingerprint.ts';
+import type { CountryTable } from './policy/country-table.ts';
+import { SourcePolicies } from './policy/source-policies.ts';
 import { type Batch, prepareBatch } from './prepare-batch.ts';
 import { processMetrics } from './process-metrics.ts';
 import { rebuildKeys } from './rebuild-keys.ts';
@@ -30,6 +32,8 @@ export interface ProcessDeps {
   /** 16 random bytes, made at the first start and kept with the data: without them `seen` says nothing. */
   readonly secret: Uint8Array;
   readonly snapshot: SnapshotHolder;
+  /** Reads the country table, once for all, when a source first asks for countries. Rejects when there is none. */
+  loadCountries(): Promise<CountryTable>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly registry: Registry;
@@ -68,7 +72,8 @@ export function startProcess(deps: ProcessDeps): Process {
   const { signal } = stopping;
   const ready = Promise.withResolvers<void>();
   const fingerprints = new Fingerprints(deps.secret);
-  const context = { ...deps, fingerprints, quota: new DiscardQuota(clock) };
+  const policies = new SourcePolicies(deps);
+  const context = { ...deps, policies, fingerprints, quota: new DiscardQuota(clock) };
   const seenLog = new SeenLog({ writer: seen.writer, keys, clock, logger });
   const arenas: [BodyArena, BodyArena] = [new BodyArena(), new BodyArena()];
   let phase: Phase = 'rebuilding';
@@ -89,6 +94,7 @@ export function startProcess(deps: ProcessDeps): Process {
       logger.error({ ...range }, 'a range of the log accepted is damaged; it is skipped');
     }
     if (next === from) return undefined;
+    await policies.refresh();
     // Of the two arenas, the one of the batch before last: its commit has been made.
     arenas.reverse();
     const [arena] = arenas;

@@ -38,12 +38,14 @@ export async function composeControl(context: NodeContext): Promise<RunningRole>
       ...(config.token === undefined ? {} : { token: config.token }),
       ...(config.writeKey === undefined ? {} : { writeKey: config.writeKey }),
     },
+    hasCountryTable: config.countryTable !== undefined,
     clock,
     random: randomBytes,
     logger,
     registry,
     ...(config.publicUrl === undefined ? {} : { publicUrl: config.publicUrl }),
   });
+  bus.subscribe('keys.used', (message) => control.keysUsed(message));
   const socket = controlSocket(config);
   // Left behind by a process that was killed; the one living control process is this.
   rmSync(socket, { force: true });

@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 import type { LogEngine, LogName, LogWriter, OpenWriterOptions } from '../../core/event-log.ts';
 import type { JsonObject } from '../../core/json.ts';
+import { limits } from '../../core/limits.ts';
 import type { SnapshotHolder } from '../../core/snapshot.ts';
 import type { StateStore } from '../../core/state.ts';
 import type { WorkTables } from '../../core/tables/work-tables.ts';
 
 import { startDeliver } from '../../deliver/start-deliver.ts';
 import { destinationDefinitions } from '../../destinations/destination-definitions.ts';
+import type { CountryTable } from '../../process/policy/country-table.ts';
 import { startProcess } from '../../process/start-process.ts';
 import { openKeySet } from '../../storage/keys/open-key-set.ts';
 import { stateStores } from '../../storage/open-state.ts';
@@ -16,6 +18,7 @@ import type { RunningRole } from '../node/running-role.ts';
 import { secretFile } from '../node/secret-file.ts';
 import { createSnapshotFile } from '../node/snapshot-file.ts';
 import { throttledWake } from '../node/throttled-wake.ts';
+import { countryTable } from './country-table.ts';
 import { lazyHttp } from './lazy-http.ts';
 import { openLogs, reportRecovery } from './logs.ts';
 import { watchedSources } from './watched-sources.ts';
@@ -30,9 +33,10 @@ export async function composeWorker(context: NodeContext): Promise<RunningRole> 
   const engine = await openLogs(context);
   const store = await stateStores(config.state).openWork();
   const snapshot = await snapshotFile.hold();
+  const loadCountries = countryTable(config.countryTable);
   const parts = await Promise.all(
     Array.from({ length: engine.partitions }, (_, partition) =>
-      startPartition({ context, engine, store, snapshot, partition }),
+      startPartition({ context, engine, store, snapshot, loadCountries, partition }),
     ),
   );
   return {
@@ -51,6 +55,7 @@ interface PartitionOptions {
   readonly engine: LogEngine;
   readonly store: StateStore<WorkTables>;
   readonly snapshot: SnapshotHolder;
+  readonly loadCountries: () => Promise<CountryTable>;
   readonly partition: number;
 }
 
@@ -98,6 +103,7 @@ async function startPartition(options: PartitionOptions): Promise<RunningPartiti
     keys,
     secret,
     snapshot,
+    loadCountries: options.loadCountries,
     clock,
     logger,
     registry,
@@ -129,6 +135,7 @@ async function startPartition(options: PartitionOptions): Promise<RunningPartiti
     logger,
     eventsMs: config.eventsHours * hour,
     eventsBytes: config.eventsMegabytes * megabyte,
+    outcomesBytes: limits.outcomesBytes,
     acceptedNeededFrom: () => process.needs().accepted,
     seenNeededFrom: () => process.needs().seen,
     eventsNeededFrom: () => deliver.neededFrom(),

@@ -142,6 +142,13 @@ export const configSchema = [
     max: 720,
     doc: 'Hours for which a messageId is remembered, measured in receivedAt.',
   },
+  {
+    key: 'countryTable',
+    env: 'TRIBUTARY_COUNTRY_TABLE',
+    type: 'string',
+    default: '',
+    doc: 'File with the countries of addresses, made by `tributary country-table`. Without it no source can ask for countries.',
+  },
 ] as const satisfies readonly ConfigKey[];
 
 export type ConfigName = (typeof configSchema)[number]['key'];

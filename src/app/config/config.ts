@@ -29,6 +29,8 @@ export interface Config {
   readonly eventsMegabytes: number;
   readonly reserveMegabytes: number;
   readonly dedupeHours: number;
+  /** Absolute. */
+  readonly countryTable: string | undefined;
 }
 
 export interface ConfigProblem {
@@ -145,6 +147,7 @@ function resolveConfig(values: ReadonlyMap<ConfigName, string | number | boolean
     eventsMegabytes: number('eventsMegabytes'),
     reserveMegabytes: number('reserveMegabytes'),
     dedupeHours: number('dedupeHours'),
+    countryTable: optional('countryTable') && resolve(text('countryTable', '')),
   };
 }
 

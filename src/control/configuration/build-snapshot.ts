@@ -2,8 +2,7 @@ import type { Kysely, Selectable } from 'kysely';
 import type { JsonObject } from '../../core/json.ts';
 import {
   type ConnectionConfig,
-  type KeyModes,
-  keyModes,
+  isKeyModes,
   type ReplayConfig,
   type Snapshot,
   type SourceConfig,
@@ -96,8 +95,4 @@ async function readReplays(db: Db): Promise<ReplayConfig[]> {
     from: Number(row.from_time),
     to: Number(row.to_time),
   }));
-}
-
-function isKeyModes(text: string): text is KeyModes {
-  return keyModes.some((mode) => mode === text);
 }

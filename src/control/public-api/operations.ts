@@ -5,8 +5,10 @@ import { getSourcesCatalog } from './catalog/get-sources-catalog.ts';
 import { createDestination } from './destinations/create-destination.ts';
 import { deleteDestination } from './destinations/delete-destination.ts';
 import { getDestination } from './destinations/get-destination.ts';
+import { getDestinationPolicy } from './destinations/get-destination-policy.ts';
 import { listDestinations } from './destinations/list-destinations.ts';
 import { updateDestination } from './destinations/update-destination.ts';
+import { updateDestinationPolicy } from './destinations/update-destination-policy.ts';
 import { listDiscards } from './discards/list-discards.ts';
 import { echo } from './echo/echo.ts';
 import type { Operation } from './frame/operation.ts';
@@ -15,16 +17,21 @@ import { createReplay } from './replays/create-replay.ts';
 import { getReplay } from './replays/get-replay.ts';
 import { listReplays } from './replays/list-replays.ts';
 import { createSource } from './sources/create-source.ts';
+import { createWriteKey } from './sources/create-write-key.ts';
 import { createWriteKeyForSource } from './sources/create-write-key-for-source.ts';
 import { deleteSource } from './sources/delete-source.ts';
 import { getSource } from './sources/get-source.ts';
 import { getSourceLimits } from './sources/get-source-limits.ts';
+import { getSourcePolicy } from './sources/get-source-policy.ts';
 import { listConnectedDestinationsFromSource } from './sources/list-connected-destinations-from-source.ts';
 import { listSources } from './sources/list-sources.ts';
+import { listWriteKeys } from './sources/list-write-keys.ts';
 import { removeWriteKeyFromSource } from './sources/remove-write-key-from-source.ts';
 import { tailSource } from './sources/tail-source.ts';
 import { updateSource } from './sources/update-source.ts';
 import { updateSourceLimits } from './sources/update-source-limits.ts';
+import { updateSourcePolicy } from './sources/update-source-policy.ts';
+import { updateWriteKey } from './sources/update-write-key.ts';
 import { createToken } from './tokens/create-token.ts';
 import { listTokens } from './tokens/list-tokens.ts';
 import { revokeToken } from './tokens/revoke-token.ts';
@@ -52,6 +59,13 @@ export const operations: readonly Operation[] = [
   getDestinationsCatalog,
   getDestinationMetadata,
   tailSource,
+  listWriteKeys,
+  createWriteKey,
+  updateWriteKey,
+  getSourcePolicy,
+  updateSourcePolicy,
+  getDestinationPolicy,
+  updateDestinationPolicy,
   getSourceLimits,
   updateSourceLimits,
   listReplays,

@@ -84,7 +84,7 @@ function showItem(
   code: DiscardCode | undefined,
   field?: string,
 ): void {
-  const facts = { receivedAt: new Date(meta.t).toISOString(), type };
+  const facts = { receivedAt: new Date(meta.t).toISOString(), type, test: meta.test };
   if (code === undefined) {
     sink.show('accepted', eventData(facts, payload));
     return;

@@ -76,6 +76,7 @@ export interface RigOptions {
   readonly writeKey?: string;
   readonly apiPerMinute?: number;
   readonly publicUrl?: string;
+  readonly hasCountryTable?: boolean;
 }
 
 export async function controlRig(options: RigOptions = {}): Promise<ControlRig> {
@@ -104,6 +105,7 @@ export async function controlRig(options: RigOptions = {}): Promise<ControlRig> 
     random: (length) => randomBytes(length),
     logger: silentLogger,
     registry: new Registry(),
+    hasCountryTable: options.hasCountryTable ?? false,
     apiPerMinute: options.apiPerMinute ?? 1_000_000,
     ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
   });

@@ -232,10 +232,13 @@ export class LaneRunner {
     return this.#hasRoom;
   }
 
-  /** Supported type, then `integrations` (spec tracking-api §9). */
+  /** Kind of write key, supported type, then `integrations` (spec tracking-api §9). */
   #routingOf(event: StoredEvent): Routing {
     const { connection, replay, supports, lane } = this.#plan;
     if (this.#isOff) return { send: false, code: disabled.code };
+    const { takes = 'live' } = connection;
+    const mode = event.meta.test === true ? 'test' : 'live';
+    if (takes !== 'all' && takes !== mode) return { send: false, code: 'filtered_by_key_mode' };
     // Settings that cannot work: every event is a discard that says so.
     if (lane === undefined) return { send: true, options: {} };
     if (!supports.has(event.meta.type)) return { send: false, code: 'unsupported_event_type' };

@@ -42,6 +42,8 @@ export interface PlainEvent {
   readonly type?: EventType;
   /** receivedAt, default now. */
   readonly t?: number;
+  /** Came by a test key. */
+  readonly test?: true;
   readonly more?: object;
 }
 
@@ -154,7 +156,7 @@ export class DeliverRig {
     if (writer === undefined) assertStarted();
     this.#input += 1;
     return await writer.append(
-      events.map(({ id, u, a, p, source = 'src', type = 'track', t, more }, n) => {
+      events.map(({ id, u, a, p, source = 'src', type = 'track', t, test, more }, n) => {
         const meta: EventMeta = {
           i: this.#input,
           n,
@@ -164,6 +166,7 @@ export class DeliverRig {
           ...(u !== undefined && { u }),
           ...(a !== undefined && { a }),
           ...(p !== undefined && { p }),
+          ...(test !== undefined && { test }),
         };
         const body = { type, messageId: id, event: 'E', integrations: {}, ...more };
         return {

@@ -6,7 +6,8 @@ import type { KeySet } from '../../core/key-set.ts';
 import { type Logger, silentLogger } from '../../core/logger.ts';
 import { Registry } from '../../core/prometheus.ts';
 import { type AcceptedMeta, type DiscardMeta, recordKinds } from '../../core/records.ts';
-import type { Snapshot } from '../../core/snapshot.ts';
+import type { Snapshot, SourceConfig } from '../../core/snapshot.ts';
+import type { CountryTable } from '../policy/country-table.ts';
 import { type Process, startProcess } from '../start-process.ts';
 
 const secret = Uint8Array.from({ length: 16 }, (_, n) => n);
@@ -55,6 +56,9 @@ export interface RigOptions {
   readonly engine: LogEngine;
   readonly openKeys: (committed: Offset) => Promise<KeySet>;
   readonly clock?: Clock;
+  /** None without it. */
+  readonly sources?: readonly SourceConfig[];
+  readonly loadCountries?: () => Promise<CountryTable>;
 }
 
 /** One process with its logs and its keys. `kill` lets go of everything as a killed process would. */
@@ -95,7 +99,11 @@ export async function startRig(options: RigOptions): Promise<Rig> {
     seen: { writer: seen, reader: seenReader },
     keys,
     secret,
-    snapshot: { current: snapshot, subscribe: () => () => undefined },
+    snapshot: {
+      current: { ...snapshot, sources: options.sources ?? [] },
+      subscribe: () => () => undefined,
+    },
+    loadCountries: options.loadCountries ?? (() => assert.fail('no source asks for countries')),
     clock,
     logger,
     registry,

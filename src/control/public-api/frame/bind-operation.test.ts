@@ -40,6 +40,7 @@ async function serve(operation: Operation) {
   const environment = {
     db,
     work: () => undefined,
+    hasCountryTable: false,
     workspace,
     catalog: createCatalog([]),
     logs: (await logRig(clock)).logs,

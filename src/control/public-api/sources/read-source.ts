@@ -26,6 +26,7 @@ export async function presentSources(
     ? await readKeys(
         db,
         rows.map((row) => row.id),
+        environment.clock.now(),
       )
     : new Map<string, string[]>();
   return rows.map((row) => {
@@ -55,9 +56,11 @@ export async function presentSource(
   return source;
 }
 
+/** The keys that hold, live and test alike, oldest first. */
 async function readKeys(
   db: Kysely<ControlTables>,
   sourceIds: readonly string[],
+  now: number,
 ): Promise<Map<string, string[]>> {
   const keys = new Map<string, string[]>(sourceIds.map((id) => [id, []]));
   if (sourceIds.length === 0) return keys;
@@ -65,6 +68,7 @@ async function readKeys(
     .selectFrom('write_key')
     .select(['write_key', 'source_id'])
     .where('source_id', 'in', sourceIds)
+    .where((key) => key.or([key('expires_at', 'is', null), key('expires_at', '>', now)]))
     .orderBy('position')
     .execute();
   for (const row of rows) keys.get(row.source_id)?.push(row.write_key);

@@ -1,0 +1,49 @@
+import Type from 'typebox';
+import { newWriteKey } from '../../ids.ts';
+import { parseIsoTime } from '../frame/iso-time.ts';
+import { writeOperation } from '../frame/operation.ts';
+import { Id } from '../frame/schema.ts';
+import { KeyMode, WriteKey } from '../models/write-key.ts';
+import { findSource } from './read-source.ts';
+import { findWriteKey, presentWriteKey } from './read-write-key.ts';
+
+export const createWriteKey = writeOperation({
+  operationId: 'createWriteKey',
+  method: 'POST',
+  path: '/sources/{sourceId}/write-keys',
+  tag: 'Tributary',
+  summary: 'Adds a live or test write key; the others stay valid',
+  permission: 'write',
+  status: 201,
+  audit: { type: 'Source Modified', resourceType: 'source' },
+  params: Type.Object({ sourceId: Id }),
+  body: Type.Object({
+    /** `live` when absent; it never changes. */
+    mode: Type.Optional(KeyMode),
+    name: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
+    /** ISO 8601; never when absent. */
+    expiresAt: Type.Optional(Type.String({ maxLength: 64 })),
+  }),
+  response: Type.Object({ writeKey: WriteKey }),
+  handle: async ({ db, environment, revision, now }, { params, body }) => {
+    const source = await findSource(db, params.sourceId);
+    const expires = body.expiresAt && parseIsoTime('expiresAt', body.expiresAt);
+    const writeKey = newWriteKey(environment.random);
+    await db
+      .insertInto('write_key')
+      .values({
+        write_key: writeKey,
+        source_id: source.id,
+        position: revision,
+        created_at: now,
+        mode: body.mode ?? 'live',
+        name: body.name ?? null,
+        expires_at: expires || null,
+      })
+      .execute();
+    return {
+      data: { writeKey: presentWriteKey(await findWriteKey(db, source.id, writeKey), now) },
+      audited: { resourceId: source.id, resourceName: source.name },
+    };
+  },
+});

@@ -1,0 +1,42 @@
+import Type from 'typebox';
+import { InputFailure } from '../frame/input-failure.ts';
+import { writeOperation } from '../frame/operation.ts';
+import { Id } from '../frame/schema.ts';
+import { findSource } from './read-source.ts';
+import {
+  changedPolicy,
+  presentPolicy,
+  SourcePolicyInput,
+  SourcePolicyOutput,
+} from './source-policy.ts';
+
+export const updateSourcePolicy = writeOperation({
+  operationId: 'updateSourcePolicy',
+  method: 'PATCH',
+  path: '/sources/{sourceId}/policy',
+  tag: 'Tributary',
+  summary: 'Sets what a source does about bots, addresses and countries; what is absent stays',
+  permission: 'write',
+  audit: { type: 'Source Modified', resourceType: 'source' },
+  params: Type.Object({ sourceId: Id }),
+  body: SourcePolicyInput,
+  response: Type.Object({ policy: SourcePolicyOutput }),
+  handle: async ({ db, environment }, { params, body }) => {
+    const row = await findSource(db, params.sourceId);
+    if (body.country === true && !environment.hasCountryTable) {
+      const message =
+        '"country" needs a table of countries: TRIBUTARY_COUNTRY_TABLE of the server names none';
+      throw new InputFailure([{ field: 'country', message }]);
+    }
+    const policy = changedPolicy(JSON.parse(row.policy), body);
+    await db
+      .updateTable('source')
+      .set({ policy: JSON.stringify(policy) })
+      .where('id', '=', row.id)
+      .execute();
+    return {
+      data: { policy: presentPolicy(policy) },
+      audited: { resourceId: row.id, resourceName: row.name },
+    };
+  },
+});
