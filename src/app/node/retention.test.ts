@@ -43,6 +43,7 @@ async function open() {
     },
     eventsMs: 10 * hour,
     eventsBytes: 1_000_000_000,
+    outcomesBytes: 1_000_000_000,
     acceptedNeededFrom: () => 0,
     seenNeededFrom: () => 0,
     eventsNeededFrom: () => Number.MAX_SAFE_INTEGER,
@@ -65,6 +66,19 @@ async function open() {
 }
 
 describe('retention', () => {
+  it('deletes the oldest outcomes beyond their size, whatever their age, and says so', async () => {
+    const { logs, pass, bodies, warnings } = await open();
+    for (const body of ['oldest', 'middle', 'newest']) {
+      await logs.results.append([entry(recordKinds.delivered, 's', body)]);
+      await pass(0);
+    }
+    assert.equal((await bodies('results')).length, 3);
+    assert.deepEqual(warnings, []);
+    await pass(0, { outcomesBytes: 0 });
+    assert.ok((await bodies('results')).length < 3);
+    assert.match(warnings[0] ?? '', /too much space/);
+  });
+
   it('deletes accepted only behind what process still needs', async () => {
     const { logs, pass, bodies } = await open();
     await logs.accepted.append([entry(recordKinds.request, 's', 'done')]);

@@ -18,6 +18,8 @@ export interface RetentionOptions {
   readonly eventsMs: number;
   /** And what is above this many bytes. */
   readonly eventsBytes: number;
+  /** Bytes that `results` and `discards` may each take, whatever their age. */
+  readonly outcomesBytes: number;
   /** Lowest offset of `accepted` and of `seen` that process still needs. */
   acceptedNeededFrom(): Offset;
   seenNeededFrom(): Offset;
@@ -33,7 +35,7 @@ const alertShare = 0.8;
 
 /**
  * Deletes what no longer has to be kept, whole files at a time: `accepted` behind process, `events` by
- * age and size, `results` and `discards` by age, `seen` behind the dedupe window. Discards that stand
+ * age and size, `results` and `discards` by age and size, `seen` behind the dedupe window. Discards that stand
  * in a range of `events` are copied to `discards` first, so that they outlive it.
  */
 export function startRetention(options: RetentionOptions): { stop(): Promise<void> } {
@@ -64,9 +66,9 @@ export async function applyRetention(
     accepted: async () => engine.trim('accepted', partition, options.acceptedNeededFrom()),
     seen: async () => engine.trim('seen', partition, options.seenNeededFrom()),
     events: () => trimEvents(options, kept),
-    results: () => trimByAge('results', options),
+    results: () => trimOutcomes('results', options),
     discards: async () => {
-      if (await trimByAge('discards', options)) kept.forget();
+      if (await trimOutcomes('discards', options)) kept.forget();
     },
   };
   for (const [log, step] of Object.entries(steps)) {
@@ -81,13 +83,22 @@ export async function applyRetention(
 }
 
 /** True when something went. */
-async function trimByAge(log: 'results' | 'discards', options: RetentionOptions): Promise<boolean> {
-  const { engine, partition, clock } = options;
+async function trimOutcomes(
+  log: 'results' | 'discards',
+  options: RetentionOptions,
+): Promise<boolean> {
+  const { engine, partition, clock, logger, outcomesBytes } = options;
   const reader = await engine.openReader(log, partition);
-  const before = await reader.offsetAt(clock.now() - limits.discardsRetentionMs);
-  const start = await reader.start();
+  const byAge = await reader.offsetAt(clock.now() - limits.discardsRetentionMs);
+  const bySize = await engine.offsetKeeping(log, partition, outcomesBytes);
+  const before = await reader.start();
   await reader.close();
-  return (await engine.trim(log, partition, before)) > start;
+  const start = await engine.trim(log, partition, Math.max(byAge, bySize));
+  if (start > Math.max(before, byAge)) {
+    const message = 'outcomes younger than their age limit were deleted: they take too much space';
+    logger.warn({ log, keptBytes: outcomesBytes, from: before, to: start }, message);
+  }
+  return start > before;
 }
 
 async function trimEvents(options: RetentionOptions, kept: KeptDiscards): Promise<void> {

@@ -51,7 +51,9 @@ async function start(role: ChildRole, config: Config, bus: IpcBus): Promise<Runn
     if (!(error instanceof TributaryError)) throw error;
     logger.error({ err: error }, `the ${role} process cannot start`);
     if (!mayPass(error)) send({ kind: 'failed', message: error.message });
-    throw error;
+    // Not thrown: it is known, and a stack would hide the line above. The channel is emptied first.
+    await new Promise((resolve) => setImmediate(resolve));
+    process.exit(1);
   }
 }
 
