@@ -8,7 +8,11 @@ import type { Config } from '../config/config.ts';
 export interface Client {
   readonly address: string;
   /** The `data` of the answer. Throws the API's own words when it refuses. */
-  call(method: 'GET' | 'POST', path: string, body?: JsonObject): Promise<JsonObject>;
+  call(
+    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+    path: string,
+    body?: JsonObject,
+  ): Promise<JsonObject>;
   /** The raw answer, for streams. */
   open(path: string): Promise<Response>;
 }

@@ -4,6 +4,7 @@ import { serve } from '../serve.ts';
 import { createClient } from './client.ts';
 import { listDiscards } from './list-discards.ts';
 import { sendTestEvent } from './send-test-event.ts';
+import { addSourceCommands } from './source-commands.ts';
 import { startReplay } from './start-replay.ts';
 import { tailSource } from './tail-source.ts';
 
@@ -50,6 +51,16 @@ export async function runCli(argv: readonly string[]): Promise<void> {
     .option('--code <code>', 'with this reason only')
     .option('--limit <count>', 'how many, newest first', '50')
     .action(async (options) => listDiscards(await client(options), options));
+  addSourceCommands(program, { onServer, client });
+  program
+    .command('country-table')
+    .description('make the file of countries that TRIBUTARY_COUNTRY_TABLE names')
+    .argument('<output>', 'the file to make')
+    .argument('<lists...>', 'files of lines first,last,country: as text addresses or numbers')
+    .action(async (output, lists) => {
+      const { makeCountryTableFile } = await import('./make-country-table-file.ts');
+      makeCountryTableFile(output, lists);
+    });
 
   await program.parseAsync([...argv]);
 }

@@ -13,3 +13,17 @@ export async function findSource(client: Client, named: string | undefined): Pro
     throw new TributaryError('not_found', `There is no source ${named ?? ''}`);
   return source;
 }
+
+/** The path of a source in the API. */
+export async function sourcePath(client: Client, named: string): Promise<string> {
+  return `/sources/${encodeURIComponent(String((await findSource(client, named))['id']))}`;
+}
+
+/** `tributary source list`: one JSON line a source. */
+export async function listSources(client: Client): Promise<void> {
+  const { sources } = await client.call('GET', '/sources?pagination.count=1000');
+  for (const source of Array.isArray(sources) ? sources.filter(isJsonObject) : []) {
+    const { id, slug, name, enabled } = source;
+    process.stdout.write(`${JSON.stringify({ id, slug, name, enabled })}\n`);
+  }
+}

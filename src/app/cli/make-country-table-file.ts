@@ -1,0 +1,19 @@
+import { readFileSync } from 'node:fs';
+import { TributaryError } from '../../core/errors.ts';
+import { makeCountryTable } from '../../process/policy/make-country-table.ts';
+import { replaceFile } from '../node/replace-file.ts';
+
+/** `tributary country-table`: makes the file that TRIBUTARY_COUNTRY_TABLE names from lists of ranges. */
+export function makeCountryTableFile(output: string, lists: readonly string[]): void {
+  const table = makeCountryTable(lists.flatMap((path) => readText(path).split(/\r?\n/)));
+  replaceFile(output, table);
+  process.stdout.write(`${output}: ${table.length} bytes\n`);
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new TributaryError('not_found', `The file ${path} cannot be read`, { cause });
+  }
+}
