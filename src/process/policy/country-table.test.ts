@@ -61,6 +61,19 @@ test('lists come with commas or tabs, quotes, decimal numbers, comments and rang
   assert.equal(table.country('2001:db8::1'), 'NL');
 });
 
+test('of ranges that overlap the one that begins later holds, and then the other goes on', () => {
+  const table = tableOf(
+    '10.0.0.0,10.0.0.255,DE',
+    '10.0.0.16,10.0.0.31,BE',
+    '10.0.0.16,10.0.0.19,NL',
+  );
+  assert.equal(table.country('10.0.0.15'), 'DE');
+  assert.equal(table.country('10.0.0.17'), 'NL');
+  assert.equal(table.country('10.0.0.31'), 'BE');
+  assert.equal(table.country('10.0.0.32'), 'DE');
+  assert.equal(table.country('10.0.1.0'), undefined);
+});
+
 test('a line that is no range is named', () => {
   const error = { code: 'validation_error', message: /Line 2 / };
   for (const bad of ['hello', '1.2.3.4,::1,DE', '1.2.3.4', '1.2.3.4,x,DE']) {

@@ -76,23 +76,40 @@ function place(text: string, other: string): Place | undefined {
   };
 }
 
-/** The ranges in order as starts alone, with a start of nothing in each gap and behind the last. Of overlapping ones the later in the file is cut. */
+/**
+ * The ranges up to `end` in order as starts alone, with a start of nothing in each gap and behind the
+ * last. Where ranges overlap the one that begins later holds: lists name parts of a range behind it.
+ */
 function startsOf(ranges: readonly Range[], end: bigint): readonly Start[] {
-  const sorted = ranges.toSorted((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
   const starts: Start[] = [];
-  let next = 0n;
-  for (const { from, to, country } of sorted) {
-    if (to < next) continue;
-    if (from > next) add(next, '');
-    add(from > next ? from : next, country);
-    next = to + 1n;
+  const open: Range[] = [];
+  let at = 0n;
+  for (const range of ranges.toSorted(byStart)) {
+    sayUntil(range.from);
+    open.push(range);
   }
-  if (ranges.length > 0 && next < end) add(next, '');
+  if (ranges.length > 0) sayUntil(end);
   return starts;
 
-  function add(from: bigint, country: string): void {
-    if (starts.at(-1)?.country !== country) starts.push({ from, country });
+  /** Says what holds from `at` on. */
+  function sayUntil(limit: bigint): void {
+    while (at < limit) {
+      const last = open.at(-1);
+      if (last !== undefined && last.to < at) {
+        open.pop();
+        continue;
+      }
+      const country = last?.country ?? '';
+      if (starts.at(-1)?.country !== country) starts.push({ from: at, country });
+      at = last === undefined || last.to >= limit ? limit : last.to + 1n;
+    }
   }
+}
+
+/** Of those that begin together the longest comes first. */
+function byStart(a: Range, b: Range): number {
+  if (a.from !== b.from) return a.from < b.from ? -1 : 1;
+  return a.to === b.to ? 0 : a.to > b.to ? -1 : 1;
 }
 
 function written(starts: readonly Start[], width: 4 | 8): readonly [Buffer, Buffer] {
