@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import { TributaryError } from '../../core/errors.ts';
 import { makeCountryTable } from '../../process/policy/make-country-table.ts';
 import { replaceFile } from '../node/replace-file.ts';
@@ -12,7 +13,9 @@ export function makeCountryTableFile(output: string, lists: readonly string[]): 
 
 function readText(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    const bytes = readFileSync(path);
+    const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
+    return (isGzip ? gunzipSync(bytes) : bytes).toString();
   } catch (cause) {
     throw new TributaryError('not_found', `The file ${path} cannot be read`, { cause });
   }

@@ -50,6 +50,8 @@ test('lists come with commas or tabs, quotes, decimal numbers, comments and rang
     '"16777216","16777471","AU"',
     '16777472\t16778239\tcn\tChina Telecom',
     '16778240,16779263,None',
+    '1.0.16.0\t1.0.16.255\t2519\tJP\tVECTANT',
+    '1.0.17.0\t1.0.17.255\t0\tNone\tNot routed',
     '16779264,16779519,ZZ',
     '42540766411282592856903984951653826560,42540766490510755371168322545197776895,NL',
     '',
@@ -58,6 +60,8 @@ test('lists come with commas or tabs, quotes, decimal numbers, comments and rang
   assert.equal(table.country('1.0.1.7'), 'CN');
   assert.equal(table.country('1.0.4.7'), undefined);
   assert.equal(table.country('1.0.8.7'), undefined);
+  assert.equal(table.country('1.0.16.7'), 'JP');
+  assert.equal(table.country('1.0.17.7'), undefined);
   assert.equal(table.country('2001:db8::1'), 'NL');
 });
 

@@ -22,7 +22,7 @@ const family6 = 1n << 32n;
 const lower64 = 64n;
 
 /**
- * Makes the table of `CountryTable` from lines `first,last,country`, separated by commas or tabs, perhaps
+ * Makes the table of `CountryTable` from lines `first,last,country` or `first,last,number,country`, separated by commas or tabs, perhaps
  * quoted, further fields ignored: as the public tables of ranges come. An address is written as usual or
  * as a decimal number. Lines whose country is not two letters (`None`, `-`) or is `ZZ` stand for nothing.
  * Throws `validation_error` naming the first line that cannot be read.
@@ -34,7 +34,9 @@ export function makeCountryTable(lines: Iterable<string>): Buffer {
   for (const line of lines) {
     number += 1;
     if (line.trim() === '' || line.startsWith('#')) continue;
-    const [first = '', last = '', country = ''] = line.split(/[,\t]/).map(plain);
+    const [first = '', last = '', third = '', fourth = ''] = line.split(/[,\t]/).map(plain);
+    // Lists of networks have their number before the country.
+    const country = /^\d+$/.test(third) ? fourth : third;
     const from = place(first, last);
     const to = place(last, first);
     if (from?.family !== to?.family || from === undefined || to === undefined) {
