@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { ControlTables } from '../core/tables/control-tables.ts';
-import { tokenHash } from './access/token-hash.ts';
+import { tokenHash } from '../core/token-hash.ts';
 import { writeAudit } from './access/write-audit.ts';
 import { nextRevision } from './configuration/next-revision.ts';
 import { newId, newToken, newWriteKey, type RandomBytes } from './ids.ts';

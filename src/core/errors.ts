@@ -40,6 +40,16 @@ export const errorTable = {
     retry: 'after-fix',
     meaning: 'The write key or access token is missing, unknown or revoked.',
   },
+  wrong_region: {
+    status: 401,
+    retry: 'after-fix',
+    meaning: 'The write key belongs to a source of another region; the message names both.',
+  },
+  https_required: {
+    status: 400,
+    retry: 'after-fix',
+    meaning: 'The port speaks https, and the request came as plain http.',
+  },
   forbidden: {
     status: 403,
     retry: 'after-fix',

@@ -53,6 +53,12 @@ export const limits = {
   scriptCache: 64,
   /** Unfinished requests are looked over for their time-out this often. */
   timeoutCheckMs: 2 * second,
+  /** Proxies a request may name: what is farther than that is not read. */
+  proxyHops: 32,
+  /** A new connection must have shown whether it speaks TLS, and finished its handshake, within this time. */
+  tlsHandshakeMs: 30 * second,
+  /** The certificate's files are looked at this often. */
+  certificateCheckMs: 2 * second,
   /** In-flight requests are given this long when ingest stops: less than `stopMs`. */
   ingestStopMs: 5 * second,
 

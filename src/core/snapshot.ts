@@ -12,6 +12,8 @@ export interface Snapshot {
   readonly sources: readonly SourceConfig[];
   readonly connections: readonly ConnectionConfig[];
   readonly replays: readonly ReplayConfig[];
+  /** SHA-256, as hex, of every access token: ingest asks for one before it shows metrics to others. */
+  readonly tokenHashes?: readonly string[];
 }
 
 /** Limits of one source; absent ones fall to the server's defaults (seed 001, standard figures). */
@@ -59,6 +61,8 @@ export interface SourceConfig {
   readonly specialKeys?: readonly WriteKeyConfig[];
   readonly limits: SourceLimits;
   readonly policy?: SourcePolicy;
+  /** The one region whose deployment takes its events. Absent: any. */
+  readonly region?: string;
 }
 
 /** By what kind of write key the events come that a connection takes. */

@@ -1,28 +1,30 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Server } from 'node:http';
+import type { Server as HttpsServer } from 'node:https';
 import type { Clock } from '../core/clock.ts';
 import type { LogWriter } from '../core/event-log.ts';
 import { limits } from '../core/limits.ts';
 import type { Logger } from '../core/logger.ts';
 import type { Registry } from '../core/prometheus.ts';
+import { defaultRegion } from '../core/region.ts';
 import type { SnapshotHolder } from '../core/snapshot.ts';
 import { AcceptedLog } from './accepted-log.ts';
 import { Answers } from './answers.ts';
-import { preflight } from './cors.ts';
+import { type ClientOptions, Clients } from './client/clients.ts';
 import { EarlyAnswers } from './early-answers.ts';
 import { Forwarder } from './forward.ts';
 import { hostingRoutes } from './hosting-routes.ts';
+import { createFront } from './http-front.ts';
 import { InFlight } from './in-flight.ts';
 import { IngestCounters } from './ingest-counters.ts';
 import { Intake } from './intake.ts';
 import { type KeyUse, KeyUseReport } from './key-use.ts';
+import { metricsAccess } from './metrics-access.ts';
 import { Outage } from './outage.ts';
-import type { Problem } from './problem.ts';
-import { problems } from './problems.ts';
-import { Routes } from './route.ts';
-import { type Health, serviceRoutes } from './service-routes.ts';
+import { type Handler, type PathRoute, Routes } from './route.ts';
+import { type Health, healthRoute, metricsRoute } from './service-routes.ts';
 import { SourceRegistry } from './source-registry.ts';
+import { type TlsCredentials, TlsFront } from './tls/tls-front.ts';
 import { trackingRoutes } from './tracking-routes.ts';
-import { answerWireError } from './wire-errors.ts';
 
 export interface IngestDeps {
   readonly snapshot: SnapshotHolder;
@@ -39,8 +41,16 @@ export interface IngestDeps {
   readonly keysUsed?: (uses: readonly KeyUse[]) => void;
   /** Requests a second of a source without a limit of its own; 0 is off. */
   readonly requestsPerSecond: number;
-  /** Where clients reach this server; by default what their Host header says. */
-  readonly publicUrl?: string | undefined;
+  /** How clients reach this server, and which proxies stand between. */
+  readonly clients?: ClientOptions;
+  /** Of a source marked with another region, no events are taken; default `us`. */
+  readonly region?: string;
+  /** The servers speak https. */
+  readonly tls?: TlsCredentials | undefined;
+  /** There is a second server, for all but the tracking and CDN paths; the first answers 404 to them. */
+  readonly hasAdminServer?: boolean;
+  /** Requests from this machine may read the metrics without a token. */
+  readonly openMetrics?: boolean;
   /** The control plane, to which every path that is not ingest's own is streamed. */
   readonly forward: { readonly socketPath: string };
   /** State for `/health`. */
@@ -55,13 +65,14 @@ export interface IngestDeps {
 
 export interface Ingest {
   /** Not listening yet. */
-  readonly server: Server;
+  readonly server: Server | HttpsServer;
+  /** The second one, where it was asked for. */
+  readonly adminServer: Server | HttpsServer | undefined;
+  /** New connections get this certificate. */
+  renewCertificate(credentials: TlsCredentials): void;
   /** Takes no more connections, finishes the requests in flight (at most `limits.ingestStopMs`), closes the rest. */
   close(): Promise<void>;
 }
-
-const anyMethod = 'GET, POST, OPTIONS';
-const allowed = { GET: 'GET, HEAD, OPTIONS', POST: 'POST, OPTIONS' } as const;
 
 /** The HTTP front of a node: the Tracking API, and the way to everything else. */
 export function createIngest(deps: IngestDeps): Ingest {
@@ -69,17 +80,30 @@ export function createIngest(deps: IngestDeps): Ingest {
   const early = new EarlyAnswers();
   const answers = new Answers(clock, early);
   const inFlight = new InFlight();
-  const sources = new SourceRegistry(deps.snapshot, deps.requestsPerSecond, clock);
+  const tls = deps.tls && new TlsFront(deps.tls, clock, answers, deps.registry);
+  const clients = new Clients(deps.clients);
+  const { region = defaultRegion } = deps;
+  const sources = new SourceRegistry(deps.snapshot, deps.requestsPerSecond, clock, region);
   const keyUse = new KeyUseReport(clock, deps.keysUsed ?? (() => undefined));
   const counters = new IngestCounters(deps.registry, () => sources.sources);
-  const forwarder = new Forwarder(deps.forward.socketPath, answers, inFlight);
+  const forwarder = new Forwarder(deps.forward.socketPath, answers, inFlight, clients);
+  const front = {
+    ...{ answers, inFlight, early, counters, sources, logger, requestTimeoutMs },
+    createServer: tls === undefined ? undefined : tls.createServer.bind(tls),
+  };
+  const service = {
+    ...{ answers, logger, health: deps.health, metricsText: deps.metricsText },
+    mayReadMetrics: metricsAccess(deps.snapshot, clients, deps.openMetrics ?? true),
+  };
+  const elsewhere: Handler = (request, response) => forwarder.forward(request, response);
   // Later paths (pixel, SegmentStream, OAuth, sourceConfig) are further tables here.
-  const routes = new Routes([
+  const clientPaths: readonly PathRoute[] = [
     ...trackingRoutes({
       sources,
       keyUse,
       intake: new Intake(deps.receivingBytes),
       answers,
+      clients,
       counters,
       clock,
       logger,
@@ -88,85 +112,37 @@ export function createIngest(deps: IngestDeps): Ingest {
       hasRoom: deps.hasRoom,
       randomHex: deps.randomHex,
     }),
-    ...hostingRoutes({ sources, answers, logger, publicUrl: deps.publicUrl }),
-    ...serviceRoutes({ answers, logger, health: deps.health, metricsText: deps.metricsText }),
-  ]);
-
-  function dispatch(request: IncomingMessage, response: ServerResponse): void {
-    inFlight.add(response);
-    const found = routes.find(request.url ?? '/');
-    if (request.headers.host === undefined && request.httpVersion === '1.1') {
-      answers.problem(response, problems.missingHost);
-    } else if (found.kind === 'elsewhere') forwarder.forward(request, response);
-    else if (found.kind === 'nothing') reject(request, response, problems.notFound, anyMethod);
-    else {
-      const { method, handle } = found.route;
-      if (method === request.method || (method === 'GET' && request.method === 'HEAD')) {
-        handle(request, response, found.match);
-      } else reject(request, response, problems.method, allowed[method]);
-    }
-  }
-
-  function reject(
-    request: IncomingMessage,
-    response: ServerResponse,
-    problem: Problem,
-    methods: string,
-  ): void {
-    if (request.method === 'OPTIONS') preflight(request, response, methods, answers.standardRate);
-    else {
-      counters.fail(problem.code);
-      answers.problem(response, problem, undefined, ['Allow', methods]);
-    }
-  }
-
-  function onRequest(request: IncomingMessage, response: ServerResponse): void {
-    try {
-      dispatch(request, response);
-    } catch (err) {
-      logger.error({ err, url: request.url }, 'a request met a defect');
-      if (!response.headersSent) answers.problem(response, problems.internal);
-    }
-  }
-
-  const server = createServer(
-    {
-      keepAliveTimeout: limits.keepAliveMs,
-      headersTimeout: requestTimeoutMs,
-      requestTimeout: requestTimeoutMs,
-      connectionsCheckingInterval: Math.min(requestTimeoutMs, limits.timeoutCheckMs),
-      maxHeaderSize: limits.headerBytes,
-      // A request without Host is answered in our own shape.
-      requireHostHeader: false,
-    },
-    onRequest,
+    ...hostingRoutes({ sources, answers, clients, logger }),
+    healthRoute(service),
+  ];
+  const adminPaths = [healthRoute(service), metricsRoute(service)];
+  const server = createFront(
+    deps.hasAdminServer === true
+      ? { routes: new Routes(clientPaths) }
+      : { routes: new Routes([...clientPaths, metricsRoute(service)]), elsewhere },
+    front,
   );
-  server.on('checkContinue', (request, response) => {
-    // Who asks before sending too much need not send it.
-    const isTooLarge = Number(request.headers['content-length']) > sources.largestRequest;
-    const isOurs = routes.find(request.url ?? '/').kind !== 'elsewhere';
-    if (!isTooLarge || !isOurs) response.writeContinue();
-    onRequest(request, response);
-  });
-  // Other expectations are ignored, as RFC 9110 §10.1.1 allows.
-  server.on('checkExpectation', onRequest);
-  server.on('clientError', (error, socket) => {
-    const problem = answerWireError(error, socket, { inFlight, early, answers });
-    if (problem !== undefined) counters.fail(problem.code);
-  });
+  const adminServer =
+    deps.hasAdminServer === true
+      ? createFront({ routes: new Routes(adminPaths), elsewhere }, front)
+      : undefined;
+  const servers = adminServer === undefined ? [server] : [server, adminServer];
 
   return {
     server,
+    adminServer,
+    renewCertificate: (credentials) => tls?.renew(credentials),
     async close() {
       answers.isClosing = true;
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeIdleConnections();
+      const closed = servers.map((one) => new Promise((resolve) => one.close(resolve)));
+      for (const one of servers) one.closeIdleConnections();
       await Promise.race([inFlight.empty(), clock.sleep(limits.ingestStopMs)]);
-      server.closeAllConnections();
+      for (const one of servers) one.closeAllConnections();
+      tls?.close();
       forwarder.close();
       sources.close();
       keyUse.close();
-      await closed;
+      await Promise.all(closed);
     },
   };
 }

@@ -5,6 +5,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { Answers } from './answers.ts';
+import type { Clients } from './client/clients.ts';
 import type { InFlight } from './in-flight.ts';
 import { problem } from './problem.ts';
 
@@ -24,17 +25,30 @@ const hopByHop = new Set([
   'expect',
 ]);
 
+/** What a client says of itself here, nobody has checked; the control plane gets our own word instead. */
+const replaced = new Set([
+  'host',
+  'forwarded',
+  'x-forwarded-for',
+  'x-forwarded-proto',
+  'x-forwarded-host',
+  'x-forwarded-port',
+  'x-real-ip',
+]);
+
 /** Streams whole exchanges to the control plane over its unix socket, both ways and without time limit. */
 export class Forwarder {
   readonly #socketPath: string;
   readonly #answers: Answers;
   readonly #inFlight: InFlight;
+  readonly #clients: Clients;
   readonly #agent = new Agent({ keepAlive: true });
 
-  constructor(socketPath: string, answers: Answers, inFlight: InFlight) {
+  constructor(socketPath: string, answers: Answers, inFlight: InFlight, clients: Clients) {
     this.#socketPath = socketPath;
     this.#inFlight = inFlight;
     this.#answers = answers;
+    this.#clients = clients;
   }
 
   forward(request: IncomingMessage, response: ServerResponse): void {
@@ -43,7 +57,7 @@ export class Forwarder {
       agent: this.#agent,
       method: request.method,
       path: request.url,
-      headers: forwardedHeaders(request),
+      headers: this.#headers(request),
     });
     let isComplete = false;
     upstream.on('response', (answer) => {
@@ -71,25 +85,24 @@ export class Forwarder {
   close(): void {
     this.#agent.destroy();
   }
+
+  #headers(request: IncomingMessage): string[] {
+    const { pairs, host } = this.#clients.headers(request);
+    return ['Host', host, ...endToEnd(request.rawHeaders, replaced), ...pairs];
+  }
 }
 
 function isDown(error: Error): boolean {
   return 'code' in error && (error.code === 'ECONNREFUSED' || error.code === 'ENOENT');
 }
 
-function forwardedHeaders(request: IncomingMessage): string[] {
-  const headers = endToEnd(request.rawHeaders);
-  const { remoteAddress } = request.socket;
-  if (remoteAddress !== undefined) headers.push('X-Forwarded-For', remoteAddress);
-  return headers;
-}
-
-/** Raw header pairs without those of this hop. */
-function endToEnd(raw: readonly string[]): string[] {
+/** Raw header pairs without those of this hop, and without `others`. */
+function endToEnd(raw: readonly string[], others?: ReadonlySet<string>): string[] {
   const kept: string[] = [];
   for (let index = 0; index + 1 < raw.length; index += 2) {
     const name = raw[index] ?? '';
-    if (!hopByHop.has(name.toLowerCase())) kept.push(name, raw[index + 1] ?? '');
+    const key = name.toLowerCase();
+    if (!hopByHop.has(key) && others?.has(key) !== true) kept.push(name, raw[index + 1] ?? '');
   }
   return kept;
 }

@@ -32,7 +32,7 @@ test('the settings send SDKs back to the address they were asked at', async (con
 
 test('the configured public address wins over the Host header', async (context) => {
   for (const publicUrl of ['https://events.example', 'https://events.example/']) {
-    const rig = await start(context, { publicUrl });
+    const rig = await start(context, { clients: { publicUrl } });
     const { integrations } = JSON.parse((await get(rig, settings)).text);
     assert.equal(integrations['Segment.io'].apiHost, 'events.example/v1');
     assert.equal(integrations['Segment.io'].protocol, 'https');

@@ -1,9 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import type { Logger } from '../core/logger.ts';
 import type { Answers } from './answers.ts';
+import type { Clients } from './client/clients.ts';
 import { PersonalScripts } from './personal-script.ts';
 import { problems } from './problems.ts';
-import { projectSettings, requestOrigin } from './project-settings.ts';
+import { projectSettings } from './project-settings.ts';
 import type { Handler, PathRoute } from './route.ts';
 import { type ScriptFile, ScriptFiles } from './script-files.ts';
 import { sendScript } from './send-script.ts';
@@ -13,7 +14,7 @@ export interface Hosting {
   readonly sources: SourceRegistry;
   readonly answers: Answers;
   readonly logger: Logger;
-  readonly publicUrl: string | undefined;
+  readonly clients: Clients;
 }
 
 /** A new write key or setting shows within a minute; chunks have a hash in their name and never change. */
@@ -21,14 +22,15 @@ const briefly = 'public, max-age=60';
 const forever = 'public, max-age=31536000, immutable';
 
 /** What a page needs of a CDN: settings, analytics.js and its chunks (spec tracking-api §2.5, §2.6). */
-export function hostingRoutes({ sources, answers, logger, publicUrl }: Hosting): PathRoute[] {
+export function hostingRoutes({ sources, answers, clients, logger }: Hosting): PathRoute[] {
   const files = new ScriptFiles();
-  const scripts = new PersonalScripts(files);
+  const scripts = new PersonalScripts(files, clients.publicUrl);
 
   const settings: Handler = (request, response, [writeKey = '']) => {
-    if (sources.byKey(writeKey) === undefined)
-      return answers.problem(response, problems.unknownKey);
-    const body = JSON.stringify(projectSettings(writeKey, requestOrigin(request, publicUrl)));
+    if (sources.byKey(writeKey) === undefined) {
+      return answers.problem(response, sources.regionProblem(writeKey) ?? problems.unknownKey);
+    }
+    const body = JSON.stringify(projectSettings(writeKey, clients.origin(request)));
     const headers = [
       ...['Content-Type', 'application/json', 'Content-Length', String(Buffer.byteLength(body))],
       ...['Cache-Control', briefly, 'Vary', 'Host', 'Access-Control-Allow-Origin', '*'],
@@ -38,8 +40,9 @@ export function hostingRoutes({ sources, answers, logger, publicUrl }: Hosting):
   };
 
   const script: Handler = (request, response, [writeKey = '']) => {
-    if (sources.byKey(writeKey) === undefined)
-      return answers.problem(response, problems.unknownKey);
+    if (sources.byKey(writeKey) === undefined) {
+      return answers.problem(response, sources.regionProblem(writeKey) ?? problems.unknownKey);
+    }
     answer(response, scripts.script(writeKey), (file) =>
       sendScript(request, response, file, briefly),
     );

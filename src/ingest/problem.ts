@@ -15,7 +15,7 @@ export interface Problem {
 
 interface ProblemDetail {
   /** A narrower code than that of the error, for `error.code`. */
-  readonly detail?: DiscardCode;
+  readonly detail?: DiscardCode | ErrorCode;
   readonly field?: string | undefined;
   readonly retryAfter?: number;
 }

@@ -1,5 +1,3 @@
-import type { IncomingMessage } from 'node:http';
-import { TLSSocket } from 'node:tls';
 import type { JsonObject } from '../core/json.ts';
 
 /**
@@ -36,18 +34,4 @@ export function projectSettings(writeKey: string, origin: URL): JsonObject {
     autoInstrumentationSettings: { sampleRate: 0 },
     consentSettings: { allCategories: [], hasUnmappedDestinations: false },
   };
-}
-
-const plainHost = /^[\w.:[\]-]+$/;
-
-/** Where the client reached this server: the configured address, else what the request itself says. */
-export function requestOrigin(request: IncomingMessage, publicUrl: string | undefined): URL {
-  const { host = '' } = request.headers;
-  const scheme = request.socket instanceof TLSSocket ? 'https' : 'http';
-  const candidates = [publicUrl, plainHost.test(host) ? `${scheme}://${host}` : undefined];
-  for (const candidate of candidates) {
-    const origin = candidate === undefined ? null : URL.parse(candidate);
-    if (origin !== null) return origin;
-  }
-  return new URL(`${scheme}://localhost:${request.socket.localPort}`);
 }

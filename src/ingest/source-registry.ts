@@ -1,7 +1,9 @@
 import type { Clock } from '../core/clock.ts';
 import { limits } from '../core/limits.ts';
+import { regionOfKey } from '../core/region.ts';
 import type { Snapshot, SnapshotHolder, SourceConfig } from '../core/snapshot.ts';
 import { basicKey } from './credentials.ts';
+import { type Problem, problem } from './problem.ts';
 import { SourceState } from './source-state.ts';
 import { WriteKey } from './write-key.ts';
 
@@ -16,6 +18,9 @@ export class SourceRegistry {
   largestRequest: number = limits.requestBytes;
   readonly #defaultRate: number;
   readonly #clock: Clock;
+  readonly #region: string;
+  /** Regions of the keys of sources marked with another one than ours. */
+  #foreign = new Map<string, string>();
   #byId = new Map<string, SourceState>();
   #byKey = new Map<string, WriteKey>();
   /** Whole Authorization headers met, so that the hot path decodes none. Only of known keys; bounded. */
@@ -23,9 +28,10 @@ export class SourceRegistry {
   readonly #unsubscribe: () => void;
   #cancelExpiry: () => void = () => undefined;
 
-  constructor(holder: SnapshotHolder, defaultRate: number, clock: Clock) {
+  constructor(holder: SnapshotHolder, defaultRate: number, clock: Clock, region: string) {
     this.#defaultRate = defaultRate;
     this.#clock = clock;
+    this.#region = region;
     this.#swap(holder.current);
     this.#unsubscribe = holder.subscribe((snapshot) => this.#swap(snapshot));
   }
@@ -56,6 +62,18 @@ export class SourceRegistry {
     return found;
   }
 
+  /**
+   * Why a key that is not found is refused, if that is for its region: its source is marked with
+   * another one, or the key itself is (`docs/guides/regions.md`).
+   */
+  regionProblem(key: string | undefined): Problem | undefined {
+    if (key === undefined) return undefined;
+    const region = this.#foreign.get(key) ?? regionOfKey(key);
+    if (region === undefined || region === this.#region) return undefined;
+    const message = `The write key belongs to the region ${region}; this is ${this.#region}`;
+    return problem('authentication_error', message, { detail: 'wrong_region' });
+  }
+
   close(): void {
     this.#unsubscribe();
     this.#cancelExpiry();
@@ -67,7 +85,13 @@ export class SourceRegistry {
     const byKey = new Map<string, WriteKey>();
     let nextExpiry = Number.POSITIVE_INFINITY;
     let largest: number = limits.requestBytes;
+    const foreign = new Map<string, string>();
     for (const config of snapshot.sources) {
+      const { region } = config;
+      if (region !== undefined && region !== this.#region) {
+        for (const key of config.writeKeys) foreign.set(key, region);
+        continue;
+      }
       const state = this.#byId.get(config.id) ?? new SourceState(config.id, now);
       state.configure(config, this.#defaultRate, now);
       byId.set(config.id, state);
@@ -76,6 +100,7 @@ export class SourceRegistry {
     }
     this.#byId = byId;
     this.#byKey = byKey;
+    this.#foreign = foreign;
     this.#byHeader.clear();
     this.largestRequest = largest;
     this.#cancelExpiry();

@@ -7,7 +7,8 @@ import type { Logger } from '../core/logger.ts';
 import type { AcceptedLog } from './accepted-log.ts';
 import type { Answers } from './answers.ts';
 import { checkSingle } from './check-batch.ts';
-import { bodyKey, queryKey } from './credentials.ts';
+import type { Clients } from './client/clients.ts';
+import { basicKey, bodyKey, queryKey } from './credentials.ts';
 import { type Inflated, inflateBody, isGzip } from './inflate-body.ts';
 import type { IngestCounters } from './ingest-counters.ts';
 import type { Intake } from './intake.ts';
@@ -31,6 +32,7 @@ export interface Tracking {
   readonly keyUse: KeyUseReport;
   readonly log: AcceptedLog;
   readonly answers: Answers;
+  readonly clients: Clients;
   readonly counters: IngestCounters;
   readonly outage: Outage;
   readonly clock: Clock;
@@ -130,7 +132,7 @@ export class TrackingCall {
     let key = this.#key;
     if (key === undefined) {
       key = isUnknown ? undefined : this.#find(payload.skimmed);
-      if (key === undefined) return problems.writeKey;
+      if (key === undefined) return this.#unknownKey(payload.skimmed);
       const fault = this.#admit(key);
       if (fault !== undefined) return fault;
       if (body.length > this.#most()) return problems.tooLarge;
@@ -143,6 +145,13 @@ export class TrackingCall {
   #find(body: JsonObject): WriteKey | undefined {
     const key = bodyKey(body) ?? queryKey(this.#request.url ?? '');
     return key === undefined ? undefined : this.#shared.sources.byKey(key);
+  }
+
+  /** Why the key, wherever it stands, is refused. */
+  #unknownKey(body: JsonObject): Problem {
+    const { headers, url = '' } = this.#request;
+    const key = basicKey(headers.authorization ?? '') ?? bodyKey(body) ?? queryKey(url);
+    return this.#shared.sources.regionProblem(key) ?? problems.writeKey;
   }
 
   #admit(key: WriteKey): Problem | undefined {
@@ -178,8 +187,8 @@ export class TrackingCall {
   }
 
   #commit(key: WriteKey, { payload, verdict }: Judgement): void {
-    const { clock, keyUse, log, outage, randomHex } = this.#shared;
-    const { headers, socket } = this.#request;
+    const { clients, clock, keyUse, log, outage, randomHex } = this.#shared;
+    const { headers } = this.#request;
     const { source } = key;
     const time = clock.now();
     keyUse.note(key, time);
@@ -189,7 +198,7 @@ export class TrackingCall {
       time,
       call: this.#path === 'batch' ? undefined : this.#path,
       items: this.#path === 'batch' ? itemsOf(verdict) : undefined,
-      ip: plainAddress(socket.remoteAddress),
+      ip: clients.address(this.#request),
       userAgent: headers['user-agent']?.slice(0, limits.userAgentLength),
       refused: verdict.rejections?.map(({ index, refusal }) =>
         refusal.field === undefined ? [index, refusal.code] : [index, refusal.code, refusal.field],
@@ -230,11 +239,6 @@ export class TrackingCall {
 }
 
 const knownEncoding = /^\s*(?:gzip|x-gzip|identity)?\s*$/i;
-
-/** An IPv4 address that came over an IPv6 socket, as IPv4. */
-function plainAddress(address: string | undefined): string | undefined {
-  return address?.startsWith('::ffff:') ? address.slice(7) : address;
-}
 
 function itemsOf({ good, rejections }: Verdict): number {
   return good + (rejections?.length ?? 0);

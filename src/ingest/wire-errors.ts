@@ -53,7 +53,8 @@ function codeOf(error: Error): unknown {
   return 'code' in error ? error.code : undefined;
 }
 
-function rawAnswer({ status, body }: Problem, rate: readonly string[]): string {
+/** A whole answer as it goes over the wire, for what never became a request. */
+export function rawAnswer({ status, body }: Problem, rate: readonly string[]): string {
   return [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
     'Content-Type: application/json',

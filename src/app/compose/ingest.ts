@@ -30,7 +30,7 @@ export async function composeIngest(context: NodeContext): Promise<RunningRole> 
     registry,
     keysUsed: (uses) => bus.publish('keys.used', uses),
     requestsPerSecond: config.rateLimit,
-    ...(config.publicUrl === undefined ? {} : { publicUrl: config.publicUrl }),
+    clients: { publicUrl: config.publicUrl },
     forward: { socketPath: controlSocket(config) },
     health: async () => ({
       ok: engine.hasRoom(),

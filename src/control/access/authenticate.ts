@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import type { Kysely } from 'kysely';
 import { TributaryError } from '../../core/errors.ts';
 import type { ControlTables } from '../../core/tables/control-tables.ts';
+import { tokenHash } from '../../core/token-hash.ts';
 import { isPermission } from './permission.ts';
 import type { Principal } from './principal.ts';
-import { tokenHash } from './token-hash.ts';
 
 /**
  * Who the `Authorization: Bearer` header names. Looked up on each request, so that a revoked token

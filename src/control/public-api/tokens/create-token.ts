@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { tokenHash } from '../../access/token-hash.ts';
+import { tokenHash } from '../../../core/token-hash.ts';
 import { newId, newToken } from '../../ids.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { PermissionName, Token } from '../models/token.ts';
