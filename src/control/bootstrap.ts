@@ -13,6 +13,8 @@ export interface BootstrapOptions {
   readonly token?: string;
   /** The operator's own write key, for the first source; only the first start takes it. */
   readonly writeKey?: string;
+  /** Region of the first source; null marks it with none. */
+  readonly region?: string | null;
 }
 
 export interface BootstrapResult {
@@ -75,7 +77,7 @@ async function makeWorkspace(
 async function makeSource(
   db: Kysely<ControlTables>,
   workspaceId: string,
-  { now, random, writeKey }: BootstrapOptions,
+  { now, random, writeKey, region = null }: BootstrapOptions,
 ): Promise<void> {
   const position = await nextRevision(db, workspaceId);
   const id = newId(random);
@@ -91,13 +93,14 @@ async function makeSource(
       metadata_id: httpApi,
       settings: '{}',
       limits: '{}',
+      region,
       created_at: now,
     })
     .execute();
   await db
     .insertInto('write_key')
     .values({
-      write_key: writeKey ?? newWriteKey(random),
+      write_key: writeKey ?? newWriteKey(random, region),
       source_id: id,
       position,
       created_at: now,

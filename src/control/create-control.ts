@@ -46,7 +46,11 @@ export interface ControlDeps {
   /** The server has a country table, so that sources may ask for countries. */
   readonly hasCountryTable?: boolean;
   /** Where clients reach this server; by default what their Host header says. */
-  readonly publicUrl?: string;
+  readonly publicUrl?: string | undefined;
+  /** The port for events, where the API has one of its own. */
+  readonly trackingPort?: number | undefined;
+  /** The region that the deployment was given, if any. */
+  readonly region?: string | undefined;
 }
 
 export interface Control {
@@ -65,12 +69,13 @@ export interface Control {
 
 /** The control plane: the APIs and the pages of a node. Rejects with `store_failed`. */
 export async function createControl(deps: ControlDeps): Promise<Control> {
-  const { store, clock, logger, random, registry } = deps;
+  const { store, clock, logger, random, registry, publicUrl, trackingPort } = deps;
   const catalog = createCatalog(deps.definitions);
   const bootstrapResult = await bootstrap({
     db: store.db,
     random,
     now: clock.now(),
+    region: deps.region ?? null,
     ...deps.bootstrap,
   });
   const first = await buildSnapshot(store.db, catalog);
@@ -83,6 +88,7 @@ export async function createControl(deps: ControlDeps): Promise<Control> {
     catalog,
     logs: deps.logs,
     tail,
+    region: deps.region ?? null,
     hasCountryTable: deps.hasCountryTable ?? false,
     clock,
     random,
@@ -121,11 +127,13 @@ export async function createControl(deps: ControlDeps): Promise<Control> {
       limiter: new RateLimiter(clock),
       perMinute: deps.apiPerMinute ?? limits.apiPerMinute,
       writes,
+      apiUrl:
+        publicUrl === undefined || trackingPort !== undefined ? undefined : `${publicUrl}/api`,
     }),
     { prefix: '/api' },
   );
   app.setNotFoundHandler(answerUnknown);
-  await app.register(pages(operations, deps.publicUrl));
+  await app.register(pages(operations, { publicUrl, trackingPort }));
   await app.ready();
   return {
     app,

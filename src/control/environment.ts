@@ -18,6 +18,8 @@ export interface Environment {
   readonly catalog: Catalog;
   readonly logs: LogEngine;
   readonly tail: Tail;
+  /** Region that new sources are marked with; null where the deployment was given none. */
+  readonly region: string | null;
   /** Sources may ask for countries. */
   readonly hasCountryTable: boolean;
   readonly clock: Clock;

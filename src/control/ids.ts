@@ -9,9 +9,13 @@ export function newId(random: RandomBytes): string {
   return pick(random, base58, 22);
 }
 
-/** A write key: 32 letters and digits (spec public-api §6). */
-export function newWriteKey(random: RandomBytes): string {
-  return pick(random, alphanumeric, 32);
+/**
+ * A write key: 32 letters and digits (spec public-api §6). That of a source with a region shows it:
+ * `eu_` before them, so that the deployments of other regions can say why they refuse it.
+ */
+export function newWriteKey(random: RandomBytes, region: string | null = null): string {
+  const key = pick(random, alphanumeric, 32);
+  return region === null ? key : `${region}_${key}`;
 }
 
 /** An access token: recognisable in a leak scan, 238 bits of randomness. */

@@ -3,10 +3,15 @@ import { join } from 'node:path';
 import { TributaryError } from '../../core/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import type { Config } from '../config/config.ts';
+import { ownAddress } from '../node/own-address.ts';
+import { type Fetch, localFetch } from './local-fetch.ts';
 
 /** The running server as the command line sees it: its Public API, with the operator's token. */
 export interface Client {
   readonly address: string;
+  /** Where it takes events: another port when there is one for administration. */
+  readonly trackingAddress: string;
+  readonly fetch: Fetch;
   /** The `data` of the answer. Throws the API's own words when it refuses. */
   call(
     method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
@@ -17,14 +22,25 @@ export interface Client {
   open(path: string): Promise<Response>;
 }
 
-export function createClient(config: Config, options: { url?: string; token?: string }): Client {
-  const address = (options.url ?? localAddress(config)).replace(/\/+$/, '');
+export async function createClient(
+  config: Config,
+  options: { url?: string; token?: string },
+): Promise<Client> {
+  const { host, port, adminHost, adminPort = port } = config;
+  const isAdmin = config.adminPort !== undefined;
+  const listener = { host: isAdmin ? adminHost : host, port: adminPort };
+  const address = (options.url ?? ownAddress(config, listener)).replace(/\/+$/, '');
+  const trackingAddress = options.url === undefined ? ownAddress(config, { host, port }) : address;
+  const send: Fetch = options.url === undefined ? await localFetch(config) : fetch;
   const token = options.token ?? config.token ?? storedToken(config);
-  const request = async (path: string, init: RequestInit): Promise<Response> => {
+  const request = async (
+    path: string,
+    init: { method?: string; body?: string },
+  ): Promise<Response> => {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
     let answer: Response;
     try {
-      answer = await fetch(`${address}/api${path}`, { ...init, headers });
+      answer = await send(`${address}/api${path}`, { ...init, headers });
     } catch (cause) {
       throw new TributaryError('unavailable', `No server answers at ${address}`, { cause });
     }
@@ -33,6 +49,8 @@ export function createClient(config: Config, options: { url?: string; token?: st
   };
   return {
     address,
+    trackingAddress,
+    fetch: send,
     open: (path) => request(path, {}),
     call: async (method, path, body) => {
       const init = body === undefined ? { method } : { method, body: JSON.stringify(body) };
@@ -41,11 +59,6 @@ export function createClient(config: Config, options: { url?: string; token?: st
       return isJsonObject(data) ? data : {};
     },
   };
-}
-
-function localAddress(config: Config): string {
-  const host = ['0.0.0.0', '::'].includes(config.host) ? '127.0.0.1' : config.host;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${config.port}`;
 }
 
 function storedToken(config: Config): string {

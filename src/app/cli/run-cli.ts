@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { maskedConfig, processEnvironment, readConfig } from '../config/config.ts';
 import { serve } from '../serve.ts';
+import { checkHealth } from './check-health.ts';
 import { createClient } from './client.ts';
 import { listDiscards } from './list-discards.ts';
 import { sendTestEvent } from './send-test-event.ts';
@@ -26,6 +27,10 @@ export async function runCli(argv: readonly string[]): Promise<void> {
     .command('validate')
     .description('check the configuration and print what results')
     .action(validate);
+  program
+    .command('health')
+    .description('print the health of the server; the exit code tells whether it takes events')
+    .action(async () => checkHealth((await readConfig(processEnvironment())).config));
   onServer(program.command('send'))
     .description('send a test event and print the answer')
     .option('--write-key <key>', "a source's write key (default: the first source's)")

@@ -19,7 +19,7 @@ export async function sendTestEvent(client: Client, options: SendOptions): Promi
     properties: { sentBy: 'tributary send' },
     context: { library: { name: 'tributary-cli', version: '0.1.0' } },
   };
-  const answer = await fetch(`${client.address}/v1/track`, {
+  const answer = await client.fetch(`${client.trackingAddress}/v1/track`, {
     method: 'POST',
     headers: { authorization: `Basic ${Buffer.from(`${writeKey}:`).toString('base64')}` },
     body: JSON.stringify(event),

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Client } from './client.ts';
 import { addKey, expireKey, listKeys, removeKey, rotateKey } from './source-keys.ts';
-import { destinationPolicy, sourceLimits, sourcePolicy } from './source-settings.ts';
+import { destinationPolicy, sourceLimits, sourcePolicy, sourceRegion } from './source-settings.ts';
 import { listSources } from './sources.ts';
 
 /** How a command finds its server. */
@@ -63,6 +63,11 @@ export function addSourceCommands(program: Command, { onServer, client }: Server
     .addOption(choice('--ip <what>', "clients' addresses", ['keep', 'anonymize', 'drop']))
     .addOption(choice('--country <on|off>', "the country of a client's address", ['on', 'off']))
     .action(async (name, options) => sourcePolicy(await client(options), name, options));
+  onServer(source.command('region'))
+    .description('show the region that takes the events of a source, or set it; `any` marks none')
+    .argument(...sourceArgument)
+    .argument('[region]', '`us`, `eu`, …, or `any`')
+    .action(async (name, region, options) => sourceRegion(await client(options), name, region));
   const destination = program.command('destination').description('policy of destinations');
   onServer(destination.command('policy'))
     .description('show whose events a destination takes, or set it')

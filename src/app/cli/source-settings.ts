@@ -48,6 +48,17 @@ export async function sourcePolicy(
   printJson((await changeOrRead(client, path, body))['policy']);
 }
 
+/** `tributary source region`: sets it if one is given, then prints what holds. */
+export async function sourceRegion(
+  client: Client,
+  source: string,
+  region: string | undefined,
+): Promise<void> {
+  const path = `${await sourcePath(client, source)}/region`;
+  const body = region === undefined ? {} : { region: region === 'any' ? null : region };
+  printJson(await changeOrRead(client, path, body));
+}
+
 /** `tributary destination policy`. */
 export async function destinationPolicy(
   client: Client,

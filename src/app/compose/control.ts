@@ -43,7 +43,9 @@ export async function composeControl(context: NodeContext): Promise<RunningRole>
     random: randomBytes,
     logger,
     registry,
-    ...(config.publicUrl === undefined ? {} : { publicUrl: config.publicUrl }),
+    publicUrl: config.publicUrl,
+    trackingPort: config.adminPort === undefined ? undefined : config.port,
+    region: config.region,
   });
   bus.subscribe('keys.used', (message) => control.keysUsed(message));
   const socket = controlSocket(config);

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { LogEngine, LogWriter } from '../../core/event-log.ts';
+import { isLoopback } from '../../core/loopback.ts';
 import { createIngest } from '../../ingest/create-ingest.ts';
+import { CertificateFiles } from '../node/certificate-files.ts';
 import { httpListen } from '../node/http-listen.ts';
 import type { NodeContext } from '../node/node-context.ts';
 import type { RunningRole } from '../node/running-role.ts';
@@ -20,6 +22,8 @@ export async function composeIngest(context: NodeContext): Promise<RunningRole> 
   const writers = await openAccepted(engine, context);
   const snapshot = await snapshotFile.hold();
   const node = createNodeHealth(bus, clock);
+  const { adminPort, publicUrl, trustedProxies, proxyHeader } = config;
+  const certificate = openCertificate(context);
   const ingest = createIngest({
     snapshot,
     writers,
@@ -30,7 +34,11 @@ export async function composeIngest(context: NodeContext): Promise<RunningRole> 
     registry,
     keysUsed: (uses) => bus.publish('keys.used', uses),
     requestsPerSecond: config.rateLimit,
-    clients: { publicUrl: config.publicUrl },
+    clients: { trustedProxies, proxyHeader, publicUrl },
+    ...(config.region === undefined ? {} : { region: config.region }),
+    tls: certificate?.current,
+    hasAdminServer: adminPort !== undefined,
+    openMetrics: isLoopback(adminPort === undefined ? config.host : config.adminHost),
     forward: { socketPath: controlSocket(config) },
     health: async () => ({
       ok: engine.hasRoom(),
@@ -43,16 +51,27 @@ export async function composeIngest(context: NodeContext): Promise<RunningRole> 
     metricsText: createNodeMetrics(bus, clock, registry, node.processes),
   });
   const port = await httpListen(ingest.server, config, clock);
-  logger.info({ host: config.host, port }, 'accepting events');
+  const admin =
+    ingest.adminServer &&
+    (await httpListen(ingest.adminServer, { host: config.adminHost, port: adminPort ?? 0 }, clock));
+  certificate?.watch((pair) => ingest.renewCertificate(pair));
+  logger.info({ host: config.host, port, ...(admin && { adminPort: admin }) }, 'accepting events');
   return {
-    banner: { port },
+    banner: { port, ...(admin && { adminPort: admin }) },
     health: () => ({ state: 'accepting' }),
     stop: async () => {
+      certificate?.close();
       await ingest.close();
       await Promise.all(writers.map((writer) => writer.close()));
       await engine.close();
     },
   };
+}
+
+function openCertificate({ config, ...deps }: NodeContext): CertificateFiles | undefined {
+  const { tlsCert, tlsKey } = config;
+  if (tlsCert === undefined || tlsKey === undefined) return undefined;
+  return new CertificateFiles(tlsCert, tlsKey, deps);
 }
 
 /** Continues behind what `events` has seen of the log, even if the log itself was cut further back. */

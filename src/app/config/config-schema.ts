@@ -2,7 +2,15 @@
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** How a value is read from its text. */
-export type ConfigType = 'string' | 'port' | 'integer' | 'boolean' | 'url' | 'level';
+export type ConfigType =
+  | 'string'
+  | 'port'
+  | 'integer'
+  | 'boolean'
+  | 'url'
+  | 'choice'
+  | 'name'
+  | 'addresses';
 
 /** One configuration key. This table feeds parsing, defaults, `tributary validate` and docs/reference/configuration.md. */
 export interface ConfigKey {
@@ -16,6 +24,8 @@ export interface ConfigKey {
   readonly secret?: true;
   /** How a URL begins. */
   readonly schemes?: readonly string[];
+  /** The values of a choice. */
+  readonly choices?: readonly string[];
   readonly min?: number;
   readonly max?: number;
   readonly doc: string;
@@ -34,7 +44,7 @@ export const configSchema = [
     env: 'TRIBUTARY_PORT',
     type: 'port',
     default: '8080',
-    doc: 'The one port: Tracking API, APIs, console, health and metrics.',
+    doc: 'The one port: Tracking API, APIs, console, health and metrics; `adminPort` moves some of it.',
   },
   {
     key: 'data',
@@ -84,6 +94,56 @@ export const configSchema = [
     doc: 'Address under which clients reach this server; it goes into settings and what is printed. Without it, the Host header decides.',
   },
   {
+    key: 'region',
+    env: 'TRIBUTARY_REGION',
+    type: 'name',
+    default: 'us',
+    doc: 'Region of this deployment: `us`, `eu` or any short name. Once it is set, new sources and write keys carry it, and write keys of other regions are refused as `wrong_region`.',
+  },
+  {
+    key: 'tlsCert',
+    env: 'TRIBUTARY_TLS_CERT',
+    type: 'string',
+    default: '',
+    doc: 'File with the certificate and its chain, PEM. With it and `tlsKey` the server speaks https, and only that; changed files are taken over within seconds.',
+  },
+  {
+    key: 'tlsKey',
+    env: 'TRIBUTARY_TLS_KEY',
+    type: 'string',
+    default: '',
+    doc: 'File with the private key of the certificate, PEM, without a passphrase.',
+  },
+  {
+    key: 'trustedProxies',
+    env: 'TRIBUTARY_TRUSTED_PROXIES',
+    type: 'addresses',
+    default: '',
+    doc: 'Addresses and CIDR blocks of proxies, separated by commas, whose `X-Forwarded-*` or `Forwarded` headers are believed. None by default.',
+  },
+  {
+    key: 'proxyHeader',
+    env: 'TRIBUTARY_PROXY_HEADER',
+    type: 'choice',
+    choices: ['x-forwarded', 'forwarded'],
+    default: '',
+    doc: 'The only kind of header that the trusted proxies write: `x-forwarded` or `forwarded`. Without it, `Forwarded` is read where there is no `X-Forwarded-For`.',
+  },
+  {
+    key: 'adminPort',
+    env: 'TRIBUTARY_ADMIN_PORT',
+    type: 'port',
+    default: '',
+    doc: 'A port of its own for API, console and metrics. The main port then serves only the tracking and CDN paths and `/health`; all else is 404 there.',
+  },
+  {
+    key: 'adminHost',
+    env: 'TRIBUTARY_ADMIN_HOST',
+    type: 'string',
+    default: 'as host',
+    doc: 'Address that the admin port listens on.',
+  },
+  {
     key: 'allowPrivateTargets',
     env: 'TRIBUTARY_ALLOW_PRIVATE_TARGETS',
     type: 'boolean',
@@ -102,7 +162,8 @@ export const configSchema = [
   {
     key: 'logLevel',
     env: 'TRIBUTARY_LOG_LEVEL',
-    type: 'level',
+    type: 'choice',
+    choices: ['debug', 'info', 'warn', 'error', 'silent'],
     default: 'info',
     doc: 'Least level of the structured log: `debug`, `info`, `warn`, `error` or `silent`.',
   },

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { TributaryError } from '../../core/errors.ts';
 import { isJsonObject } from '../../core/json.ts';
+import { isLoopback } from '../../core/loopback.ts';
 import {
   type ConfigKey,
   type ConfigName,
@@ -22,6 +23,15 @@ export interface Config {
   readonly log: string;
   readonly state: string;
   readonly publicUrl: string | undefined;
+  /** Undefined when none was given: it is then `us`, but marks nothing. */
+  readonly region: string | undefined;
+  /** Files of certificate and key, absolute; both or none. */
+  readonly tlsCert: string | undefined;
+  readonly tlsKey: string | undefined;
+  readonly trustedProxies: readonly string[];
+  readonly proxyHeader: 'x-forwarded' | 'forwarded' | undefined;
+  readonly adminPort: number | undefined;
+  readonly adminHost: string;
   readonly allowPrivateTargets: boolean;
   readonly rateLimit: number;
   readonly logLevel: string;
@@ -72,6 +82,7 @@ export async function readConfig(environment: Environment): Promise<ConfigResult
     if (result.ok) values.set(entry.key, result.value);
     else problems.push({ key: name, problem: result.problem });
   }
+  problems.push(...contradictions(values));
   if (problems.length > 0) {
     const lines = problems.map(({ key, problem }) => `  ${key}: ${problem}`).join('\n');
     throw new TributaryError('config_invalid', `The configuration does not hold:\n${lines}`);
@@ -110,6 +121,21 @@ async function readFile(
   return new Map(Object.entries(parsed));
 }
 
+/** What does not hold together although each value holds. */
+function contradictions(values: ReadonlyMap<ConfigName, string | number | boolean>) {
+  const problems: ConfigProblem[] = [];
+  if (values.has('tlsCert') !== values.has('tlsKey')) {
+    const [given, missing] = values.has('tlsCert') ? ['tlsCert', 'tlsKey'] : ['tlsKey', 'tlsCert'];
+    problems.push({ key: given, problem: `needs ${missing} beside it` });
+  }
+  const port = values.get('port') ?? 8080;
+  const isSameHost = !values.has('adminHost') || values.get('adminHost') === values.get('host');
+  if (values.get('adminPort') === port && port !== 0 && isSameHost) {
+    problems.push({ key: 'adminPort', problem: 'must be another port than port' });
+  }
+  return problems;
+}
+
 function unknownVariables(environment: Environment): ConfigProblem[] {
   const known = configSchema.map((key) => key.env);
   return Object.keys(environment)
@@ -131,6 +157,7 @@ function resolveConfig(values: ReadonlyMap<ConfigName, string | number | boolean
   };
   const host = text('host', '127.0.0.1');
   const data = resolve(text('data', './data'));
+  const header = optional('proxyHeader');
   return {
     host,
     port: number('port'),
@@ -140,6 +167,15 @@ function resolveConfig(values: ReadonlyMap<ConfigName, string | number | boolean
     log: text('log', `file:${data}/log`),
     state: text('state', `sqlite:${data}`),
     publicUrl: optional('publicUrl')?.replace(/\/+$/, ''),
+    region: optional('region'),
+    tlsCert: optional('tlsCert') && resolve(text('tlsCert', '')),
+    tlsKey: optional('tlsKey') && resolve(text('tlsKey', '')),
+    trustedProxies: text('trustedProxies', '')
+      .split(',')
+      .filter((block) => block !== ''),
+    proxyHeader: header === 'x-forwarded' || header === 'forwarded' ? header : undefined,
+    adminPort: values.has('adminPort') ? number('adminPort') : undefined,
+    adminHost: text('adminHost', host),
     allowPrivateTargets: Boolean(values.get('allowPrivateTargets') ?? isLoopback(host)),
     rateLimit: number('rateLimit'),
     logLevel: text('logLevel', 'info'),
@@ -151,14 +187,10 @@ function resolveConfig(values: ReadonlyMap<ConfigName, string | number | boolean
   };
 }
 
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
-}
-
 /** The configuration with secrets masked: what is logged and printed. */
 export function maskedConfig(
   config: Config,
-): Record<string, string | number | boolean | undefined> {
+): Record<string, string | number | boolean | readonly string[] | undefined> {
   const secrets = configSchema.filter((key: ConfigKey) => key.secret).map((key) => key.key);
   return Object.fromEntries(
     Object.entries(config).map(([key, value]) => [
@@ -169,7 +201,7 @@ export function maskedConfig(
 }
 
 /** An engine URL may carry a password. */
-function maskUrl(value: string | number | boolean | undefined): typeof value {
+function maskUrl<T>(value: T): T | string {
   if (typeof value !== 'string') return value;
   return value.replace(/\/\/([^:@/]+):[^@/]+@/, '//$1:••••••@');
 }

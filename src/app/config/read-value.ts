@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { parseAddressBlock } from '../../core/address-block.ts';
+import { isRegion } from '../../core/region.ts';
 import type { ConfigKey, Environment } from './config-schema.ts';
 
 type Read =
@@ -8,14 +10,14 @@ type Read =
 /** What an Authorization header can carry as it is (RFC 6750 §2.1); a colon would end a write key. */
 const sendable = /^[\w.~+/-]+=*$/;
 
-const levels = ['debug', 'info', 'warn', 'error', 'silent'];
-
 /** Reads one raw value as its key demands. `${NAME}` is replaced from the environment; a secret may be `file:<path>`. */
 export function readValue(key: ConfigKey, raw: unknown, environment: Environment): Read {
-  if (typeof raw !== 'string' && typeof raw !== 'number' && typeof raw !== 'boolean') {
+  const isList = key.type === 'addresses' && Array.isArray(raw);
+  const given: unknown = isList ? raw.join(',') : raw;
+  if (typeof given !== 'string' && typeof given !== 'number' && typeof given !== 'boolean') {
     return problem('must be a single value');
   }
-  let text = String(raw).trim();
+  let text = String(given).trim();
   const missing: string[] = [];
   text = text.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_, name: string) => {
     const value = environment[name];
@@ -38,9 +40,14 @@ function readText(key: ConfigKey, text: string): Read {
     case 'string':
       if (!key.secret || sendable.test(text)) return { ok: true, value: text };
       return problem('must be made of letters, digits and - . _ ~ + / only, with = at the end');
-    case 'level':
-      if (levels.includes(text)) return { ok: true, value: text };
-      return problem(`must be one of ${levels.join(', ')}`);
+    case 'choice':
+      if (key.choices?.includes(text)) return { ok: true, value: text };
+      return problem(`must be one of ${key.choices?.join(', ')}`);
+    case 'name':
+      if (isRegion(text)) return { ok: true, value: text };
+      return problem('must be 1 to 16 lower-case letters, digits and -, a letter first');
+    case 'addresses':
+      return readAddresses(text);
     case 'url':
       return readUrl(text, key.schemes ?? []);
     case 'boolean':
@@ -52,6 +59,13 @@ function readText(key: ConfigKey, text: string): Read {
     case 'integer':
       return readInteger(text, key.min ?? 0, key.max ?? Number.MAX_SAFE_INTEGER);
   }
+}
+
+function readAddresses(text: string): Read {
+  const blocks = text.split(/[\s,]+/).filter((block) => block !== '');
+  const wrong = blocks.find((block) => parseAddressBlock(block) === undefined);
+  if (wrong === undefined) return { ok: true, value: blocks.join(',') };
+  return problem(`must be addresses and CIDR blocks, separated by commas; ${wrong} is neither`);
 }
 
 function readUrl(text: string, schemes: readonly string[]): Read {

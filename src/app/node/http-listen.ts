@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { Server } from 'node:net';
 import type { Clock } from '../../core/clock.ts';
 import { TributaryError } from '../../core/errors.ts';
 

@@ -26,6 +26,7 @@ export async function buildSnapshot(db: Db, catalog: Catalog): Promise<Snapshot>
     sources: await readSources(db),
     connections: await readConnections(db, catalog),
     replays: await readReplays(db),
+    tokenHashes: (await db.selectFrom('token').select('hash').execute()).map(({ hash }) => hash),
   };
 }
 
@@ -48,6 +49,7 @@ async function readSources(db: Db): Promise<SourceConfig[]> {
       ...(specialKeys.length > 0 && { specialKeys }),
       limits: JSON.parse(row.limits),
       ...(Object.keys(policy).length > 0 && { policy }),
+      ...(row.region !== null && { region: row.region }),
     };
   });
 }

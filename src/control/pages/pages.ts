@@ -1,7 +1,14 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Operation } from '../public-api/frame/operation.ts';
 import { apiPage } from './api-page.ts';
 import { startPage } from './start-page.ts';
+
+/** Where clients reach this server, as far as that is configured. */
+interface Addresses {
+  readonly publicUrl: string | undefined;
+  /** The port for events, where the pages are on another. */
+  readonly trackingPort: number | undefined;
+}
 
 const plainHost = /^[\w.:[\]-]+$/;
 
@@ -13,7 +20,7 @@ const html = 'text/html; charset=utf-8';
  */
 export function pages(
   operations: readonly Operation[],
-  publicUrl: string | undefined,
+  { publicUrl, trackingPort }: Addresses,
 ): (app: FastifyInstance) => Promise<void> {
   const docs = apiPage(operations);
   return async (app) => {
@@ -27,9 +34,23 @@ export function pages(
       );
     });
     app.get('/', (request, reply) => {
-      const host = plainHost.test(request.host) ? request.host : 'localhost:8080';
-      return reply.type(html).send(startPage(publicUrl ?? `http://${host}`));
+      const here = addressOf(request);
+      if (trackingPort === undefined) return reply.type(html).send(startPage(publicUrl ?? here));
+      return reply.type(html).send(startPage(publicUrl ?? atPort(here, trackingPort), here));
     });
     app.get('/docs', (_request, reply) => reply.type(html).send(docs));
   };
+}
+
+/** What the request says of the address it was sent to. Ingest, the only one to reach this process, has checked the scheme. */
+function addressOf({ headers, host }: FastifyRequest): string {
+  const scheme = headers['x-forwarded-proto'] === 'https' ? 'https' : 'http';
+  const origin = plainHost.test(host) ? URL.parse(`${scheme}://${host}`) : null;
+  return origin?.origin ?? `${scheme}://localhost:8080`;
+}
+
+function atPort(address: string, port: number): string {
+  const url = new URL(address);
+  url.port = String(port);
+  return url.origin;
 }

@@ -15,8 +15,8 @@ const webhook = (
   -d '{"sourceId":"SOURCE_ID","metadataId":"54521fdc25e721e32a72ef04",
        "settings":{"hooks":["https://example.com/hook"]}}'`;
 
-/** What runs here, and how to send a first event to `address`. Links are relative: a proxy may add a prefix. */
-export function startPage(address: string): string {
+/** What runs here, and how to send a first event to `address`; the API is at `api`. Links are relative: a proxy may add a prefix. */
+export function startPage(address: string, api = address): string {
   return layout(
     'Tributary',
     `<h1>Tributary</h1>
@@ -29,8 +29,8 @@ export function startPage(address: string): string {
 <pre>${escapeHtml(sdk(address))}</pre>
 <h2>Deliver the events</h2>
 <p><code>GET /api/sources</code> shows the id of the source, <code>GET /api/catalog/destinations</code> what can be connected.</p>
-<pre>${escapeHtml(webhook(address))}</pre>
+<pre>${escapeHtml(webhook(api))}</pre>
 <h2>Watch them</h2>
-<pre>${escapeHtml(`curl -N ${address}/api/sources/SOURCE_ID/tail -H 'Authorization: Bearer TOKEN'`)}</pre>`,
+<pre>${escapeHtml(`curl -N ${api}/api/sources/SOURCE_ID/tail -H 'Authorization: Bearer TOKEN'`)}</pre>`,
   );
 }

@@ -23,6 +23,7 @@ import { deleteSource } from './sources/delete-source.ts';
 import { getSource } from './sources/get-source.ts';
 import { getSourceLimits } from './sources/get-source-limits.ts';
 import { getSourcePolicy } from './sources/get-source-policy.ts';
+import { getSourceRegion } from './sources/get-source-region.ts';
 import { listConnectedDestinationsFromSource } from './sources/list-connected-destinations-from-source.ts';
 import { listSources } from './sources/list-sources.ts';
 import { listWriteKeys } from './sources/list-write-keys.ts';
@@ -31,6 +32,7 @@ import { tailSource } from './sources/tail-source.ts';
 import { updateSource } from './sources/update-source.ts';
 import { updateSourceLimits } from './sources/update-source-limits.ts';
 import { updateSourcePolicy } from './sources/update-source-policy.ts';
+import { updateSourceRegion } from './sources/update-source-region.ts';
 import { updateWriteKey } from './sources/update-write-key.ts';
 import { createToken } from './tokens/create-token.ts';
 import { listTokens } from './tokens/list-tokens.ts';
@@ -64,6 +66,8 @@ export const operations: readonly Operation[] = [
   updateWriteKey,
   getSourcePolicy,
   updateSourcePolicy,
+  getSourceRegion,
+  updateSourceRegion,
   getDestinationPolicy,
   updateDestinationPolicy,
   getSourceLimits,

@@ -76,6 +76,8 @@ export interface RigOptions {
   readonly writeKey?: string;
   readonly apiPerMinute?: number;
   readonly publicUrl?: string;
+  readonly trackingPort?: number;
+  readonly region?: string;
   readonly hasCountryTable?: boolean;
 }
 
@@ -107,7 +109,9 @@ export async function controlRig(options: RigOptions = {}): Promise<ControlRig> 
     registry: new Registry(),
     hasCountryTable: options.hasCountryTable ?? false,
     apiPerMinute: options.apiPerMinute ?? 1_000_000,
-    ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
+    publicUrl: options.publicUrl,
+    trackingPort: options.trackingPort,
+    region: options.region,
   });
   return {
     control,

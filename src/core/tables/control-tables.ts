@@ -51,6 +51,8 @@ export interface SourceTable {
   limits: string;
   /** `SourcePolicy` of core/snapshot.ts. */
   policy: ColumnType<string, string | undefined, string>;
+  /** The one region whose deployment takes its events; null is any. */
+  region: ColumnType<string | null, string | null | undefined, string | null>;
   created_at: Fixed<number>;
 }
 

@@ -40,6 +40,7 @@ async function serve(operation: Operation) {
   const environment = {
     db,
     work: () => undefined,
+    region: null,
     hasCountryTable: false,
     workspace,
     catalog: createCatalog([]),

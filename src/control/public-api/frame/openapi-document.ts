@@ -23,8 +23,8 @@ const errorSchema = {
   },
 };
 
-/** The OpenAPI 3.1 document of what is served, made of the declarations. */
-export function openapiDocument(operations: readonly Operation[]): object {
+/** The OpenAPI 3.1 document of what is served, made of the declarations. `apiUrl` is where, if that is configured. */
+export function openapiDocument(operations: readonly Operation[], apiUrl = '../api'): object {
   const paths: Record<string, Record<string, object>> = {};
   for (const operation of operations) {
     for (const [index, path] of [operation.path, ...(operation.aliases ?? [])].entries()) {
@@ -41,8 +41,8 @@ export function openapiDocument(operations: readonly Operation[]): object {
       description: 'The configuration of a Tributary server, in the shape of Segment’s Public API.',
       version: '1',
     },
-    // Relative to the document: a proxy may serve all of it below a prefix.
-    servers: [{ url: '../api' }],
+    // By default relative to the document: a proxy may serve all of it below a prefix.
+    servers: [{ url: apiUrl }],
     security: [{ token: [] }],
     tags,
     paths,

@@ -12,7 +12,7 @@ const methods: readonly Method[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 /** Binds every operation, the document made of them, and the answers to what none of them is. */
 export function publicApi(
   operations: readonly Operation[],
-  options: BindOptions,
+  options: BindOptions & { readonly apiUrl?: string | undefined },
 ): (app: FastifyInstance) => Promise<void> {
   return async (app) => {
     // Some clients send the pagination of a list as the body of a GET.
@@ -35,7 +35,7 @@ export function publicApi(
     app.setNotFoundHandler(answerUnknown);
     for (const operation of operations) bindOperation(app, operation, options);
     refuseOtherMethods(app, operations);
-    const document = JSON.stringify(openapiDocument(operations));
+    const document = JSON.stringify(openapiDocument(operations, options.apiUrl));
     app.get('/openapi.json', (_request, reply) => reply.type('application/json').send(document));
   };
 }

@@ -48,13 +48,14 @@ export const createSource = writeOperation({
         metadata_id: definition.id,
         settings: JSON.stringify(body.settings ?? {}),
         limits: '{}',
+        region: environment.region,
         created_at: now,
       })
       .execute();
     await db
       .insertInto('write_key')
       .values({
-        write_key: newWriteKey(environment.random),
+        write_key: newWriteKey(environment.random, environment.region),
         source_id: id,
         position: revision,
         created_at: now,

@@ -22,7 +22,7 @@ export const createWriteKeyForSource = writeOperation({
     await db
       .insertInto('write_key')
       .values({
-        write_key: newWriteKey(environment.random),
+        write_key: newWriteKey(environment.random, row.region),
         source_id: row.id,
         position: revision,
         created_at: now,

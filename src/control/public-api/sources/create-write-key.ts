@@ -28,7 +28,7 @@ export const createWriteKey = writeOperation({
   handle: async ({ db, environment, revision, now }, { params, body }) => {
     const source = await findSource(db, params.sourceId);
     const expires = body.expiresAt && parseIsoTime('expiresAt', body.expiresAt);
-    const writeKey = newWriteKey(environment.random);
+    const writeKey = newWriteKey(environment.random, source.region);
     await db
       .insertInto('write_key')
       .values({

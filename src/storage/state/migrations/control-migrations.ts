@@ -24,6 +24,11 @@ export const controlMigrations: Readonly<Record<string, Migration>> = {
       await add('write_key').addColumn('last_used_at', 'bigint').execute();
     },
   },
+  '003-source-region': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await db.schema.alterTable('source').addColumn('region', 'varchar(16)').execute();
+    },
+  },
 };
 
 const required = (column: ColumnDefinitionBuilder) => column.notNull();
