@@ -1,4 +1,4 @@
-import { createHash, X509Certificate } from 'node:crypto';
+import { createHash, createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import type { Clock } from '../../core/clock.ts';
@@ -117,8 +117,13 @@ export class CertificateFiles {
   }
 }
 
-/** The pair, if certificate and key are whole and belong together; throws what OpenSSL says if not. */
+/**
+ * The pair, if certificate and key are whole and belong together; throws what OpenSSL says if not. A
+ * context alone would take empty files for none given.
+ */
 function checked(pair: Pair): Pair {
+  const isOwn = new X509Certificate(pair.cert).checkPrivateKey(createPrivateKey(pair.key));
+  if (!isOwn) throw new TributaryError('config_invalid', 'The key is not that of the certificate');
   createSecureContext({ ...pair, minVersion: 'TLSv1.2' });
   return pair;
 }
