@@ -79,6 +79,63 @@ describe('readConfig', () => {
     );
   });
 
+  it('takes proxies as text or as a list, and refuses what is no address or block', async () => {
+    const { config } = await readConfig({
+      TRIBUTARY_TRUSTED_PROXIES: ' 10.0.0.0/8, 2001:db8::/32 ,127.0.0.1',
+    });
+    assert.deepEqual(config.trustedProxies, ['10.0.0.0/8', '2001:db8::/32', '127.0.0.1']);
+    const path = configFile('trustedProxies: [10.0.0.1, "::1"]\nproxyHeader: forwarded\n');
+    const listed = (await readConfig({ TRIBUTARY_CONFIG: path })).config;
+    assert.deepEqual(listed.trustedProxies, ['10.0.0.1', '::1']);
+    assert.equal(listed.proxyHeader, 'forwarded');
+    assert.deepEqual((await readConfig({})).config.trustedProxies, []);
+    await assert.rejects(
+      () =>
+        readConfig({ TRIBUTARY_TRUSTED_PROXIES: '10.0.0.0/8,nginx', TRIBUTARY_PROXY_HEADER: 'x' }),
+      (error) => {
+        assert.ok(error instanceof TributaryError);
+        assert.match(error.message, /TRIBUTARY_TRUSTED_PROXIES: .*nginx is neither/);
+        assert.match(
+          error.message,
+          /TRIBUTARY_PROXY_HEADER: must be one of x-forwarded, forwarded/,
+        );
+        return true;
+      },
+    );
+  });
+
+  it('wants certificate and key together, an admin port of its own, and a region that is a short name', async () => {
+    const environment = {
+      TRIBUTARY_TLS_KEY: 'key.pem',
+      TRIBUTARY_ADMIN_PORT: '8080',
+    };
+    await assert.rejects(
+      () => readConfig(environment),
+      (error) => {
+        assert.ok(error instanceof TributaryError);
+        assert.match(error.message, /tlsKey: needs tlsCert/);
+        assert.match(error.message, /adminPort: must be another port/);
+        return true;
+      },
+    );
+    await assert.rejects(
+      () => readConfig({ TRIBUTARY_REGION: 'Frankfurt am Main' }),
+      /REGION: must/,
+    );
+    const { config } = await readConfig({
+      TRIBUTARY_TLS_CERT: 'cert.pem',
+      TRIBUTARY_TLS_KEY: 'key.pem',
+      TRIBUTARY_ADMIN_PORT: '9000',
+      TRIBUTARY_HOST: '0.0.0.0',
+      TRIBUTARY_REGION: 'eu-1',
+    });
+    assert.equal(config.tlsCert, resolve('cert.pem'));
+    assert.equal(config.adminPort, 9000);
+    assert.equal(config.adminHost, '0.0.0.0');
+    assert.equal(config.region, 'eu-1');
+    assert.equal((await readConfig({})).config.adminPort, undefined);
+  });
+
   it('takes the file, and the environment over it', async () => {
     const path = configFile('port: 9000\nhost: 0.0.0.0\n');
     const { config } = await readConfig({ TRIBUTARY_CONFIG: path, TRIBUTARY_PORT: '9001' });

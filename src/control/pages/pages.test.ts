@@ -32,6 +32,42 @@ describe('the start page', () => {
     assert.match(body, /http:\/\/localhost:8080/);
     await rig.close();
   });
+
+  it('names https where ingest says that the client came by it', async () => {
+    const rig = await controlRig();
+    const headers = { host: 'cdp.example.com', 'x-forwarded-proto': 'https' };
+    const { body } = await rig.control.app.inject({ method: 'GET', url: '/', headers });
+    assert.match(body, /curl https:\/\/cdp\.example\.com\/v1\/track/);
+    await rig.close();
+  });
+
+  it('on a port of its own names the other for events, and itself for the API', async () => {
+    for (const publicUrl of [undefined, 'https://in.example.com']) {
+      const options = { trackingPort: 8080, ...(publicUrl === undefined ? {} : { publicUrl }) };
+      const rig = await controlRig(options);
+      const { body } = await page(rig, '/', 'admin.example.com:9000');
+      const events = publicUrl ?? 'http://admin.example.com:8080';
+      assert.ok(body.includes(`curl ${events}/v1/track`));
+      assert.ok(body.includes(`host: &#39;${events}&#39;`) || body.includes(`host: '${events}'`));
+      assert.match(body, /curl http:\/\/admin\.example\.com:9000\/api\/destinations/);
+      await rig.close();
+    }
+  });
+});
+
+describe('the OpenAPI document', () => {
+  it('names the configured address of the API, else the place it was loaded from', async () => {
+    const servers = async (options: object) => {
+      const rig = await controlRig(options);
+      const answer = await page(rig, '/api/openapi.json');
+      await rig.close();
+      return answer.json().servers;
+    };
+    assert.deepEqual(await servers({}), [{ url: '../api' }]);
+    const publicUrl = 'https://cdp.example.com/in';
+    assert.deepEqual(await servers({ publicUrl }), [{ url: `${publicUrl}/api` }]);
+    assert.deepEqual(await servers({ publicUrl, trackingPort: 8080 }), [{ url: '../api' }]);
+  });
 });
 
 describe('the pages', () => {
