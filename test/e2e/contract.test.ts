@@ -3,6 +3,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { exchange, wire } from '../../src/ingest/testing/exchange.ts';
 import { addWebhook, api, valueAt } from '../rig/api.ts';
 import { environmentOf, startCommand } from '../rig/command-line.ts';
 import { eventually } from '../rig/eventually.ts';
@@ -112,6 +113,75 @@ test('the control plane is reached through the one port only: its socket is its 
     headers: { authorization: basic(testWriteKey) },
   });
   assert.equal(answer.status, 401, 'a write key is no access token');
+});
+
+test('off loopback /metrics asks for an access token, and /health does not', async (t) => {
+  const { server } = await startStand(t, {
+    TRIBUTARY_HOST: '0.0.0.0',
+    TRIBUTARY_ALLOW_PRIVATE_TARGETS: 'true',
+  });
+  const metrics = (authorization: string) =>
+    fetch(`${server.url}/metrics`, { headers: { authorization } });
+  const refused = await fetch(`${server.url}/metrics`);
+  assert.equal(refused.status, 401);
+  assert.equal(refused.headers.get('www-authenticate'), 'Bearer');
+  assert.equal((await metrics(basic(testWriteKey))).status, 401);
+  assert.equal((await metrics('Bearer wrong')).status, 401);
+  const reader = await api(server, 'POST', '/tokens', { name: 'scraper', permission: 'read' });
+  const secret = `Bearer ${String(valueAt(reader, 'data.secret'))}`;
+  const answer = await eventually('the token holds', async () => {
+    const tried = await metrics(secret);
+    return tried.status === 200 && tried;
+  });
+  assert.match(await answer.text(), /^# HELP tributary_/m);
+  assert.equal((await metrics(`Bearer ${testToken}`)).status, 200);
+  const health = await fetch(`${server.url}/health`);
+  assert.equal(health.status, 200);
+  const text = await health.text();
+  for (const hidden of [testToken, testWriteKey, server.folder]) assert.ok(!text.includes(hidden));
+});
+
+test('the address of a client is that which a trusted proxy names, and no other peer can name one', async (t) => {
+  const direct = { ...event, context: { direct: true } };
+  const headers = { 'x-forwarded-for': '198.51.100.1, 203.0.113.7' };
+  for (const [proxies, ip] of [
+    ['127.0.0.0/8', '203.0.113.7'],
+    ['10.0.0.0/8', '127.0.0.1'],
+  ] as const) {
+    const { server, receiver } = await startStand(t, { TRIBUTARY_TRUSTED_PROXIES: proxies });
+    assert.equal((await track(server, '/v1/track', direct, headers)).status, 200);
+    const [delivery] = await receiver.waitFor('the event', (all) => all.length >= 1, 15_000);
+    assert.equal(valueAt(delivery?.event, 'context.ip'), ip);
+  }
+});
+
+test('any Host header is served, and a hostile one gets into nothing', async (t) => {
+  const { server } = await startStand(t);
+  const paths = [`/v1/projects/${testWriteKey}/settings`, '/', '/api/openapi.json'];
+  const script = `/analytics.js/v1/${testWriteKey}/analytics.min.js`;
+  for (const path of [...paths, script]) {
+    for (const host of ['events.shop.example', 'xn--bcher-kva.example:8443', '[2001:db8::1]:80']) {
+      const answer = await exchange(server.port, { method: 'GET', path, headers: { Host: host } });
+      assert.equal(answer.status, 200, `${path} at ${host}`);
+    }
+    for (const mark of [
+      '"PWN',
+      "'PWN",
+      '<script>PWN',
+      'a/PWN',
+      'PWN@h',
+      '\\PWN',
+      'h?PWN',
+      'h#PWN',
+    ]) {
+      const headers = { Host: mark, 'X-Forwarded-Host': mark, Forwarded: `host="${mark}"` };
+      const answer = await exchange(server.port, { method: 'GET', path, headers });
+      assert.ok(!answer.text.includes('PWN'), `${path} at ${mark}`);
+      assert.ok(!JSON.stringify(answer.headers).includes('PWN'));
+    }
+  }
+  const split = 'GET / HTTP/1.1\r\nHost: a\r\nX-PWN: b\r\n\tfolded\r\nConnection: close\r\n\r\n';
+  assert.ok(!(await wire(server.port, split)).includes('PWN'));
 });
 
 function hasIpv6(): Promise<boolean> {
