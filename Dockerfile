@@ -17,7 +17,7 @@ RUN mkdir /data && chown node:node /data
 USER node
 VOLUME /data
 EXPOSE 8080
-HEALTHCHECK --interval=10s --start-period=20s CMD ["node", "-e", "fetch('http://127.0.0.1:8080/health').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+HEALTHCHECK --interval=30s --start-period=20s --start-interval=2s CMD ["sh", "/app/bin/tributary", "health"]
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["sh", "/app/bin/tributary"]
 CMD ["serve"]

@@ -70,7 +70,8 @@ function metrics(): string {
     title: 'Metrics',
     about: [
       '`GET /metrics` answers in the Prometheus text format, for all processes of the node. `source` and',
-      '`destination` are ids; `process` is `ingest`, `control` or `worker`.',
+      '`destination` are ids; `process` is `ingest`, `control` or `worker`. Off loopback it asks for an access',
+      'token: see [behind a proxy](../guides/behind-a-proxy.md#health-and-metrics).',
     ],
     head: ['Metric', 'Kind', 'Labels', 'Meaning'],
     rows: metricsIn(readSources('src').filter(({ path }) => !path.endsWith('.test.ts'))).map(
