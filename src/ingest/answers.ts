@@ -42,6 +42,13 @@ export class Answers {
     this.#write(response, 200, body, String(body.length), quota, this.#reset());
   }
 
+  /** 204, for a wire that knows no rate. */
+  empty(response: ServerResponse): void {
+    const { origin } = response.req.headers;
+    if (this.isClosing) response.shouldKeepAlive = false;
+    response.writeHead(204, origin === undefined ? [] : corsHeaders(origin)).end();
+  }
+
   problem(
     response: ServerResponse,
     problem: Problem,

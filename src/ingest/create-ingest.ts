@@ -20,10 +20,13 @@ import { Intake } from './intake.ts';
 import { type KeyUse, KeyUseReport } from './key-use.ts';
 import { metricsAccess } from './metrics-access.ts';
 import { Outage } from './outage.ts';
+import { pixelRoutes } from './pixel/pixel-routes.ts';
 import { type Handler, type PathRoute, Routes } from './route.ts';
+import { segmentstreamRoutes } from './segmentstream/segmentstream-routes.ts';
 import { type Health, healthRoute, metricsRoute } from './service-routes.ts';
 import { SourceRegistry } from './source-registry.ts';
 import { type TlsCredentials, TlsFront } from './tls/tls-front.ts';
+import type { Tracking } from './tracking-call.ts';
 import { trackingRoutes } from './tracking-routes.ts';
 
 export interface IngestDeps {
@@ -96,22 +99,24 @@ export function createIngest(deps: IngestDeps): Ingest {
     mayReadMetrics: metricsAccess(deps.snapshot, clients, deps.openMetrics ?? true),
   };
   const elsewhere: Handler = (request, response) => forwarder.forward(request, response);
-  // Later paths (pixel, SegmentStream, OAuth, sourceConfig) are further tables here.
+  const tracking: Tracking = {
+    sources,
+    keyUse,
+    intake: new Intake(deps.receivingBytes),
+    clients,
+    counters,
+    clock,
+    logger,
+    log: new AcceptedLog(deps.writers, deps.randomHex),
+    outage: new Outage(logger),
+    hasRoom: deps.hasRoom,
+    randomHex: deps.randomHex,
+  };
+  // Later paths (OAuth, sourceConfig) are further tables here.
   const clientPaths: readonly PathRoute[] = [
-    ...trackingRoutes({
-      sources,
-      keyUse,
-      intake: new Intake(deps.receivingBytes),
-      answers,
-      clients,
-      counters,
-      clock,
-      logger,
-      log: new AcceptedLog(deps.writers, deps.randomHex),
-      outage: new Outage(logger),
-      hasRoom: deps.hasRoom,
-      randomHex: deps.randomHex,
-    }),
+    ...trackingRoutes(tracking, answers),
+    ...segmentstreamRoutes(tracking, answers),
+    ...pixelRoutes(tracking),
     ...hostingRoutes({ sources, answers, clients, logger }),
     healthRoute(service),
   ];

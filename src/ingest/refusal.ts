@@ -21,6 +21,11 @@ const preferences = 'context.consent.categoryPreferences';
 
 /** Every refusal an event can meet. */
 export const refusals = {
+  unreadableData: {
+    code: 'bad_request',
+    message: 'Field must be a JSON object, in base64 or as it is: data',
+    field: 'data',
+  },
   notObject: { code: 'bad_request', message: 'The event is not a JSON object' },
   tooDeep: { code: 'bad_request', message: 'The event is nested too deeply' },
   tooLarge: { code: 'event_too_large', message: 'The event is too large' },

@@ -1,11 +1,10 @@
+import assert from 'node:assert/strict';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../core/clock.ts';
-import type { EventType } from '../core/event.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import { limits } from '../core/limits.ts';
 import type { Logger } from '../core/logger.ts';
 import type { AcceptedLog } from './accepted-log.ts';
-import type { Answers } from './answers.ts';
 import { checkSingle } from './check-batch.ts';
 import type { Clients } from './client/clients.ts';
 import { basicKey, bodyKey, queryKey } from './credentials.ts';
@@ -23,6 +22,7 @@ import type { SourceRegistry } from './source-registry.ts';
 import type { SourceState } from './source-state.ts';
 import { lacksMessageId } from './validate-event.ts';
 import { type Judgement, storable, type Verdict } from './verdict.ts';
+import type { Wire } from './wire.ts';
 import type { WriteKey } from './write-key.ts';
 
 /** What every call of the Tracking API shares. */
@@ -31,7 +31,6 @@ export interface Tracking {
   readonly intake: Intake;
   readonly keyUse: KeyUseReport;
   readonly log: AcceptedLog;
-  readonly answers: Answers;
   readonly clients: Clients;
   readonly counters: IngestCounters;
   readonly outage: Outage;
@@ -41,9 +40,6 @@ export interface Tracking {
   readonly randomHex: (bytes: number) => string;
 }
 
-/** `'batch'` for `/v1/batch` and its like, else the call of the path. */
-export type TrackingPath = EventType | 'batch';
-
 /**
  * One request of the Tracking API, by the decision procedure of spec tracking-api, Appendix A: read,
  * parse, authenticate, limit, validate, append, and only once that is durable, answer.
@@ -52,20 +48,15 @@ export class TrackingCall {
   readonly #shared: Tracking;
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
-  readonly #path: TrackingPath;
+  readonly #wire: Wire;
   #key: WriteKey | undefined;
   #started = 0;
 
-  constructor(
-    shared: Tracking,
-    request: IncomingMessage,
-    response: ServerResponse,
-    path: TrackingPath,
-  ) {
+  constructor(shared: Tracking, request: IncomingMessage, response: ServerResponse, wire: Wire) {
     this.#shared = shared;
     this.#request = request;
     this.#response = response;
-    this.#path = path;
+    this.#wire = wire;
   }
 
   /** Reads the request; all else follows from its end. */
@@ -73,11 +64,16 @@ export class TrackingCall {
     const fault = this.#judgeHead();
     if (fault !== undefined) this.#fail(fault);
     else {
-      const most = this.#shared.sources.largestRequest;
+      const most = this.#largest();
       this.#shared.intake.receive(this.#request, most, (body) =>
         this.#attempt(() => this.#received(body)),
       );
     }
+  }
+
+  /** The same for a call whose body does not come as one. */
+  startWith(body: Buffer): void {
+    this.#attempt(() => this.#received(body));
   }
 
   #judgeHead(): Problem | undefined {
@@ -85,7 +81,7 @@ export class TrackingCall {
     const encoding = headers['content-encoding'];
     if (encoding !== undefined && !knownEncoding.test(encoding)) return problems.encoding;
     const declared = headers['content-length'];
-    const isTooLarge = Number(declared) > this.#shared.sources.largestRequest;
+    const isTooLarge = Number(declared) > this.#largest();
     return isTooLarge ? problems.tooLarge : undefined;
   }
 
@@ -157,29 +153,38 @@ export class TrackingCall {
   #admit(key: WriteKey): Problem | undefined {
     this.#key = key;
     const { source } = key;
+    if (this.#wire.isUnlimited === true) return undefined;
     return source.take(this.#started) ? undefined : rateLimited(source.waitSeconds);
   }
 
   /** Bytes the body may have, as far as the source is known. */
   #most(): number {
     const source = this.#key?.source;
-    if (source === undefined) return this.#shared.sources.largestRequest;
-    return this.#path === 'batch' ? source.requestBytes : source.eventBytes;
+    const { mostBytes, path } = this.#wire;
+    if (source === undefined || mostBytes !== undefined) return this.#largest();
+    return path === 'batch' ? source.requestBytes : source.eventBytes;
+  }
+
+  /** Bytes a body may have whoever sends it. */
+  #largest(): number {
+    return this.#wire.mostBytes ?? this.#shared.sources.largestRequest;
   }
 
   #judge(source: SourceState, payload: Payload): Judgement {
-    const { skimmed } = payload;
+    const { path, translate } = this.#wire;
     if (!source.enabled) {
-      const items: Json | undefined = this.#path === 'batch' ? skimmed['batch'] : undefined;
+      const items: Json | undefined = path === 'batch' ? payload.skimmed['batch'] : undefined;
       const count = Array.isArray(items) ? items.length : 1;
       const verdict: Verdict = { good: 0, discard: 'source_disabled', count };
       return { payload: storable(payload), verdict };
     }
-    if (this.#path === 'batch') return judgeBatch(source, payload);
-    const refusal = checkSingle(this.#path, skimmed);
-    if (refusal === undefined) {
-      return { payload, verdict: { good: 1, lacksId: lacksMessageId(skimmed) } };
+    if (path === 'batch') return judgeBatch(source, payload);
+    const call = translate === undefined ? payload : translate(payload, this.#request);
+    const refusal = call instanceof Payload ? checkSingle(path, call.skimmed) : call;
+    if (refusal === undefined && call instanceof Payload) {
+      return { payload: call, verdict: { good: 1, lacksId: lacksMessageId(call.skimmed) } };
     }
+    assert(refusal !== undefined, 'what is no call is refused');
     const { code, message, field } = refusal;
     const rejections = [{ index: 0, refusal }];
     const fault = problem('validation_error', message, { detail: code, field });
@@ -190,14 +195,15 @@ export class TrackingCall {
     const { clients, clock, keyUse, log, outage, randomHex } = this.#shared;
     const { headers } = this.#request;
     const { source } = key;
+    const { path } = this.#wire;
     const time = clock.now();
     keyUse.note(key, time);
     const appended = log.append({
       source,
       payload,
       time,
-      call: this.#path === 'batch' ? undefined : this.#path,
-      items: this.#path === 'batch' ? itemsOf(verdict) : undefined,
+      call: path === 'batch' ? undefined : path,
+      items: path === 'batch' ? itemsOf(verdict) : undefined,
       ip: clients.address(this.#request),
       userAgent: headers['user-agent']?.slice(0, limits.userAgentLength),
       refused: verdict.rejections?.map(({ index, refusal }) =>
@@ -221,7 +227,8 @@ export class TrackingCall {
   }
 
   #durable(source: SourceState, verdict: Verdict, bytes: number): void {
-    const { answers, counters, outage, clock } = this.#shared;
+    const { counters, outage, clock } = this.#shared;
+    const { answers } = this.#wire;
     outage.ended();
     source.accepted += verdict.good;
     if (verdict.good === 0 || verdict.rejections !== undefined) counters.refuse(source, verdict);
@@ -234,7 +241,7 @@ export class TrackingCall {
 
   #fail(problem: Problem): void {
     this.#shared.counters.fail(problem.code);
-    this.#shared.answers.problem(this.#response, problem, this.#key?.source);
+    this.#wire.answers.problem(this.#response, problem, this.#key?.source);
   }
 }
 

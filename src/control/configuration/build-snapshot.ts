@@ -26,7 +26,7 @@ export async function buildSnapshot(db: Db, catalog: Catalog): Promise<Snapshot>
     sources: await readSources(db),
     connections: await readConnections(db, catalog),
     replays: await readReplays(db),
-    tokenHashes: (await db.selectFrom('token').select('hash').execute()).map(({ hash }) => hash),
+    tokenHashes: await readTokenHashes(db),
   };
 }
 
@@ -82,6 +82,11 @@ async function readConnections(db: Db, catalog: Catalog): Promise<ConnectionConf
       },
     ];
   });
+}
+
+async function readTokenHashes(db: Db): Promise<string[]> {
+  const rows = await db.selectFrom('token').select('hash').orderBy('position').execute();
+  return rows.map(({ hash }) => hash);
 }
 
 async function readReplays(db: Db): Promise<ReplayConfig[]> {

@@ -86,11 +86,12 @@ test('a handshake that comes byte by byte succeeds', async (context) => {
   const relay = createServer((near) => {
     const far = connectPlain(rig.port, '127.0.0.1').setNoDelay(true);
     far.pipe(near);
-    near.once('data', async (hello: Buffer) => {
+    const trickle = async (hello: Buffer) => {
       near.pause();
       for (const byte of hello) await new Promise((sent) => far.write(Buffer.of(byte), sent));
       near.pipe(far);
-    });
+    };
+    near.once('data', (hello: Buffer) => void trickle(hello));
   });
   relay.listen(0, '127.0.0.1');
   await once(relay, 'listening');
