@@ -35,6 +35,10 @@ export const discardTable = {
   id_required: { stage: 'ingest', meaning: '`userId` or `anonymousId` is an empty string.' },
   event_not_defined: { stage: 'ingest', meaning: 'A track call lacks `event`.' },
   event_not_string: { stage: 'ingest', meaning: '`event` is not a string.' },
+  event_not_object: {
+    stage: 'ingest',
+    meaning: '`event` of a SegmentStream hit is not an object.',
+  },
   properties_not_object: { stage: 'ingest', meaning: '`properties` is not an object.' },
   traits_not_object: { stage: 'ingest', meaning: '`traits` is not an object.' },
   context_not_object: { stage: 'ingest', meaning: '`context` is not an object.' },
