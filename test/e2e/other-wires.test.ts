@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { testWriteKey } from '../rig/server.ts';
 import { basic } from '../rig/track.ts';
-import { assertDelivery } from './assert-delivery.ts';
 import { startStand } from './stand.ts';
 
 test('a SegmentStream hit arrives at the webhook as a track event, once, at its own time', async (t) => {
@@ -25,7 +24,7 @@ test('a SegmentStream hit arrives at the webhook as a track event, once, at its 
     taken.map(({ event }) => event['messageId']),
     ['hit-1', 'hit-2'],
   );
-  assertDelivery(taken[0], {
+  assert.partialDeepStrictEqual(taken[0]?.event, {
     type: 'track',
     event: 'Registered',
     userId: 'u1',
@@ -45,7 +44,7 @@ test('an event by the pixel arrives at the webhook', async (t) => {
   const answer = await fetch(`${server.url}/v1/pixel/track?data=${data}`);
   assert.equal(answer.headers.get('content-type'), 'image/gif');
   const [delivery] = await receiver.waitFor('the delivery', (all) => all.length >= 1);
-  assertDelivery(delivery, {
+  assert.partialDeepStrictEqual(delivery?.event, {
     type: 'track',
     event: 'Email Opened',
     context: { ip: '127.0.0.1', library: { name: 'pixel' } },
