@@ -22,6 +22,7 @@ import { metricsAccess } from './metrics-access.ts';
 import { Outage } from './outage.ts';
 import { pixelRoutes } from './pixel/pixel-routes.ts';
 import { type Handler, type PathRoute, Routes } from './route.ts';
+import { sourceConfigRoute } from './rudderstack/source-config-route.ts';
 import { segmentstreamRoutes } from './segmentstream/segmentstream-routes.ts';
 import { type Health, healthRoute, metricsRoute } from './service-routes.ts';
 import { SourceRegistry } from './source-registry.ts';
@@ -112,11 +113,12 @@ export function createIngest(deps: IngestDeps): Ingest {
     hasRoom: deps.hasRoom,
     randomHex: deps.randomHex,
   };
-  // Later paths (OAuth, sourceConfig) are further tables here.
+  // Later paths (OAuth) are further tables here.
   const clientPaths: readonly PathRoute[] = [
     ...trackingRoutes(tracking, answers),
     ...segmentstreamRoutes(tracking, answers),
     ...pixelRoutes(tracking),
+    sourceConfigRoute({ sources, snapshot: deps.snapshot, answers, clock }),
     ...hostingRoutes({ sources, answers, clients, logger }),
     healthRoute(service),
   ];

@@ -9,7 +9,9 @@ import type { TrackingPath, Wire } from './wire.ts';
 export function trackingRoutes(tracking: Tracking, answers: Answers): PathRoute[] {
   const calls = eventTypes.flatMap((type) => [route(type, type), route(type.charAt(0), type)]);
   const batches = ['batch', 'import', 'b'].map((name) => route(name, 'batch'));
-  return [...calls, ...batches, telemetry(answers)];
+  // What RudderStack's browser SDK sends while its page is left.
+  const beacon = { ...route('batch', 'batch'), path: '/beacon/v1/batch' };
+  return [...calls, ...batches, beacon, telemetry(answers)];
 
   function route(name: string, path: TrackingPath): PathRoute {
     const wire: Wire = { path, answers };

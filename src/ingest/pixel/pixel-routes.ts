@@ -5,28 +5,33 @@ import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import { limits } from '../../core/limits.ts';
 import { type Payload, payloadOf } from '../payload.ts';
 import { type Refusal, refusals } from '../refusal.ts';
-import type { PathRoute } from '../route.ts';
+import type { Handler, PathRoute } from '../route.ts';
 import { type Tracking, TrackingCall } from '../tracking-call.ts';
 import type { Wire } from '../wire.ts';
 import { pixelAnswers, sendPixel } from './pixel-answers.ts';
 import { pixelQuery } from './pixel-query.ts';
 
-/** `GET /v1/pixel/<call>`: events from pages and mails that run no script (spec tracking-api §2.3). */
+/**
+ * `GET /v1/pixel/<call>`: events from pages and mails that run no script (spec tracking-api §2.3). RudderStack
+ * has two of them, at `/pixel/v1/`.
+ */
 export function pixelRoutes(tracking: Tracking): PathRoute[] {
-  return eventTypes.map((type) => ({
-    path: `/v1/pixel/${type}`,
-    route: {
-      method: 'GET',
-      handle: (request, response) => {
-        // Who asks for the head alone shows nothing to anybody.
-        if (request.method === 'HEAD') return sendPixel(response);
-        const { event, isReadable } = pixelQuery(request.url ?? '');
-        const wire = isReadable ? wireOf(type, tracking) : unreadable(type);
-        const body = Buffer.from(JSON.stringify(event));
-        new TrackingCall(tracking, request, response, wire).startWith(body);
-      },
-    },
-  }));
+  return [
+    ...eventTypes.map((type) => pixelRoute(tracking, `/v1/pixel/${type}`, type)),
+    ...(['track', 'page'] as const).map((type) => pixelRoute(tracking, `/pixel/v1/${type}`, type)),
+  ];
+}
+
+function pixelRoute(tracking: Tracking, path: string, type: EventType): PathRoute {
+  const handle: Handler = (request, response) => {
+    // Who asks for the head alone shows nothing to anybody.
+    if (request.method === 'HEAD') return sendPixel(response);
+    const { event, isReadable } = pixelQuery(request.url ?? '');
+    const wire = isReadable ? wireOf(type, tracking) : unreadable(type);
+    const body = Buffer.from(JSON.stringify(event));
+    new TrackingCall(tracking, request, response, wire).startWith(body);
+  };
+  return { path, route: { method: 'GET', handle } };
 }
 
 function wireOf(path: EventType, { clients }: Tracking): Wire {
