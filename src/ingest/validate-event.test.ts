@@ -22,6 +22,8 @@ const rows: readonly Row[] = [
   ['identify', { userId: 7 }, 'id_not_string', 'userId'],
   ['identify', { userId: {} }, 'id_not_string', 'userId'],
   ['identify', { userId: '' }, 'id_required', 'userId'],
+  ['identify', { userId: '', anonymousId: 'a' }, undefined],
+  ['identify', { userId: '', anonymousId: '' }, 'id_required', 'anonymousId'],
   ['identify', { userId: 'u', anonymousId: 7 }, 'id_not_string', 'anonymousId'],
   ['identify', { userId: 'u', anonymousId: '' }, 'id_required', 'anonymousId'],
   ['identify', { ...id, traits: {} }, undefined],

@@ -31,15 +31,11 @@ function validateIds(event: JsonObject): Refusal | undefined {
   const userId = event['userId'] ?? undefined;
   const anonymousId = event['anonymousId'] ?? undefined;
   if (userId === undefined && anonymousId === undefined) return refusals.noIds;
-  if (userId !== undefined) {
-    if (typeof userId !== 'string') return refusals.userIdKind;
-    if (userId === '') return refusals.userIdEmpty;
-  }
-  if (anonymousId !== undefined) {
-    if (typeof anonymousId !== 'string') return refusals.anonymousIdKind;
-    if (anonymousId === '') return refusals.anonymousIdEmpty;
-  }
-  return undefined;
+  if (userId !== undefined && typeof userId !== 'string') return refusals.userIdKind;
+  if (anonymousId !== undefined && typeof anonymousId !== 'string') return refusals.anonymousIdKind;
+  if (anonymousId === '') return refusals.anonymousIdEmpty;
+  // RudderStack's browser SDK sends an empty userId until there is one.
+  return userId === '' && anonymousId === undefined ? refusals.userIdEmpty : undefined;
 }
 
 function validateFields(type: EventType, event: JsonObject): Refusal | undefined {
