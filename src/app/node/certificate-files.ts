@@ -1,6 +1,5 @@
 import { createHash, createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { createSecureContext } from 'node:tls';
 import type { Clock } from '../../core/clock.ts';
 import { TributaryError } from '../../core/errors.ts';
 import { limits } from '../../core/limits.ts';
@@ -124,7 +123,7 @@ export class CertificateFiles {
 function checked(pair: Pair): Pair {
   const isOwn = new X509Certificate(pair.cert).checkPrivateKey(createPrivateKey(pair.key));
   if (!isOwn) throw new TributaryError('config_invalid', 'The key is not that of the certificate');
-  createSecureContext({ ...pair, minVersion: 'TLSv1.2' });
+  process.getBuiltinModule('node:tls').createSecureContext({ ...pair, minVersion: 'TLSv1.2' });
   return pair;
 }
 

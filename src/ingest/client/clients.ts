@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import { TLSSocket } from 'node:tls';
 import { isLoopback } from '../../core/loopback.ts';
 import { plainAddress } from './node-address.ts';
 import { type ProxyClaim, type ProxyHeader, proxyClaims } from './proxy-claims.ts';
@@ -75,7 +74,7 @@ export class Clients {
   #client(request: IncomingMessage): Client {
     const { headers, socket } = request;
     const peer = plainAddress(socket.remoteAddress);
-    const scheme = socket instanceof TLSSocket ? 'https' : 'http';
+    const scheme = 'encrypted' in socket ? 'https' : 'http';
     const own: Client = { address: peer, scheme, host: headers.host ?? '' };
     if (peer === undefined || this.#proxies?.has(peer) !== true) return own;
     const claims = proxyClaims(headers, peer, this.#header);
