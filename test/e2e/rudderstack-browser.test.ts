@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import { repository } from '../rig/repository.ts';
 import { testWriteKey } from '../rig/server.ts';
 import { noBrowser, openPage } from './browser.ts';
 import { startStand } from './stand.ts';
 
-/** The unmodified file that RudderStack publishes for a page that loads nothing else; its package exports it to none but bundlers. */
-const sdk = 'node_modules/@rudderstack/analytics-js/dist/npm/modern/bundled/umd/index.js';
+/** The unmodified file that RudderStack publishes for a page that loads nothing else; exported is only its twin for bundlers. */
+const sdk = new URL('../umd/index.js', import.meta.resolve('@rudderstack/analytics-js/bundled'));
 
 test('RudderStack’s browser SDK, pointed here by its two addresses, sends its five calls from another origin', {
   skip: noBrowser,
@@ -22,7 +20,7 @@ test('RudderStack’s browser SDK, pointed here by its two addresses, sends its 
     analytics.track('Order Completed', { revenue: 39.95 });
     analytics.group('group-1', { employees: 12 });
     analytics.alias('user-2', 'user-é');`;
-  const html = `<!doctype html><title>Shop</title><script>${readFileSync(join(repository, sdk), 'utf8')}</script><script>${script}</script>`;
+  const html = `<!doctype html><title>Shop</title><script>${readFileSync(sdk, 'utf8')}</script><script>${script}</script>`;
   const { requests, problems } = await openPage(t, html);
   const taken = await receiver.waitFor('five deliveries', (all) => all.length >= 5);
 
