@@ -47,6 +47,26 @@ test('a deleted destination leaves no rows; what it was retrying is discarded wi
   await rig.stop();
 });
 
+test('what a deleted destination has not been given yet is counted as discarded', async () => {
+  const rig = await started();
+  rig.answering = () => 503;
+  const events = (name: string, count: number) =>
+    Array.from({ length: count }, (_, index) => ({ id: `${name}${index}`, u: `${name}${index}` }));
+  await rig.append(...events('parked', 30));
+  await rig.clock.advance(200);
+  // Behind an open circuit the lane reads no further.
+  await rig.append(...events('unread', 40));
+  await rig.clock.advance(200);
+  await rig.configure({ connections: [] });
+  await rig.clock.advance(100);
+  const discards = (await rig.results()).filter(({ code }) => code === 'destination_disabled');
+  const counted = discards.filter(({ count }) => Number(count ?? 1) > 1);
+  assert.equal(counted.length, 1);
+  const total = discards.reduce((sum, { count }) => sum + Number(count ?? 1), 0);
+  assert.equal(total, 70);
+  await rig.stop();
+});
+
 test('a destination that was deleted while we were down is cleared away at the start', async () => {
   const rig = await started();
   rig.answering = () => 503;

@@ -233,7 +233,7 @@ export class LaneSet {
     return await cursors.create(key, position, lanes.clock.now());
   }
 
-  /** Its parked events become discards, then its rows go. */
+  /** What it has not delivered becomes discards, parked events each, unread ones as one count; then its rows go. */
   async #remove(key: string): Promise<void> {
     const { cursors, lanes, replays } = this.#deps;
     const runner = await this.#halt(key);
@@ -246,6 +246,8 @@ export class LaneSet {
       const reason = replay === undefined ? gone : cancelled;
       const count = await discardParked(new LaneLedger(saved), owner, reason, lanes);
       runner?.tally.discarded(count);
+      // What a cancelled replay has not repeated is not lost.
+      if (replay === undefined) await runner?.leaveUnread(gone.code, gone.message);
     }
     if (replay !== undefined) {
       const counts = runner?.tally.counts ?? (await replays.find(key));

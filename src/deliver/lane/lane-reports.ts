@@ -41,6 +41,17 @@ export class LaneReports {
     return this.#write('expired', message, from, to, count, undefined, 0);
   }
 
+  /** The lane ends before it has taken `count` events of the range. */
+  unread(
+    code: DiscardCode,
+    message: string,
+    from: Offset,
+    to: Offset,
+    count: number,
+  ): Promise<void> {
+    return this.#write(code, message, from, to, count, undefined, 0);
+  }
+
   /** Successes only while somebody watches the source. */
   outcome(
     kind: 'delivered' | 'retrying',

@@ -1,3 +1,4 @@
+import type { DiscardCode } from '../../core/discard-codes.ts';
 import type { Offset } from '../../core/event-log.ts';
 import { limits } from '../../core/limits.ts';
 import type { LaneCommit } from '../cursor/cursor-store.ts';
@@ -157,6 +158,15 @@ export class LaneRunner {
     this.#alarm?.cancel();
     this.#reader.stop();
     await Promise.all([this.#sender.stop(), this.#discarding]);
+  }
+
+  /** Stopped, it ends for good: the events it has not taken become one counted discard. */
+  async leaveUnread(code: DiscardCode, message: string): Promise<void> {
+    await this.#lag.refresh();
+    const { position, lagEvents } = this.state;
+    if (lagEvents === 0) return;
+    const end = await this.#deps.feed.end();
+    await this.#reports.unread(code, message, position, end, lagEvents);
   }
 
   /** Cancels what is in flight: it stays unfinished and will be repeated. */
