@@ -43,8 +43,6 @@ export interface ControlDeps {
   readonly registry: Registry;
   /** Requests a minute, token and operation; `limits.apiPerMinute` when absent. */
   readonly apiPerMinute?: number;
-  /** The server has a country table, so that sources may ask for countries. */
-  readonly hasCountryTable?: boolean;
   /** Where clients reach this server; by default what their Host header says. */
   readonly publicUrl?: string | undefined;
   /** The port for events, where the API has one of its own. */
@@ -89,7 +87,6 @@ export async function createControl(deps: ControlDeps): Promise<Control> {
     logs: deps.logs,
     tail,
     region: deps.region ?? null,
-    hasCountryTable: deps.hasCountryTable ?? false,
     clock,
     random,
     logger,

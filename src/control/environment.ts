@@ -20,8 +20,6 @@ export interface Environment {
   readonly tail: Tail;
   /** Region that new sources are marked with; null where the deployment was given none. */
   readonly region: string | null;
-  /** Sources may ask for countries. */
-  readonly hasCountryTable: boolean;
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly logger: Logger;

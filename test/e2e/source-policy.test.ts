@@ -3,7 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { isJsonObject, type JsonObject } from '../../src/core/json.ts';
-import { addWebhook, api, firstSource, valueAt } from '../rig/api.ts';
+import { mmdbTable } from '../../src/process/testing/mmdb-table.ts';
+import { addWebhook, api, valueAt } from '../rig/api.ts';
 import { environmentOf, startCommand } from '../rig/command-line.ts';
 import { eventually } from '../rig/eventually.ts';
 import type { Delivery } from '../rig/receiver.ts';
@@ -193,20 +194,13 @@ test('bots and prefetches are refused or marked, whichever the source says', asy
 });
 
 test('addresses are anonymised or dropped, and the country is found all the same', async (t) => {
-  const folder = await tempFolder('country');
-  t.after(folder.remove);
-  const list = join(folder.path, 'list.csv');
-  const table = join(folder.path, 'countries.bin');
-  writeFileSync(list, '203.0.113.0,203.0.113.255,DE\n2001:db8::,2001:db8:ffff:ffff::,JP\n');
-  const made = await startCommand(['country-table', table, list], {}).done;
-  assert.equal(made.code, 0, made.stderr);
-  const stand = await startStand(t, { TRIBUTARY_COUNTRY_TABLE: table });
+  const stand = await startStand(t);
   const { server } = stand;
   const policy = (...args: readonly string[]) =>
     run(server, 'source', 'policy', 'http-api', ...args);
   const sendAll = async (step: string) => {
-    await send(server, testWriteKey, `${step} given`, { context: { ip: '203.0.113.77' } });
-    await send(server, testWriteKey, `${step} IPv6`, { context: { ip: '2001:db8:85a3:8d3::1' } });
+    await send(server, testWriteKey, `${step} given`, { context: { ip: '193.99.144.80' } });
+    await send(server, testWriteKey, `${step} IPv6`, { context: { ip: '2001:4860:4860:8888::1' } });
     await send(server, testWriteKey, `${step} client`, { context: analyticsJs });
   };
   await sendAll('kept');
@@ -220,23 +214,26 @@ test('addresses are anonymised or dropped, and the country is found all the same
     valueAt(event, 'context.location.country'),
   ]);
   assert.deepEqual(seen, [
-    ['kept given', '203.0.113.77', undefined],
-    ['kept IPv6', '2001:db8:85a3:8d3::1', undefined],
+    ['kept given', '193.99.144.80', undefined],
+    ['kept IPv6', '2001:4860:4860:8888::1', undefined],
     ['kept client', '127.0.0.1', undefined],
-    ['anonymous given', '203.0.113.0', 'DE'],
-    ['anonymous IPv6', '2001:db8:85a3::', 'JP'],
+    ['anonymous given', '193.99.144.0', 'DE'],
+    ['anonymous IPv6', '2001:4860:4860::', 'US'],
     ['anonymous client', '127.0.0.0', undefined],
     ['dropped given', undefined, 'DE'],
-    ['dropped IPv6', undefined, 'JP'],
+    ['dropped IPv6', undefined, 'US'],
     ['dropped client', undefined, undefined],
   ]);
 });
 
-test('where no table is configured, asking for countries is refused with what is missing', async (t) => {
-  const { server } = await startStand(t);
-  const id = await firstSource(server);
-  const args = ['source', 'policy', id, '--country', 'on'];
-  const { code, stderr } = await startCommand(args, environmentOf(server)).done;
-  assert.equal(code, 1);
-  assert.match(stderr, /TRIBUTARY_COUNTRY_TABLE/);
+test('a table of the operator takes the place of the bundled one', async (t) => {
+  const folder = await tempFolder('country');
+  t.after(folder.remove);
+  const table = join(folder.path, 'countries.mmdb');
+  writeFileSync(table, mmdbTable({ '193.99.144.0/24': { country: { iso_code: 'NL' } } }));
+  const stand = await startStand(t, { TRIBUTARY_COUNTRY_TABLE: table });
+  await run(stand.server, 'source', 'policy', 'http-api', '--country', 'on');
+  await send(stand.server, testWriteKey, 'located', { context: { ip: '193.99.144.80' } });
+  const [event] = await arrived(stand);
+  assert.equal(valueAt(event?.event, 'context.location.country'), 'NL');
 });

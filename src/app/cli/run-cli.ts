@@ -57,15 +57,6 @@ export async function runCli(argv: readonly string[]): Promise<void> {
     .option('--limit <count>', 'how many, newest first', '50')
     .action(async (options) => listDiscards(await client(options), options));
   addSourceCommands(program, { onServer, client });
-  program
-    .command('country-table')
-    .description('make the file of countries that TRIBUTARY_COUNTRY_TABLE names')
-    .argument('<output>', 'the file to make')
-    .argument('<lists...>', 'files of lines first,last,country: as text addresses or numbers')
-    .action(async (output, lists) => {
-      const { makeCountryTableFile } = await import('./make-country-table-file.ts');
-      makeCountryTableFile(output, lists);
-    });
 
   await program.parseAsync([...argv]);
 }

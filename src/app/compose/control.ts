@@ -38,7 +38,6 @@ export async function composeControl(context: NodeContext): Promise<RunningRole>
       ...(config.token === undefined ? {} : { token: config.token }),
       ...(config.writeKey === undefined ? {} : { writeKey: config.writeKey }),
     },
-    hasCountryTable: config.countryTable !== undefined,
     clock,
     random: randomBytes,
     logger,

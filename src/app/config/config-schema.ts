@@ -208,7 +208,7 @@ export const configSchema = [
     env: 'TRIBUTARY_COUNTRY_TABLE',
     type: 'string',
     default: '',
-    doc: 'File with the countries of addresses, made by `tributary country-table`. Without it no source can ask for countries.',
+    doc: 'File with the countries of addresses in the MMDB format, in place of the bundled table.',
   },
 ] as const satisfies readonly ConfigKey[];
 

@@ -78,7 +78,6 @@ export interface RigOptions {
   readonly publicUrl?: string;
   readonly trackingPort?: number;
   readonly region?: string;
-  readonly hasCountryTable?: boolean;
 }
 
 export async function controlRig(options: RigOptions = {}): Promise<ControlRig> {
@@ -107,7 +106,6 @@ export async function controlRig(options: RigOptions = {}): Promise<ControlRig> 
     random: (length) => randomBytes(length),
     logger: silentLogger,
     registry: new Registry(),
-    hasCountryTable: options.hasCountryTable ?? false,
     apiPerMinute: options.apiPerMinute ?? 1_000_000,
     publicUrl: options.publicUrl,
     trackingPort: options.trackingPort,

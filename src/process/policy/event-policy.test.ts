@@ -5,6 +5,7 @@ import { type AcceptedMeta, recordKinds } from '../../core/records.ts';
 import type { SourcePolicy } from '../../core/snapshot.ts';
 import { createMemoryKeySet } from '../../storage/keys/memory-key-set.ts';
 import { openMemoryLogEngine } from '../../storage/log/memory/open-memory-log-engine.ts';
+import { mmdbTable } from '../testing/mmdb-table.ts';
 import {
   discardsOf,
   eventsOf,
@@ -13,15 +14,18 @@ import {
   StillClock,
   startRig,
 } from '../testing/process-rig.ts';
+
 import { CountryTable } from './country-table.ts';
-import { makeCountryTable } from './make-country-table.ts';
 
 const event = { userId: 'u', event: 'E' };
 const google = 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)';
 const chrome =
   'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/129.0.0.0 Safari/537.36';
 const analyticsJs = { library: { name: 'analytics.js', version: 'next-1.84.3' } };
-const lists = ['203.0.113.0,203.0.113.255,DE', '2001:db8::,2001:db8:ffff:ffff::,JP'];
+const networks = {
+  '203.0.113.0/24': { country_code: 'DE' },
+  '2001:db8::/32': { country_code: 'JP' },
+};
 
 async function stand(t: TestContext, policy: SourcePolicy, more: { noTable?: boolean } = {}) {
   const engine = await openMemoryLogEngine({ clock: new StillClock() });
@@ -33,7 +37,7 @@ async function stand(t: TestContext, policy: SourcePolicy, more: { noTable?: boo
     ],
     loadCountries: more.noTable
       ? () => Promise.reject(new RangeError('no such file'))
-      : async () => new CountryTable(makeCountryTable(lists)),
+      : async () => new CountryTable(mmdbTable(networks)),
   });
   t.after(() => rig.stop());
   return { engine, rig };

@@ -41,7 +41,6 @@ async function serve(operation: Operation) {
     db,
     work: () => undefined,
     region: null,
-    hasCountryTable: false,
     workspace,
     catalog: createCatalog([]),
     logs: (await logRig(clock)).logs,

@@ -3,7 +3,7 @@ import { it } from 'node:test';
 import { controlRig, everyOption } from '../../testing/control-rig.ts';
 
 it('a source has no policy until one is set; what is absent stays, and the default is no entry', async () => {
-  const rig = await controlRig({ hasCountryTable: true });
+  const rig = await controlRig();
   const [source] = rig.control.snapshot().sources;
   const path = `/sources/${source?.id}/policy`;
   const policy = () => rig.control.snapshot().sources[0]?.policy;
@@ -20,17 +20,6 @@ it('a source has no policy until one is set; what is absent stays, and the defau
   const wrong = await patch({ bots: 'sometimes' });
   assert.equal(wrong.status, 422);
   assert.equal(wrong.at('errors.0.field'), 'bots');
-  await rig.close();
-});
-
-it('no source can ask for countries where the server has no table of them', async () => {
-  const rig = await controlRig();
-  const [source] = rig.control.snapshot().sources;
-  const path = `/sources/${source?.id}/policy`;
-  const answer = await rig.call('PATCH', path, { body: { country: true } });
-  assert.equal(answer.status, 422);
-  assert.equal(answer.at('errors.0.field'), 'country');
-  assert.match(String(answer.at('errors.0.message')), /TRIBUTARY_COUNTRY_TABLE/);
   await rig.close();
 });
 

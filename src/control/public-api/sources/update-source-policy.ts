@@ -1,5 +1,4 @@
 import Type from 'typebox';
-import { InputFailure } from '../frame/input-failure.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id } from '../frame/schema.ts';
 import { findSource } from './read-source.ts';
@@ -21,13 +20,8 @@ export const updateSourcePolicy = writeOperation({
   params: Type.Object({ sourceId: Id }),
   body: SourcePolicyInput,
   response: Type.Object({ policy: SourcePolicyOutput }),
-  handle: async ({ db, environment }, { params, body }) => {
+  handle: async ({ db }, { params, body }) => {
     const row = await findSource(db, params.sourceId);
-    if (body.country === true && !environment.hasCountryTable) {
-      const message =
-        '"country" needs a table of countries: TRIBUTARY_COUNTRY_TABLE of the server names none';
-      throw new InputFailure([{ field: 'country', message }]);
-    }
     const policy = changedPolicy(JSON.parse(row.policy), body);
     await db
       .updateTable('source')
