@@ -13,8 +13,8 @@ import { DiscardQuota } from './discard-quota.ts';
 import { Fingerprints } from './fingerprint.ts';
 import type { CountryTable } from './policy/country-table.ts';
 import { SourcePolicies } from './policy/source-policies.ts';
-import { type Batch, prepareBatch } from './prepare-batch.ts';
-import { processMetrics } from './process-metrics.ts';
+import { type Batch, type BatchContext, prepareBatch } from './prepare-batch.ts';
+import { type ProcessMetrics, processMetrics } from './process-metrics.ts';
 import { rebuildKeys } from './rebuild-keys.ts';
 import { SeenLog } from './seen-log.ts';
 
@@ -52,8 +52,6 @@ export interface Process {
   stop(): Promise<void>;
 }
 
-type Phase = 'rebuilding' | 'running' | 'stopped' | 'failed';
-
 /**
  * The stage from `accepted` to `events` of one partition: reads requests in order, makes events and
  * discards, drops what was seen before, and writes one commit per batch with the input position
@@ -67,43 +65,143 @@ type Phase = 'rebuilding' | 'running' | 'stopped' | 'failed';
  * batch is prepared meanwhile but deduped only after it.
  */
 export function startProcess(deps: ProcessDeps): Process {
-  const { input, output, seen, keys, clock, logger } = deps;
-  const stopping = new AbortController();
-  const { signal } = stopping;
-  const ready = Promise.withResolvers<void>();
-  const fingerprints = new Fingerprints(deps.secret);
-  const policies = new SourcePolicies(deps);
-  const context = { ...deps, policies, fingerprints, quota: new DiscardQuota(clock) };
-  const seenLog = new SeenLog({ writer: seen.writer, keys, clock, logger });
-  const arenas: [BodyArena, BodyArena] = [new BodyArena(), new BodyArena()];
-  let phase: Phase = 'rebuilding';
-  let idle = false;
-  let lastReceivedAt: number | undefined;
-  const metrics = processMetrics({
-    registry: deps.registry,
-    keys,
-    lagSeconds: () =>
-      idle || lastReceivedAt === undefined ? 0 : Math.max(0, clock.now() - lastReceivedAt) / 1_000,
-  });
+  const stage = new Stage(deps);
+  const done = stage.run();
+  return {
+    ready: stage.ready,
+    done,
+    state: () => stage.state(),
+    needs: () => stage.needs(),
+    stop: () => {
+      stage.abort();
+      return done;
+    },
+  };
+}
+
+class Stage {
+  readonly #deps: ProcessDeps;
+  readonly #stopping = new AbortController();
+  readonly #ready = Promise.withResolvers<void>();
+  readonly #context: BatchContext;
+  readonly #seenLog: SeenLog;
+  readonly #metrics: ProcessMetrics;
+  readonly #arenas: [BodyArena, BodyArena] = [new BodyArena(), new BodyArena()];
+  #phase: 'rebuilding' | 'running' | 'stopped' | 'failed' = 'rebuilding';
+  #idle = false;
+  #lastReceivedAt: number | undefined;
+
+  constructor(deps: ProcessDeps) {
+    const { keys, seen, clock, logger, registry } = deps;
+    this.#deps = deps;
+    this.#context = {
+      partition: deps.partition,
+      snapshot: deps.snapshot,
+      fingerprints: new Fingerprints(deps.secret),
+      policies: new SourcePolicies(deps),
+      quota: new DiscardQuota(clock),
+    };
+    this.#seenLog = new SeenLog({ writer: seen.writer, keys, clock, logger });
+    this.#metrics = processMetrics({ registry, keys, lagSeconds: () => this.#lagSeconds() });
+  }
+
+  get ready(): Promise<void> {
+    return this.#ready.promise;
+  }
+
+  async run(): Promise<void> {
+    const { input, seen, keys, logger, output } = this.#deps;
+    const { signal } = this.#stopping;
+    const { fingerprints } = this.#context;
+    const rebuilt = { input, seen: seen.reader, seenLog: this.#seenLog, keys };
+    try {
+      await rebuildKeys({ ...rebuilt, fingerprints, logger, signal }, output.mark);
+      if (!signal.aborted) {
+        this.#phase = 'running';
+        this.#ready.resolve();
+        await this.#work();
+      }
+      this.#phase = 'stopped';
+      this.#ready.resolve();
+    } catch (cause) {
+      this.#phase = 'failed';
+      this.#ready.reject(cause);
+      throw cause;
+    }
+  }
+
+  abort(): void {
+    this.#stopping.abort();
+  }
+
+  state(): JsonObject {
+    const { keys, output } = this.#deps;
+    return { state: this.#phase, mark: output.mark, dedupeKeys: keys.stats().keys };
+  }
+
+  needs(): { readonly accepted: Offset; readonly seen: Offset } {
+    if (this.#phase === 'rebuilding') return { accepted: 0, seen: 0 };
+    const { keys, output } = this.#deps;
+    const remembered = Math.max(this.#seenLog.writtenTo, keys.durableTo);
+    return { accepted: Math.min(output.mark, remembered), seen: keys.seenNeededFrom };
+  }
+
+  /** One batch after the other, the next one prepared while the one before it is committed. */
+  async #work(): Promise<void> {
+    const { input, keys, output } = this.#deps;
+    const { signal } = this.#stopping;
+    let position = output.mark;
+    this.#seenLog.begin(position);
+    let batch = await this.#take(position);
+    while (!signal.aborted) {
+      if (batch === undefined) {
+        this.#idle = true;
+        const more = await input.wait(position, signal);
+        this.#idle = false;
+        if (more) batch = await this.#take(position);
+        continue;
+      }
+      const admitted = admitNew(batch, keys);
+      const entries = [...admitted.events, ...batch.discards.entries];
+      const [committed, upcoming]: [boolean, Batch | undefined] = await Promise.all([
+        this.#commit(entries, batch.next),
+        this.#take(batch.next),
+      ]);
+      // Its keys are in the set already: covering a range now could write them to a file.
+      if (!committed) return;
+      position = batch.next;
+      this.#lastReceivedAt = batch.lastReceivedAt ?? this.#lastReceivedAt;
+      this.#metrics.committed(batch, admitted.counts, admitted.duplicates);
+      for (const index of admitted.indexes) {
+        this.#seenLog.add(batch.keys.hi(index), batch.keys.lo(index), batch.keys.receivedAt(index));
+      }
+      await this.#seenLog.advance(position);
+      batch = upcoming;
+    }
+    await this.#seenLog.flush();
+  }
 
   /** The batch that begins at `from`; undefined when there is nothing new. */
-  const take = async (from: Offset): Promise<Batch | undefined> => {
+  async #take(from: Offset): Promise<Batch | undefined> {
+    const { input, logger } = this.#deps;
     const { records, next, damaged } = await input.read(from, { maxBytes: limits.logReadBytes });
     for (const range of damaged) {
-      metrics.damaged();
+      this.#metrics.damaged();
       logger.error({ ...range }, 'a range of the log accepted is damaged; it is skipped');
     }
     if (next === from) return undefined;
-    await policies.refresh();
+    await this.#context.policies.refresh();
     // Of the two arenas, the one of the batch before last: its commit has been made.
-    arenas.reverse();
-    const [arena] = arenas;
+    this.#arenas.reverse();
+    const [arena] = this.#arenas;
     arena.clear();
-    return prepareBatch(records, next, context, arena);
-  };
+    return prepareBatch(records, next, this.#context, arena);
+  }
 
   /** Resolves false when it was stopped before the commit was made. */
-  const commit = async (entries: readonly LogEntry[], mark: Offset): Promise<boolean> => {
+  async #commit(entries: readonly LogEntry[], mark: Offset): Promise<boolean> {
+    const { clock, logger, output } = this.#deps;
+    const { signal } = this.#stopping;
     for (let wait: number = limits.processRetryFirstMs; !signal.aborted; wait *= 2) {
       try {
         await output.append(entries, { mark });
@@ -115,73 +213,10 @@ export function startProcess(deps: ProcessDeps): Process {
       await clock.sleep(Math.min(wait, limits.processRetryMostMs), signal);
     }
     return false;
-  };
+  }
 
-  const loop = async (): Promise<void> => {
-    let position = output.mark;
-    seenLog.begin(position);
-    let batch = await take(position);
-    while (!signal.aborted) {
-      if (batch === undefined) {
-        idle = true;
-        const more = await input.wait(position, signal);
-        idle = false;
-        if (more) batch = await take(position);
-        continue;
-      }
-      const admitted = admitNew(batch, keys);
-      const entries = [...admitted.events, ...batch.discards.entries];
-      const [committed, upcoming]: [boolean, Batch | undefined] = await Promise.all([
-        commit(entries, batch.next),
-        take(batch.next),
-      ]);
-      // Its keys are in the set already: covering a range now could write them to a file.
-      if (!committed) return;
-      position = batch.next;
-      lastReceivedAt = batch.lastReceivedAt ?? lastReceivedAt;
-      metrics.committed(batch, admitted.counts, admitted.duplicates);
-      for (const index of admitted.indexes) {
-        seenLog.add(batch.keys.hi(index), batch.keys.lo(index), batch.keys.receivedAt(index));
-      }
-      await seenLog.advance(position);
-      batch = upcoming;
-    }
-    await seenLog.flush();
-  };
-
-  const run = async (): Promise<void> => {
-    try {
-      await rebuildKeys(
-        { input, seen: seen.reader, seenLog, keys, fingerprints, logger, signal },
-        output.mark,
-      );
-      if (!signal.aborted) {
-        phase = 'running';
-        ready.resolve();
-        await loop();
-      }
-      phase = 'stopped';
-      ready.resolve();
-    } catch (cause) {
-      phase = 'failed';
-      ready.reject(cause);
-      throw cause;
-    }
-  };
-
-  const done = run();
-  return {
-    ready: ready.promise,
-    done,
-    state: () => ({ state: phase, mark: output.mark, dedupeKeys: keys.stats().keys }),
-    needs: () => {
-      if (phase === 'rebuilding') return { accepted: 0, seen: 0 };
-      const remembered = Math.max(seenLog.writtenTo, keys.durableTo);
-      return { accepted: Math.min(output.mark, remembered), seen: keys.seenNeededFrom };
-    },
-    stop: () => {
-      stopping.abort();
-      return done;
-    },
-  };
+  #lagSeconds(): number {
+    if (this.#idle || this.#lastReceivedAt === undefined) return 0;
+    return Math.max(0, this.#deps.clock.now() - this.#lastReceivedAt) / 1_000;
+  }
 }

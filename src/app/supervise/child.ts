@@ -29,18 +29,6 @@ export interface ChildOptions {
   readonly onCannotStart: (message: string) => void;
 }
 
-/** One supervised process: restarted when it dies, with growing pauses while it keeps dying. */
-export interface Child {
-  start(): void;
-  /** Relays a bus message, if it wants to hear of the topic. */
-  publish(topic: BusTopic, payload: Json): void;
-  part(): Part;
-  banner(): JsonObject;
-  /** Asks it to stop; resolves when it has gone. */
-  stop(): Promise<void>;
-  kill(): void;
-}
-
 /**
  * With V8's own bounds most of the memory under load would be garbage not yet collected. Measured
  * (`docs/decisions/processes.md`): the worker takes about 190 MB instead of 290.
@@ -52,92 +40,119 @@ const heapFlags: Readonly<Record<ChildRole, readonly string[]>> = {
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url));
 
-export function createChild(options: ChildOptions): Child {
-  let current: ChildProcess | undefined;
-  let state: Part['state'] = 'starting';
-  let restarts = 0;
-  let pauseMs: number = limits.restartFirstMs;
-  let shown: JsonObject = {};
-  let stopping = false;
-  const topics = new Set<BusTopic>();
-  let gone: () => void = () => undefined;
-  const hasGone = new Promise<void>((resolve) => {
-    gone = resolve;
-  });
+/** One supervised process: restarted when it dies, with growing pauses while it keeps dying. */
+export class Child {
+  readonly #options: ChildOptions;
+  readonly #topics = new Set<BusTopic>();
+  readonly #gone = Promise.withResolvers<void>();
+  #current: ChildProcess | undefined;
+  #state: Part['state'] = 'starting';
+  #restarts = 0;
+  #pauseMs: number = limits.restartFirstMs;
+  #banner: JsonObject = {};
+  #stopping = false;
 
-  const change = (next: Part['state']) => {
-    state = next;
-    options.onChange();
-  };
-  const send = (message: ToChild) => {
-    // A message to a process that is just dying is lost, as the bus allows.
-    if (current?.connected) current.send(message, () => undefined);
-  };
-  const onMessage = (message: FromChild) => {
-    switch (message.kind) {
-      case 'publish':
-        return options.onPublish(message.topic, message.payload);
-      case 'subscribe':
-        topics.add(message.topic);
-        return options.onSubscribe(message.topic);
-      case 'unsubscribe':
-        topics.delete(message.topic);
-        return;
-      case 'ready':
-        shown = message.banner;
-        return change('running');
-      case 'failed':
-        return options.onCannotStart(message.message);
-    }
-  };
-  const start = () => {
-    const startedAt = options.clock.monotonic();
-    const child = fork(main, ['child', options.role], {
-      execArgv: [...heapFlags[options.role]],
+  constructor(options: ChildOptions) {
+    this.#options = options;
+  }
+
+  get part(): Part {
+    return { state: this.#state, restarts: this.#restarts, pid: this.#current?.pid ?? 0 };
+  }
+
+  /** What it has to show once the node runs. */
+  get banner(): JsonObject {
+    return this.#banner;
+  }
+
+  start(): void {
+    const { clock, config, role } = this.#options;
+    const startedAt = clock.monotonic();
+    const child = fork(main, ['child', role], {
+      execArgv: [...heapFlags[role]],
       serialization: 'json',
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
-    current = child;
-    topics.clear();
-    child.on('message', onMessage);
-    child.on('exit', (code, signal) => {
-      if (stopping) {
-        state = 'stopped';
-        gone();
-        return;
-      }
-      const served = options.clock.monotonic() - startedAt;
-      pauseMs =
-        served > limits.restartMostMs
-          ? limits.restartFirstMs
-          : Math.min(pauseMs * 2, limits.restartMostMs);
-      restarts += 1;
-      reportDeath(options.role, code, signal, pauseMs);
-      change('restarting');
-      // A timer of its own, not `clock.after`: the restart must happen even if nothing else is alive.
-      void options.clock.sleep(pauseMs).then(() => {
-        if (!stopping) start();
-        else gone();
-      });
-    });
-    send({ kind: 'start', config: options.config });
-  };
+    this.#current = child;
+    this.#topics.clear();
+    child.on('message', (message: FromChild) => this.#hear(message));
+    child.on('exit', (code, signal) => this.#onExit(code, signal, clock.monotonic() - startedAt));
+    this.#send({ kind: 'start', config });
+  }
 
-  return {
-    start,
-    publish: (topic, payload) => {
-      if (topics.has(topic)) send({ kind: 'publish', topic, payload });
-    },
-    part: () => ({ state, restarts, pid: current?.pid ?? 0 }),
-    banner: () => shown,
-    stop: () => {
-      stopping = true;
-      if (current === undefined || current.exitCode !== null || current.signalCode !== null) gone();
-      else send({ kind: 'stop' });
-      return hasGone;
-    },
-    kill: () => current?.kill('SIGKILL'),
-  };
+  /** Relays a bus message, if it wants to hear of the topic. */
+  publish(topic: BusTopic, payload: Json): void {
+    if (this.#topics.has(topic)) this.#send({ kind: 'publish', topic, payload });
+  }
+
+  /** Asks it to stop; resolves when it has gone. */
+  stop(): Promise<void> {
+    this.#stopping = true;
+    const current = this.#current;
+    if (current === undefined || current.exitCode !== null || current.signalCode !== null) {
+      this.#gone.resolve();
+    } else {
+      this.#send({ kind: 'stop' });
+    }
+    return this.#gone.promise;
+  }
+
+  kill(): void {
+    this.#current?.kill('SIGKILL');
+  }
+
+  #send(message: ToChild): void {
+    // A message to a process that is just dying is lost, as the bus allows.
+    if (this.#current?.connected) this.#current.send(message, () => undefined);
+  }
+
+  #hear(message: FromChild): void {
+    const options = this.#options;
+    switch (message.kind) {
+      case 'publish':
+        options.onPublish(message.topic, message.payload);
+        break;
+      case 'subscribe':
+        this.#topics.add(message.topic);
+        options.onSubscribe(message.topic);
+        break;
+      case 'unsubscribe':
+        this.#topics.delete(message.topic);
+        break;
+      case 'ready':
+        this.#banner = message.banner;
+        this.#change('running');
+        break;
+      case 'failed':
+        options.onCannotStart(message.message);
+        break;
+    }
+  }
+
+  #onExit(code: number | null, signal: string | null, servedMs: number): void {
+    if (this.#stopping) {
+      this.#state = 'stopped';
+      this.#gone.resolve();
+      return;
+    }
+    this.#pauseMs =
+      servedMs > limits.restartMostMs
+        ? limits.restartFirstMs
+        : Math.min(this.#pauseMs * 2, limits.restartMostMs);
+    this.#restarts += 1;
+    reportDeath(this.#options.role, code, signal, this.#pauseMs);
+    this.#change('restarting');
+    // A timer of its own, not `clock.after`: the restart must happen even if nothing else is alive.
+    void this.#options.clock.sleep(this.#pauseMs).then(() => {
+      if (this.#stopping) this.#gone.resolve();
+      else this.start();
+    });
+  }
+
+  #change(state: Part['state']): void {
+    this.#state = state;
+    this.#options.onChange();
+  }
 }
 
 function reportDeath(

@@ -14,7 +14,7 @@ import { type ChildRole, childRoles } from '../node/role.ts';
 import type { RunningRole } from '../node/running-role.ts';
 import { mayPass } from '../node/start-failure.ts';
 import { banner } from './banner.ts';
-import { type Child, createChild } from './child.ts';
+import { Child } from './child.ts';
 import { onOrphaned } from './on-orphaned.ts';
 
 /** Exit code of a node that cannot start as it is configured: starting it again would not help. */
@@ -31,86 +31,118 @@ const crashed = 1;
 export function runNode(config: Config, restarts: number): Promise<number> {
   process.title = 'tributary ingest';
   makeDataFolder(config.data);
-  const clock = systemClock;
-  return new Promise((resolve) => {
-    const children = new Map<ChildRole, Child>();
-    let ingest: RunningRole | undefined;
-    let announced = false;
-    let stopping = false;
+  return new Node(config, restarts).run();
+}
 
-    const bus = createIpcBus((message) => {
-      if (message.kind !== 'publish') return;
-      for (const child of children.values()) child.publish(message.topic, message.payload);
-    });
-    const tellParts = () => {
-      const own = { state: ingest ? 'running' : 'starting', restarts, pid: process.pid };
-      const parts = Object.fromEntries([...children].map(([role, child]) => [role, child.part()]));
-      const payload = { ingest: own, ...parts };
-      bus.deliver('parts', payload);
-      bus.publish('parts', payload);
-    };
-    const onChange = () => {
-      tellParts();
-      const all = [...children.values()];
-      if (announced || !ingest || !all.every(({ part }) => part().state === 'running')) return;
-      announced = true;
-      process.stdout.write(
-        banner(config, Object.assign({ ...ingest.banner }, ...all.map((child) => child.banner()))),
-      );
-      // A process that is killed never writes its compile cache, and the next start would be slow.
-      flushCompileCache();
-    };
-    const stop = async (code: number) => {
-      if (stopping) return;
-      stopping = true;
-      const cancel = clock.after(limits.stopMs, () => {
-        for (const child of children.values()) child.kill();
-        resolve(code);
-      });
-      await ingest?.stop();
-      for (const role of childRoles) await children.get(role)?.stop();
-      cancel();
-      resolve(code);
-    };
-    const refuse = (message: string, code: number = cannotStart) => {
-      process.stderr.write(`tributary: ${message}\n`);
-      void stop(code);
-    };
+class Node {
+  readonly #config: Config;
+  readonly #restarts: number;
+  readonly #clock = systemClock;
+  readonly #children: ReadonlyMap<ChildRole, Child>;
+  readonly #bus = createIpcBus((message) => {
+    if (message.kind === 'publish') this.#tellChildren(message.topic, message.payload);
+  });
+  readonly #exited = Promise.withResolvers<number>();
+  #ingest: RunningRole | undefined;
+  #announced = false;
+  #stopping = false;
 
-    for (const role of childRoles) {
-      const onPublish = (topic: BusTopic, payload: Json) => {
-        bus.deliver(topic, payload);
-        for (const [other, child] of children) if (other !== role) child.publish(topic, payload);
-      };
-      // What grew before it was heard to listen would not wake it: it is told once in any case.
-      const onSubscribe = (topic: BusTopic) => {
-        if (topic === 'wake') children.get(role)?.publish('wake', logNames.accepted);
-      };
-      // Once it has served, a part that cannot start is tried again: the cause may pass.
-      const onCannotStart = (message: string) => {
-        if (!announced) refuse(message);
-      };
-      const heard = { onPublish, onSubscribe, onChange, onCannotStart };
-      children.set(role, createChild({ role, config, clock, ...heard }));
-    }
-    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => void stop(0));
-    onOrphaned(clock, () => void stop(0));
-    for (const child of children.values()) child.start();
+  constructor(config: Config, restarts: number) {
+    this.#config = config;
+    this.#restarts = restarts;
+    this.#children = new Map(childRoles.map((role) => [role, this.#child(role)]));
+  }
 
-    const context = createNodeContext('ingest', config, bus);
-    context.logger.info({ config: maskedConfig(config) }, 'starting');
+  run(): Promise<number> {
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => this.#stop(0));
+    onOrphaned(this.#clock, () => this.#stop(0));
+    for (const child of this.#children.values()) child.start();
+    const context = createNodeContext('ingest', this.#config, this.#bus);
+    context.logger.info({ config: maskedConfig(this.#config) }, 'starting');
     composeIngest(context).then(
       (running) => {
-        ingest = running;
-        if (stopping) void running.stop();
-        else onChange();
+        this.#ingest = running;
+        if (this.#stopping) void running.stop();
+        else this.#onChange();
       },
       (error: unknown) => {
         if (!(error instanceof TributaryError)) throw error;
-        refuse(error.message, mayPass(error) ? crashed : cannotStart);
+        this.#refuse(error.message, mayPass(error) ? crashed : cannotStart);
       },
     );
-  });
+    return this.#exited.promise;
+  }
+
+  #child(role: ChildRole): Child {
+    return new Child({
+      role,
+      config: this.#config,
+      clock: this.#clock,
+      onPublish: (topic, payload) => {
+        this.#bus.deliver(topic, payload);
+        this.#tellChildren(topic, payload, role);
+      },
+      // What grew before it was heard to listen would not wake it: it is told once in any case.
+      onSubscribe: (topic) => {
+        if (topic === 'wake') this.#children.get(role)?.publish('wake', logNames.accepted);
+      },
+      onChange: () => this.#onChange(),
+      // Once it has served, a part that cannot start is tried again: the cause may pass.
+      onCannotStart: (message) => {
+        if (!this.#announced) this.#refuse(message, cannotStart);
+      },
+    });
+  }
+
+  #tellChildren(topic: BusTopic, payload: Json, except?: ChildRole): void {
+    for (const [role, child] of this.#children) {
+      if (role !== except) child.publish(topic, payload);
+    }
+  }
+
+  #onChange(): void {
+    this.#tellParts();
+    const children = [...this.#children.values()];
+    const allRun = this.#ingest && children.every(({ part }) => part.state === 'running');
+    if (this.#announced || !this.#ingest || !allRun) return;
+    this.#announced = true;
+    const shown = Object.assign({ ...this.#ingest.banner }, ...children.map((one) => one.banner));
+    process.stdout.write(banner(this.#config, shown));
+    // A process that is killed never writes its compile cache, and the next start would be slow.
+    flushCompileCache();
+  }
+
+  #tellParts(): void {
+    const state = this.#ingest ? 'running' : 'starting';
+    const ingest = { state, restarts: this.#restarts, pid: process.pid };
+    const parts = Object.fromEntries([...this.#children].map(([role, { part }]) => [role, part]));
+    const payload = { ingest, ...parts };
+    this.#bus.deliver('parts', payload);
+    this.#bus.publish('parts', payload);
+  }
+
+  #refuse(message: string, code: number): void {
+    process.stderr.write(`tributary: ${message}\n`);
+    this.#stop(code);
+  }
+
+  #stop(code: number): void {
+    if (this.#stopping) return;
+    this.#stopping = true;
+    const cancel = this.#clock.after(limits.stopMs, () => {
+      for (const child of this.#children.values()) child.kill();
+      this.#exited.resolve(code);
+    });
+    void this.#stopAll().then(() => {
+      cancel();
+      this.#exited.resolve(code);
+    });
+  }
+
+  async #stopAll(): Promise<void> {
+    await this.#ingest?.stop();
+    for (const role of childRoles) await this.#children.get(role)?.stop();
+  }
 }
 
 /** It holds what people did, and secrets of destinations: made for its owner alone. */
