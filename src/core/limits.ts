@@ -159,6 +159,8 @@ export const limits = {
   discardsPerMinute: 60_000,
 
   // --- Live tail ---
+  /** A stream ends at most this long after its token was revoked, ms. */
+  revokedCheckMs: 5_000,
   /** Events a second and viewer; what is above is counted as skipped. */
   tailPerSecond: 50,
   /** Events buffered for a slow viewer. */

@@ -7,6 +7,7 @@ import { authenticate } from '../../access/authenticate.ts';
 import { allows } from '../../access/permission.ts';
 import type { Principal } from '../../access/principal.ts';
 import type { Environment } from '../../environment.ts';
+import { endWhenRevoked } from './end-when-revoked.ts';
 import { openEventStream } from './event-stream.ts';
 import { answerMediaType } from './media-type.ts';
 import type { Operation, ReadContext } from './operation.ts';
@@ -134,7 +135,9 @@ async function answer(
   if (operation.kind === 'stream') {
     const start = await operation.handle(context, input);
     reply.hijack();
-    start(openEventStream(reply.raw));
+    const stream = openEventStream(reply.raw);
+    endWhenRevoked(stream, context);
+    start(stream);
     return reply;
   }
   const data =

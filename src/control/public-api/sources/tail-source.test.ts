@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { limits } from '../../../core/limits.ts';
 import { recordKinds } from '../../../core/records.ts';
 import { ManualClock } from '../../../core/testing/manual-clock.ts';
 import { adminToken, controlRig } from '../../testing/control-rig.ts';
@@ -40,4 +41,26 @@ it('the tail of a source streams over HTTP, and ends when the server closes', as
   const missing = await controlRig({ logs });
   assert.equal((await missing.call('GET', '/sources/none/tail')).status, 404);
   await missing.close();
+});
+
+it('the tail ends when its token is revoked', async () => {
+  const clock = new ManualClock();
+  const { logs } = await logRig(clock);
+  const rig = await controlRig({ logs, clock });
+  const address = await rig.control.app.listen({ host: '127.0.0.1', port: 0 });
+  const sourceId = String((await rig.call('GET', '/sources')).at('data.sources.0.id'));
+  const body = { name: 'viewer', permission: 'read' };
+  const token = await rig.call('POST', '/tokens', { body });
+  const headers = { authorization: `Bearer ${token.at('data.secret')}` };
+  const answer = await fetch(`${address}/api/sources/${sourceId}/tail`, { headers });
+  let ended = false;
+  const reading = answer.text().then(() => {
+    ended = true;
+  });
+  await clock.advanceSettling(2 * limits.revokedCheckMs);
+  assert.equal(ended, false, 'it stays while the token is valid');
+  await rig.call('DELETE', `/tokens/${token.at('data.token.id')}`);
+  await clock.advanceSettling(limits.revokedCheckMs);
+  await reading;
+  await rig.close();
 });
