@@ -1,4 +1,5 @@
 import type { JsonObject } from './json.ts';
+import type { OAuthConfig } from './oauth.ts';
 
 /**
  * The configuration as the data plane sees it: immutable, versioned, swapped whole. The control
@@ -14,6 +15,8 @@ export interface Snapshot {
   readonly replays: readonly ReplayConfig[];
   /** SHA-256, as hex, of every access token: ingest asks for one before it shows metrics to others. */
   readonly tokenHashes?: readonly string[];
+  /** Absent until there is a first OAuth app. */
+  readonly oauth?: OAuthConfig;
 }
 
 /** Limits of one source; absent ones fall to the server's defaults (seed 001, standard figures). */
@@ -63,6 +66,8 @@ export interface SourceConfig {
   readonly policy?: SourcePolicy;
   /** The one region whose deployment takes its events. Absent: any. */
   readonly region?: string;
+  /** Its events are taken only with an access token of an OAuth app that may write to it. */
+  readonly requiresOAuth?: true;
 }
 
 /** By what kind of write key the events come that a connection takes. */

@@ -11,6 +11,7 @@ import {
 } from '../../core/snapshot.ts';
 import type { ControlTables, WriteKeyTable } from '../../core/tables/control-tables.ts';
 import type { Catalog } from '../catalog/catalog.ts';
+import { readOAuth } from './read-oauth.ts';
 
 type Db = Kysely<ControlTables>;
 
@@ -27,6 +28,7 @@ export async function buildSnapshot(db: Db, catalog: Catalog): Promise<Snapshot>
     connections: await readConnections(db, catalog),
     replays: await readReplays(db),
     tokenHashes: await readTokenHashes(db),
+    ...(await readOAuth(db)),
   };
 }
 
@@ -50,6 +52,7 @@ async function readSources(db: Db): Promise<SourceConfig[]> {
       limits: JSON.parse(row.limits),
       ...(Object.keys(policy).length > 0 && { policy }),
       ...(row.region !== null && { region: row.region }),
+      ...(row.requires_oauth === 1 && { requiresOAuth: true as const }),
     };
   });
 }

@@ -13,6 +13,11 @@ export interface ControlTables {
   destination: DestinationTable;
   replay: ReplayTable;
   token: TokenTable;
+  oauth_secret: OAuthSecretTable;
+  oauth_app: OAuthAppTable;
+  oauth_key: OAuthKeyTable;
+  oauth_app_source: OAuthAppSourceTable;
+  oauth_revoked_token: OAuthRevokedTokenTable;
   audit_event: AuditEventTable;
 }
 
@@ -53,6 +58,8 @@ export interface SourceTable {
   policy: ColumnType<string, string | undefined, string>;
   /** The one region whose deployment takes its events; null is any. */
   region: ColumnType<string | null, string | null | undefined, string | null>;
+  /** 1: its events are taken only with an access token. */
+  requires_oauth: ColumnType<number, number | undefined, number>;
   created_at: Fixed<number>;
 }
 
@@ -111,6 +118,53 @@ export interface TokenTable {
   /** `read`, `write` or `admin`: each includes the one before. */
   permission: Fixed<string>;
   created_at: Fixed<number>;
+}
+
+/** What access tokens are signed with; made with the first OAuth app. */
+interface OAuthSecretTable {
+  workspace_id: Fixed<string>;
+  /** 32 bytes, base64url. */
+  secret: string;
+}
+
+export interface OAuthAppTable {
+  id: Fixed<string>;
+  workspace_id: Fixed<string>;
+  position: Fixed<number>;
+  name: string;
+  /** Array of names of `oauthScopes`. */
+  scopes: string;
+  /** A name of `tokenLifetimes`. */
+  token_lifetime: string;
+  /** Grows when all its tokens are revoked. */
+  generation: number;
+  created_at: Fixed<number>;
+}
+
+export interface OAuthKeyTable {
+  id: Fixed<string>;
+  app_id: Fixed<string>;
+  position: Fixed<number>;
+  name: Fixed<string>;
+  /** SPKI in PEM. */
+  public_key: Fixed<string>;
+  created_at: Fixed<number>;
+}
+
+/** The sources that an app may write to. */
+interface OAuthAppSourceTable {
+  app_id: Fixed<string>;
+  source_id: Fixed<string>;
+  position: Fixed<number>;
+}
+
+/** Access tokens revoked one by one, until they expire. */
+interface OAuthRevokedTokenTable {
+  /** Their `jti`. */
+  id: Fixed<string>;
+  app_id: Fixed<string>;
+  position: Fixed<number>;
+  expires_at: Fixed<number>;
 }
 
 /** One row for each write, made in its transaction. */

@@ -29,6 +29,11 @@ export const controlMigrations: Readonly<Record<string, Migration>> = {
       await db.schema.alterTable('source').addColumn('region', 'varchar(16)').execute();
     },
   },
+  '004-oauth': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await createOAuth(db);
+    },
+  },
 };
 
 const required = (column: ColumnDefinitionBuilder) => column.notNull();
@@ -142,6 +147,61 @@ async function createAccess(db: Kysely<unknown>): Promise<void> {
     .execute();
   await createIndex(db, 'audit_event', ['position']);
   await createIndex(db, 'audit_event', ['resource_id', 'position']);
+}
+
+async function createOAuth(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .alterTable('source')
+    .addColumn('requires_oauth', 'integer', (column) => column.notNull().defaultTo(0))
+    .execute();
+  await db.schema
+    .createTable('oauth_secret')
+    .addColumn('workspace_id', id, (column) => column.primaryKey().references('workspace.id'))
+    .addColumn('secret', 'varchar(64)', required)
+    .execute();
+  await db.schema
+    .createTable('oauth_app')
+    .addColumn('id', id, primary)
+    .addColumn('workspace_id', id, (column) => column.notNull().references('workspace.id'))
+    .addColumn('position', 'bigint', required)
+    .addColumn('name', 'varchar(255)', required)
+    .addColumn('scopes', 'text', required)
+    .addColumn('token_lifetime', 'varchar(8)', required)
+    .addColumn('generation', 'integer', required)
+    .addColumn('created_at', 'bigint', required)
+    .execute();
+  await db.schema
+    .createTable('oauth_key')
+    .addColumn('id', id, primary)
+    .addColumn('app_id', id, ofApp)
+    .addColumn('position', 'bigint', required)
+    .addColumn('name', 'varchar(255)', required)
+    .addColumn('public_key', 'text', required)
+    .addColumn('created_at', 'bigint', required)
+    .execute();
+  await db.schema
+    .createTable('oauth_app_source')
+    .addColumn('app_id', id, ofApp)
+    .addColumn('source_id', id, (column) =>
+      column.notNull().references('source.id').onDelete('cascade'),
+    )
+    .addColumn('position', 'bigint', required)
+    .addPrimaryKeyConstraint('oauth_app_source_key', ['app_id', 'source_id'])
+    .execute();
+  await db.schema
+    .createTable('oauth_revoked_token')
+    .addColumn('id', id, primary)
+    .addColumn('app_id', id, ofApp)
+    .addColumn('position', 'bigint', required)
+    .addColumn('expires_at', 'bigint', required)
+    .execute();
+  await createIndex(db, 'oauth_app', ['position']);
+  await createIndex(db, 'oauth_key', ['app_id', 'position']);
+  await createIndex(db, 'oauth_app_source', ['source_id', 'position']);
+}
+
+function ofApp(column: ColumnDefinitionBuilder): ColumnDefinitionBuilder {
+  return column.notNull().references('oauth_app.id').onDelete('cascade');
 }
 
 async function createIndex(db: Kysely<unknown>, table: string, columns: string[]): Promise<void> {
