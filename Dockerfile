@@ -13,6 +13,7 @@ WORKDIR /app
 COPY --from=install /app ./
 COPY LICENSE NOTICE ./
 COPY src src
+COPY vendor vendor
 RUN mkdir /data && chown node:node /data
 USER node
 VOLUME /data

@@ -1,6 +1,6 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Clock } from '../core/clock.ts';
-import type { DestinationDefinition } from '../core/destination.ts';
+import type { DestinationKind } from '../core/destination.ts';
 import type { LogEngine, LogName } from '../core/event-log.ts';
 import type { Json } from '../core/json.ts';
 import { limits } from '../core/limits.ts';
@@ -30,7 +30,7 @@ export interface ControlDeps {
   readonly store: StateStore<ControlTables>;
   /** `work.db`, read only; undefined until the worker has made it. */
   work(): StateStore<WorkTables> | undefined;
-  readonly definitions: readonly DestinationDefinition[];
+  readonly definitions: readonly DestinationKind[];
   readonly logs: LogEngine;
   /** Called at the start and after each committed change, with growing versions. */
   publishSnapshot(snapshot: Snapshot): void;

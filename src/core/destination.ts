@@ -13,11 +13,8 @@ export interface SettingOption {
   readonly defaultValue?: string | number | boolean | JsonObject | readonly string[];
 }
 
-/**
- * A kind of destination: catalogue data and the code that sends. Plain data but for `lanes` and
- * `open`, so that a catalogue can be made from a list of them.
- */
-export interface DestinationDefinition {
+/** What the catalogue says of a kind of destination, wherever its code runs. Plain data. */
+export interface DestinationKind {
   /** Stable 24-hex id, the `metadataId` of the Public API. */
   readonly id: string;
   readonly slug: string;
@@ -28,6 +25,10 @@ export interface DestinationDefinition {
   readonly categories: readonly string[];
   readonly supports: readonly EventType[];
   readonly options: readonly SettingOption[];
+}
+
+/** A kind of destination that the server delivers to: catalogue data and the code that sends. */
+export interface DestinationDefinition extends DestinationKind {
   /**
    * The independent targets of these settings: each gets its own cursor, retries and circuit, so a
    * dead one delays itself alone. Pure. The id is stable for the same target.

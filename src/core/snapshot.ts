@@ -1,3 +1,5 @@
+import type { ClientSettings } from './client-settings.ts';
+import type { DeviceBundle, DeviceSubscription } from './device-mode.ts';
 import type { JsonObject } from './json.ts';
 import type { OAuthConfig } from './oauth.ts';
 
@@ -12,6 +14,8 @@ export interface Snapshot {
   readonly workspace: { readonly id: string; readonly slug: string; readonly name: string };
   readonly sources: readonly SourceConfig[];
   readonly connections: readonly ConnectionConfig[];
+  /** Destinations in the browser; nothing is delivered to them from here. */
+  readonly deviceDestinations?: readonly DeviceConfig[];
   readonly replays: readonly ReplayConfig[];
   /** SHA-256, as hex, of every access token: ingest asks for one before it shows metrics to others. */
   readonly tokenHashes?: readonly string[];
@@ -64,6 +68,8 @@ export interface SourceConfig {
   readonly specialKeys?: readonly WriteKeyConfig[];
   readonly limits: SourceLimits;
   readonly policy?: SourcePolicy;
+  /** What its SDKs are told beyond the defaults. */
+  readonly clientSettings?: ClientSettings;
   /** The one region whose deployment takes its events. Absent: any. */
   readonly region?: string;
   /** Its events are taken only with an access token of an OAuth app that may write to it. */
@@ -92,7 +98,23 @@ export interface ConnectionConfig {
   readonly since: number;
   /** Absent: `live`, so that test events stay in the tail alone. */
   readonly takes?: KeyModes;
+  /** A user must have consented to all of them. Absent: to none. */
+  readonly consentCategories?: readonly string[];
   readonly settings: JsonObject;
+}
+
+/** A destination that analytics.js delivers to from the page. */
+export interface DeviceConfig {
+  readonly id: string;
+  readonly sourceId: string;
+  /** The key of the `integrations` object, as in `ConnectionConfig`. */
+  readonly integration: string;
+  readonly enabled: boolean;
+  readonly bundle: DeviceBundle;
+  /** Shown to everybody who opens the page. */
+  readonly settings: JsonObject;
+  readonly subscriptions: readonly DeviceSubscription[];
+  readonly consentCategories?: readonly string[];
 }
 
 /** A temporary second cursor of a connection over the events received in [from, to). */

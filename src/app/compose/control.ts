@@ -7,6 +7,7 @@ import { isLogName, type LogName } from '../../core/event-log.ts';
 import type { StateStore } from '../../core/state.ts';
 import type { WorkTables } from '../../core/tables/work-tables.ts';
 import { destinationDefinitions } from '../../destinations/destination-definitions.ts';
+import { readDeviceDestinations } from '../../destinations/device-mode/device-destinations.ts';
 import { type StateStores, stateStores } from '../../storage/open-state.ts';
 import type { Config } from '../config/config.ts';
 import type { NodeContext } from '../node/node-context.ts';
@@ -27,7 +28,7 @@ export async function composeControl(context: NodeContext): Promise<RunningRole>
   const control = await createControl({
     store,
     work: work.current,
-    definitions: destinationDefinitions,
+    definitions: [...destinationDefinitions, ...(await readDeviceDestinations())],
     logs: engine,
     publishSnapshot: snapshotFile.publish,
     watch: (sources) => {

@@ -1,19 +1,19 @@
-import type { DestinationDefinition } from '../../core/destination.ts';
+import type { DestinationKind } from '../../core/destination.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { type SourceDefinition, sourceCatalog } from './source-catalog.ts';
 
 /** What can be connected here: the kinds of sources and destinations this server knows. */
 export interface Catalog {
   readonly sources: readonly SourceDefinition[];
-  readonly destinations: readonly DestinationDefinition[];
+  readonly destinations: readonly DestinationKind[];
   /** By id or by slug: Segment's clients know the ids, people the slugs. */
   source(idOrSlug: string): SourceDefinition | undefined;
-  destination(idOrSlug: string): DestinationDefinition | undefined;
+  destination(idOrSlug: string): DestinationKind | undefined;
   /** Settings with the defaults of what is not set. */
-  withDefaults(definition: DestinationDefinition, settings: JsonObject): JsonObject;
+  withDefaults(definition: DestinationKind, settings: JsonObject): JsonObject;
 }
 
-export function createCatalog(destinations: readonly DestinationDefinition[]): Catalog {
+export function createCatalog(destinations: readonly DestinationKind[]): Catalog {
   const sourcesByName = byIdAndSlug(sourceCatalog);
   const destinationsByName = byIdAndSlug(destinations);
   return {
@@ -31,7 +31,7 @@ function byIdAndSlug<Entry extends { readonly id: string; readonly slug: string 
   return new Map(entries.flatMap((entry) => [[entry.slug, entry] as const, [entry.id, entry]]));
 }
 
-function withDefaults(definition: DestinationDefinition, settings: JsonObject): JsonObject {
+function withDefaults(definition: DestinationKind, settings: JsonObject): JsonObject {
   const complete = new Map(Object.entries(settings));
   for (const { name, defaultValue } of definition.options) {
     if (defaultValue !== undefined && !complete.has(name)) complete.set(name, defaultValue);

@@ -1,14 +1,16 @@
 import type { Static } from 'typebox';
-import type { DestinationDefinition, SettingOption } from '../../core/destination.ts';
+import type { DestinationKind, SettingOption } from '../../core/destination.ts';
+import { isDeviceDestination } from '../../core/device-mode.ts';
 import type { IntegrationOption } from '../public-api/models/catalog.ts';
 import type { DestinationMetadata } from '../public-api/models/destination.ts';
+import { deviceMetadata } from './device-metadata.ts';
+
+type Metadata = Static<typeof DestinationMetadata>;
 
 /** A kind of destination as the API shows it: every key Segment's clients require, also the empty ones. */
-export function destinationMetadata(
-  definition: DestinationDefinition,
-): Static<typeof DestinationMetadata> {
+export function destinationMetadata(definition: DestinationKind): Metadata {
   const supports = new Set(definition.supports);
-  return {
+  const cloud: Metadata = {
     id: definition.id,
     name: definition.name,
     description: definition.description,
@@ -38,6 +40,7 @@ export function destinationMetadata(
     actions: [],
     presets: [],
   };
+  return isDeviceDestination(definition) ? { ...cloud, ...deviceMetadata(definition) } : cloud;
 }
 
 function option(setting: SettingOption): Static<typeof IntegrationOption> {

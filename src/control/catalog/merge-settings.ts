@@ -1,4 +1,4 @@
-import type { DestinationDefinition, SettingOption } from '../../core/destination.ts';
+import type { DestinationKind, SettingOption } from '../../core/destination.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import { InputFailure, type InputProblem } from '../public-api/frame/input-failure.ts';
 import { isMasked } from './masked.ts';
@@ -9,7 +9,7 @@ import { isMasked } from './masked.ts';
  * secret leaves the stored one; what the kind does not declare is kept as it is. Throws `InputFailure`.
  */
 export function mergeSettings(
-  definition: DestinationDefinition,
+  definition: DestinationKind,
   stored: JsonObject,
   given: JsonObject,
 ): JsonObject {

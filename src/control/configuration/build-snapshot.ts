@@ -1,4 +1,6 @@
 import type { Kysely, Selectable } from 'kysely';
+import type { ClientSettings } from '../../core/client-settings.ts';
+import { isDeviceDestination } from '../../core/device-mode.ts';
 import type { JsonObject } from '../../core/json.ts';
 import {
   type ConnectionConfig,
@@ -11,6 +13,7 @@ import {
 } from '../../core/snapshot.ts';
 import type { ControlTables, WriteKeyTable } from '../../core/tables/control-tables.ts';
 import type { Catalog } from '../catalog/catalog.ts';
+import { readDeviceDestinations } from './read-device-destinations.ts';
 import { readOAuth } from './read-oauth.ts';
 
 type Db = Kysely<ControlTables>;
@@ -21,11 +24,13 @@ type Db = Kysely<ControlTables>;
  */
 export async function buildSnapshot(db: Db, catalog: Catalog): Promise<Snapshot> {
   const workspace = await db.selectFrom('workspace').selectAll().executeTakeFirstOrThrow();
+  const deviceDestinations = await readDeviceDestinations(db, catalog);
   return {
     version: Number(workspace.revision),
     workspace: { id: workspace.id, slug: workspace.slug, name: workspace.name },
     sources: await readSources(db),
     connections: await readConnections(db, catalog),
+    ...(deviceDestinations.length > 0 && { deviceDestinations }),
     replays: await readReplays(db),
     tokenHashes: await readTokenHashes(db),
     ...(await readOAuth(db)),
@@ -42,6 +47,7 @@ async function readSources(db: Db): Promise<SourceConfig[]> {
     const own = keys.get(row.id) ?? [];
     const specialKeys = own.flatMap(specialOf);
     const policy: SourcePolicy = JSON.parse(row.policy);
+    const clientSettings: ClientSettings = JSON.parse(row.client_settings);
     return {
       id: row.id,
       slug: row.slug,
@@ -51,6 +57,7 @@ async function readSources(db: Db): Promise<SourceConfig[]> {
       ...(specialKeys.length > 0 && { specialKeys }),
       limits: JSON.parse(row.limits),
       ...(Object.keys(policy).length > 0 && { policy }),
+      ...(Object.keys(clientSettings).length > 0 && { clientSettings }),
       ...(row.region !== null && { region: row.region }),
       ...(row.requires_oauth === 1 && { requiresOAuth: true as const }),
     };
@@ -70,8 +77,9 @@ async function readConnections(db: Db, catalog: Catalog): Promise<ConnectionConf
   const rows = await db.selectFrom('destination').selectAll().orderBy('position').execute();
   return rows.flatMap((row) => {
     const definition = catalog.destination(row.metadata_id);
-    if (definition === undefined) return [];
+    if (definition === undefined || isDeviceDestination(definition)) return [];
     const settings: JsonObject = JSON.parse(row.settings);
+    const consentCategories: string[] = JSON.parse(row.consent_categories);
     return [
       {
         id: row.id,
@@ -81,6 +89,7 @@ async function readConnections(db: Db, catalog: Catalog): Promise<ConnectionConf
         enabled: row.enabled === 1,
         since: Number(row.since),
         ...(isKeyModes(row.takes) && row.takes !== 'live' && { takes: row.takes }),
+        ...(consentCategories.length > 0 && { consentCategories }),
         settings: catalog.withDefaults(definition, settings),
       },
     ];

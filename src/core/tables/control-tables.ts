@@ -56,6 +56,8 @@ export interface SourceTable {
   limits: string;
   /** `SourcePolicy` of core/snapshot.ts. */
   policy: ColumnType<string, string | undefined, string>;
+  /** `ClientSettings` of core/client-settings.ts. */
+  client_settings: ColumnType<string, string | undefined, string>;
   /** The one region whose deployment takes its events; null is any. */
   region: ColumnType<string | null, string | null | undefined, string | null>;
   /** 1: its events are taken only with an access token. */
@@ -92,6 +94,10 @@ export interface DestinationTable {
   since: number;
   /** `KeyModes` of core/snapshot.ts. */
   takes: ColumnType<string, string | undefined, string>;
+  /** A list of `DeviceSubscription` of core/device-mode.ts; null is what the catalogue says. */
+  subscriptions: ColumnType<string | null, undefined, string | null>;
+  /** A list of texts. */
+  consent_categories: ColumnType<string, undefined, string>;
   created_at: Fixed<number>;
 }
 

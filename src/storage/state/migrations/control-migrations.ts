@@ -34,6 +34,16 @@ export const controlMigrations: Readonly<Record<string, Migration>> = {
       await createOAuth(db);
     },
   },
+  '005-device-mode': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      const add = (table: string) => db.schema.alterTable(table);
+      const defaulting = (value: string) => (column: ColumnDefinitionBuilder) =>
+        column.notNull().defaultTo(value);
+      await add('source').addColumn('client_settings', 'text', defaulting('{}')).execute();
+      await add('destination').addColumn('subscriptions', 'text').execute();
+      await add('destination').addColumn('consent_categories', 'text', defaulting('[]')).execute();
+    },
+  },
 };
 
 const required = (column: ColumnDefinitionBuilder) => column.notNull();

@@ -1,0 +1,59 @@
+import type { Kysely, Selectable } from 'kysely';
+import {
+  type DeviceDestination,
+  type DeviceSubscription,
+  isDeviceDestination,
+} from '../../core/device-mode.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { DeviceConfig } from '../../core/snapshot.ts';
+import type { ControlTables, DestinationTable } from '../../core/tables/control-tables.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+
+/**
+ * The destinations in the browser, as ingest tells them to analytics.js. One without a setting that its script cannot
+ * do without is left out: the script would call its vendor with `undefined`.
+ */
+export async function readDeviceDestinations(
+  db: Kysely<ControlTables>,
+  catalog: Catalog,
+): Promise<DeviceConfig[]> {
+  const rows = await db.selectFrom('destination').selectAll().orderBy('position').execute();
+  return rows.flatMap((row) => {
+    const kind = catalog.destination(row.metadata_id);
+    if (kind === undefined || !isDeviceDestination(kind)) return [];
+    const set: JsonObject = JSON.parse(row.settings);
+    const settings = catalog.withDefaults(kind, set);
+    if (missingSettings(kind, settings).length > 0) return [];
+    const consentCategories: string[] = JSON.parse(row.consent_categories);
+    return [
+      {
+        id: row.id,
+        sourceId: row.source_id,
+        integration: kind.name,
+        enabled: row.enabled === 1,
+        bundle: kind.bundle,
+        settings,
+        subscriptions: subscriptionsOf(row, kind),
+        ...(consentCategories.length > 0 && { consentCategories }),
+      },
+    ];
+  });
+}
+
+/** What was set for a destination, else what its kind begins with. */
+export function subscriptionsOf(
+  row: Pick<Selectable<DestinationTable>, 'subscriptions'>,
+  kind: DeviceDestination,
+): readonly DeviceSubscription[] {
+  return row.subscriptions === null ? kind.presets : JSON.parse(row.subscriptions);
+}
+
+/** Names of the required settings that have no value. */
+export function missingSettings(kind: DeviceDestination, settings: JsonObject): string[] {
+  return kind.options
+    .filter(({ name, required }) => {
+      const value = settings[name];
+      return required && (value === undefined || value === '');
+    })
+    .map(({ name }) => name);
+}
