@@ -26,6 +26,26 @@ export const discardTable = {
   message_id_too_long: { stage: 'ingest', meaning: '`messageId` is longer than 100 characters.' },
   message_id_not_string: { stage: 'ingest', meaning: '`messageId` is not a string.' },
   source_disabled: { stage: 'ingest', meaning: 'The source is disabled.' },
+  oauth_required: {
+    stage: 'ingest',
+    meaning: 'The source requires OAuth, and the request brought no access token.',
+  },
+  oauth_token_invalid: {
+    stage: 'ingest',
+    meaning: 'The access token was not made by this server, or its OAuth app is gone.',
+  },
+  oauth_token_expired: {
+    stage: 'ingest',
+    meaning: 'The access token has expired or was revoked; another one can be had.',
+  },
+  oauth_scope_missing: {
+    stage: 'ingest',
+    meaning: 'The access token is not good for `tracking_api:write`.',
+  },
+  oauth_source_not_connected: {
+    stage: 'ingest',
+    meaning: 'The OAuth app of the access token may not write to the source.',
+  },
   type_not_supported: {
     stage: 'ingest',
     meaning: '`type` is missing or is not one of the six calls.',

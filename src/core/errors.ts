@@ -98,6 +98,12 @@ export const errorTable = {
     retry: 'later',
     meaning: 'A part of the server that the request needs is not running.',
   },
+  new_token_required: {
+    status: 511,
+    retry: 'after-fix',
+    meaning:
+      'The access token no longer holds; a Segment SDK, which alone is told so, fetches another and sends again. Others get `authentication_error`.',
+  },
   log_unavailable: {
     status: 503,
     retry: 'later',

@@ -45,10 +45,26 @@ export const limits = {
   unavailableRetryAfter: 5,
   /** Distinct Authorization headers remembered with their source. */
   headerCache: 10_000,
+  /** Requests for access tokens that an OAuth app may make a second: a client needs two in a token's life. */
+  tokenRequestsPerSecond: 10,
+  /** Bytes of a request for an access token: an assertion has about 1,000. */
+  tokenRequestBytes: 16 * KB,
+  /** Seconds between the making and the expiry of an assertion at most (spec §3.4). */
+  assertionSeconds: 60,
+  /** Seconds that the clock of an OAuth client may be off. */
+  assertionSkewSeconds: 10,
+  /** Assertions remembered against replay: what 100 busy apps can use in `assertionSeconds`. */
+  assertionsKept: 100_000,
+  /** Assertions written to their file between two writings of the whole. */
+  assertionsAppended: 10_000,
+  /** Access tokens that may be revoked one by one and have not expired yet. */
+  revokedTokens: 10_000,
   /** A write key in use is reported this often at most, all of this long in one message of so many keys. */
   keyUseEveryMs: 1 * minute,
   keyUseGatherMs: 1 * second,
   keyUsesPerMessage: 500,
+  /** Settings documents kept as text, one a write key and address (a few KB each, with many destinations some tens). */
+  settingsCache: 64,
   /** Write keys whose analytics.js is kept in memory, ready to send (150 KB each). */
   scriptCache: 64,
   /** Unfinished requests are looked over for their time-out this often. */

@@ -38,8 +38,8 @@ export class Answers {
   }
 
   /** 200 with a body of its own, a JSON text. */
-  ok(response: ServerResponse, quota: Quota, body: string): void {
-    this.#write(response, 200, body, String(body.length), quota, this.#reset());
+  ok(response: ServerResponse, quota: Quota, body: string, extra?: readonly string[]): void {
+    this.#write(response, 200, body, String(body.length), quota, this.#reset(), extra);
   }
 
   /** 204, for a wire that knows no rate. */

@@ -19,6 +19,9 @@ import { IngestCounters } from './ingest-counters.ts';
 import { Intake } from './intake.ts';
 import { type KeyUse, KeyUseReport } from './key-use.ts';
 import { metricsAccess } from './metrics-access.ts';
+import { AccessTokens } from './oauth/access-tokens.ts';
+import { tokenRoute } from './oauth/token-route.ts';
+import { type AssertionFile, UsedAssertions } from './oauth/used-assertions.ts';
 import { Outage } from './outage.ts';
 import { pixelRoutes } from './pixel/pixel-routes.ts';
 import { type Handler, type PathRoute, Routes } from './route.ts';
@@ -43,6 +46,8 @@ export interface IngestDeps {
   readonly registry: Registry;
   /** Told which write keys are used, each once a minute at most. */
   readonly keysUsed?: (uses: readonly KeyUse[]) => void;
+  /** Where the used assertions of OAuth clients are kept; without it they are forgotten when ingest ends. */
+  readonly assertionFile?: AssertionFile;
   /** Requests a second of a source without a limit of its own; 0 is off. */
   readonly requestsPerSecond: number;
   /** How clients reach this server, and which proxies stand between. */
@@ -99,11 +104,15 @@ export function createIngest(deps: IngestDeps): Ingest {
     ...{ answers, logger, health: deps.health, metricsText: deps.metricsText },
     mayReadMetrics: metricsAccess(deps.snapshot, clients, deps.openMetrics ?? true),
   };
+  const tokens = new AccessTokens(deps.snapshot, clock);
+  const intake = new Intake(deps.receivingBytes);
+  const used = new UsedAssertions(clock, deps.assertionFile);
   const elsewhere: Handler = (request, response) => forwarder.forward(request, response);
   const tracking: Tracking = {
     sources,
     keyUse,
-    intake: new Intake(deps.receivingBytes),
+    tokens,
+    intake,
     clients,
     counters,
     clock,
@@ -113,13 +122,13 @@ export function createIngest(deps: IngestDeps): Ingest {
     hasRoom: deps.hasRoom,
     randomHex: deps.randomHex,
   };
-  // Later paths (OAuth) are further tables here.
   const clientPaths: readonly PathRoute[] = [
     ...trackingRoutes(tracking, answers),
     ...segmentstreamRoutes(tracking, answers),
     ...pixelRoutes(tracking),
+    tokenRoute({ ...deps, answers, intake, clients, used }),
     sourceConfigRoute({ sources, snapshot: deps.snapshot, answers, clock }),
-    ...hostingRoutes({ sources, answers, clients, logger }),
+    ...hostingRoutes({ sources, snapshot: deps.snapshot, answers, clients, logger }),
     healthRoute(service),
   ];
   const adminPaths = [healthRoute(service), metricsRoute(service)];
@@ -148,6 +157,7 @@ export function createIngest(deps: IngestDeps): Ingest {
       tls?.close();
       forwarder.close();
       sources.close();
+      tokens.close();
       keyUse.close();
       await Promise.all(closed);
     },

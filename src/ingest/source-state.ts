@@ -31,6 +31,8 @@ export class SourceState implements Quota {
   addressRule: AddressRule | undefined;
   /** It must be recorded that a request is a prefetch. */
   judgesBots = false;
+  /** Takes no request without an access token. */
+  requiresOAuth = false;
   /** Events acknowledged. */
   accepted = 0;
   readonly refused = new Map<DiscardCode, number>();
@@ -53,6 +55,7 @@ export class SourceState implements Quota {
     // The country is looked up later, and the network says it; what was dropped here would be lost.
     this.addressRule = ip === 'drop' && country === true ? 'anonymize' : ip;
     this.judgesBots = bots !== undefined;
+    this.requiresOAuth = config.requiresOAuth === true;
     this.#bucket.setRate(rate, now);
     this.limit = rate === 0 ? standardQuota.limit : String(rate);
   }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../core/clock.ts';
+import type { DiscardCode } from '../core/discard-codes.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import { limits } from '../core/limits.ts';
 import type { Logger } from '../core/logger.ts';
@@ -14,6 +15,8 @@ import type { Intake } from './intake.ts';
 import { isPrefetch } from './is-prefetch.ts';
 import { judgeBatch } from './judge-batch.ts';
 import type { KeyUseReport } from './key-use.ts';
+import type { AccessRefusal } from './oauth/access-refusals.ts';
+import type { AccessTokens } from './oauth/access-tokens.ts';
 import type { Outage } from './outage.ts';
 import { Payload, parsePayload } from './payload.ts';
 import { type Problem, problem } from './problem.ts';
@@ -30,6 +33,7 @@ export interface Tracking {
   readonly sources: SourceRegistry;
   readonly intake: Intake;
   readonly keyUse: KeyUseReport;
+  readonly tokens: AccessTokens;
   readonly log: AcceptedLog;
   readonly clients: Clients;
   readonly counters: IngestCounters;
@@ -50,6 +54,8 @@ export class TrackingCall {
   readonly #response: ServerResponse;
   readonly #wire: Wire;
   #key: WriteKey | undefined;
+  /** The Authorization header where it is not a Basic one. */
+  #bearer: string | undefined;
   #started = 0;
 
   constructor(shared: Tracking, request: IncomingMessage, response: ServerResponse, wire: Wire) {
@@ -108,6 +114,7 @@ export class TrackingCall {
       const fault = this.#admit(named);
       if (fault !== undefined) return fault;
     }
+    if (named === undefined) this.#bearer = header;
     const isUnknown = named === 'unknown';
     if (!isGzip(body)) return this.#parse(body, isUnknown);
     inflateBody(body, this.#most(), (inflated) =>
@@ -133,7 +140,13 @@ export class TrackingCall {
       if (fault !== undefined) return fault;
       if (body.length > this.#most()) return problems.tooLarge;
     }
-    this.#commit(key, this.#judge(key.source, payload));
+    const refusal = this.#refusal(key.source);
+    if (refusal === undefined) this.#commit(key, this.#judge(key.source, payload));
+    else {
+      const { discard, problem } = refusal;
+      if (discard === undefined) return problem;
+      this.#commit(key, this.#discard(payload, discard, problem));
+    }
     return undefined;
   }
 
@@ -157,6 +170,13 @@ export class TrackingCall {
     return source.take(this.#started) ? undefined : rateLimited(source.waitSeconds);
   }
 
+  /** Why the request lacks what its source asks for beyond the write key. */
+  #refusal(source: SourceState): AccessRefusal | undefined {
+    if (this.#bearer === undefined && !source.requiresOAuth) return undefined;
+    const userAgent = this.#request.headers['user-agent'];
+    return this.#shared.tokens.refusal(this.#bearer, source, userAgent);
+  }
+
   /** Bytes the body may have, as far as the source is known. */
   #most(): number {
     const source = this.#key?.source;
@@ -172,12 +192,7 @@ export class TrackingCall {
 
   #judge(source: SourceState, payload: Payload): Judgement {
     const { path, translate } = this.#wire;
-    if (!source.enabled) {
-      const items: Json | undefined = path === 'batch' ? payload.skimmed['batch'] : undefined;
-      const count = Array.isArray(items) ? items.length : 1;
-      const verdict: Verdict = { good: 0, discard: 'source_disabled', count };
-      return { payload: storable(payload), verdict };
-    }
+    if (!source.enabled) return this.#discard(payload, 'source_disabled');
     if (path === 'batch') return judgeBatch(source, payload);
     const call = translate === undefined ? payload : translate(payload, this.#request);
     const refusal = call instanceof Payload ? checkSingle(path, call.skimmed) : call;
@@ -189,6 +204,15 @@ export class TrackingCall {
     const rejections = [{ index: 0, refusal }];
     const fault = problem('validation_error', message, { detail: code, field });
     return { payload: storable(payload), verdict: { good: 0, rejections, problem: fault } };
+  }
+
+  /** The whole request is a discard; answered 200 where there is no problem. */
+  #discard(payload: Payload, discard: DiscardCode, problem?: Problem): Judgement {
+    const isBatch = this.#wire.path === 'batch';
+    const items: Json | undefined = isBatch ? payload.skimmed['batch'] : undefined;
+    const count = Array.isArray(items) ? items.length : 1;
+    const verdict: Verdict = { good: 0, discard, count, ...(problem && { problem }) };
+    return { payload: storable(payload), verdict };
   }
 
   #commit(key: WriteKey, { payload, verdict }: Judgement): void {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { LogEngine, LogWriter } from '../../core/event-log.ts';
 import { isLoopback } from '../../core/loopback.ts';
 import { createIngest } from '../../ingest/create-ingest.ts';
+import { createAssertionFile } from '../node/assertion-file.ts';
 import { CertificateFiles } from '../node/certificate-files.ts';
 import { httpListen } from '../node/http-listen.ts';
 import type { NodeContext } from '../node/node-context.ts';
@@ -33,6 +34,7 @@ export async function composeIngest(context: NodeContext): Promise<RunningRole> 
     logger,
     registry,
     keysUsed: (uses) => bus.publish('keys.used', uses),
+    assertionFile: createAssertionFile(join(config.data, 'oauth-assertions')),
     requestsPerSecond: config.rateLimit,
     clients: { trustedProxies, proxyHeader, publicUrl },
     ...(config.region === undefined ? {} : { region: config.region }),

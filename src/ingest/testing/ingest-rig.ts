@@ -28,8 +28,8 @@ export interface IngestRig {
   readonly ingest: Ingest;
   readonly clock: ManualClock;
   readonly registry: Registry;
-  /** Swaps the sources. */
-  configure(sources: readonly SourceConfig[]): void;
+  /** Swaps the sources, and with them the rest of the snapshot. */
+  configure(sources: readonly SourceConfig[], more?: Partial<Snapshot>): void;
   /** A request with the header of `key`, its body made JSON unless it is text already. */
   post(path: string, body: Json, headers?: Record<string, string>): Promise<Answer>;
   send(sent: Sent): Promise<Answer>;
@@ -114,16 +114,16 @@ export function errorOf(answer: Answer): Json {
 }
 
 function snapshotHolder(sources: readonly SourceConfig[]) {
-  let listener: (snapshot: Snapshot) => void = () => undefined;
+  const listeners = new Set<(snapshot: Snapshot) => void>();
   const holder = {
     current: snapshotOf(1, sources),
     subscribe(wanted: (snapshot: Snapshot) => void) {
-      listener = wanted;
-      return () => undefined;
+      listeners.add(wanted);
+      return () => listeners.delete(wanted);
     },
-    swap(next: readonly SourceConfig[]) {
-      holder.current = snapshotOf(holder.current.version + 1, next);
-      listener(holder.current);
+    swap(next: readonly SourceConfig[], more: Partial<Snapshot> = {}) {
+      holder.current = { ...snapshotOf(holder.current.version + 1, next), ...more };
+      for (const listener of listeners) listener(holder.current);
     },
   };
   return holder;
