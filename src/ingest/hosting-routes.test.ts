@@ -160,3 +160,38 @@ test('nothing but the browser build can be read', async (context) => {
     assert.equal((await get(rig, path)).status, 404);
   }
 });
+
+test('the settings are revalidated by their tag, which changes with them; long ones are gzipped', async (context) => {
+  const rig = await start(context);
+  const source = (more = {}) => sourceConfig('src', { writeKeys: ['key'], clientSettings: more });
+  const plain = await get(rig, settings);
+  assert.equal(plain.headers['cache-control'], 'public, max-age=60');
+  assert.match(String(plain.headers.vary), /Host/);
+  const tag = { 'If-None-Match': String(plain.headers.etag) };
+  assert.equal((await get(rig, settings, tag)).status, 304);
+  assert.equal((await get(rig, settings, { ...tag, Host: 'other.example' })).status, 200);
+  const remotePlugins = [{ name: 'x'.repeat(2_000) }];
+  rig.configure([source({ retryQueue: false, remotePlugins })]);
+  const changed = await get(rig, settings, { ...tag, 'Accept-Encoding': 'gzip' });
+  assert.equal(changed.status, 200);
+  assert.equal(changed.headers['content-encoding'], 'gzip');
+  const { integrations } = JSON.parse(gunzipSync(changed.bytes).toString());
+  assert.equal(integrations['Segment.io'].retryQueue, false);
+});
+
+test('the settings are those of the key’s source, its enabled destinations and no other’s', async (context) => {
+  const rig = await start(context);
+  const sources = ['a', 'b'].map((id) =>
+    sourceConfig(id, { writeKeys: [id], clientSettings: { plan: { track: { [id]: {} } } } }),
+  );
+  const made = { slug: 's', since: 0, settings: {}, enabled: true };
+  const connections = [
+    { ...made, id: '1', sourceId: 'a', integration: 'Of A' },
+    { ...made, id: '2', sourceId: 'b', integration: 'Of B' },
+    { ...made, id: '3', sourceId: 'a', integration: 'Off', enabled: false },
+  ];
+  rig.configure(sources, { connections });
+  const { integrations, plan } = JSON.parse((await get(rig, '/v1/projects/a/settings')).text);
+  assert.deepEqual(integrations['Segment.io'].unbundledIntegrations, ['Of A']);
+  assert.deepEqual(Object.keys(plan.track), ['__default', 'a']);
+});
