@@ -12,6 +12,19 @@ import { updateDestinationPolicy } from './destinations/update-destination-polic
 import { listDiscards } from './discards/list-discards.ts';
 import { echo } from './echo/echo.ts';
 import type { Operation } from './frame/operation.ts';
+import { addOAuthKey } from './oauth/add-oauth-key.ts';
+import { connectOAuthSource } from './oauth/connect-oauth-source.ts';
+import { createOAuthApp } from './oauth/create-oauth-app.ts';
+import { deleteOAuthApp } from './oauth/delete-oauth-app.ts';
+import { disconnectOAuthSource } from './oauth/disconnect-oauth-source.ts';
+import { getOAuthApp } from './oauth/get-oauth-app.ts';
+import { getSourceOAuth } from './oauth/get-source-oauth.ts';
+import { listOAuthApps } from './oauth/list-oauth-apps.ts';
+import { removeOAuthKey } from './oauth/remove-oauth-key.ts';
+import { revokeOAuthToken } from './oauth/revoke-oauth-token.ts';
+import { revokeOAuthTokens } from './oauth/revoke-oauth-tokens.ts';
+import { updateOAuthApp } from './oauth/update-oauth-app.ts';
+import { updateSourceOAuth } from './oauth/update-source-oauth.ts';
 import { cancelReplay } from './replays/cancel-replay.ts';
 import { createReplay } from './replays/create-replay.ts';
 import { getReplay } from './replays/get-replay.ts';
@@ -72,6 +85,19 @@ export const operations: readonly Operation[] = [
   updateDestinationPolicy,
   getSourceLimits,
   updateSourceLimits,
+  listOAuthApps,
+  createOAuthApp,
+  getOAuthApp,
+  updateOAuthApp,
+  deleteOAuthApp,
+  addOAuthKey,
+  removeOAuthKey,
+  connectOAuthSource,
+  disconnectOAuthSource,
+  revokeOAuthTokens,
+  revokeOAuthToken,
+  getSourceOAuth,
+  updateSourceOAuth,
   listReplays,
   createReplay,
   getReplay,

@@ -1,0 +1,21 @@
+import Type from 'typebox';
+import { writeOperation } from '../frame/operation.ts';
+import { Id, StatusOutput, success } from '../frame/schema.ts';
+import { findOAuthApp } from './read-oauth-app.ts';
+
+export const deleteOAuthApp = writeOperation({
+  operationId: 'deleteOAuthApp',
+  method: 'DELETE',
+  path: '/oauth/apps/{appId}',
+  tag: 'Tributary',
+  summary: 'Removes an OAuth app with its keys; its tokens are refused at once',
+  permission: 'write',
+  audit: { type: 'OAuth App Deleted', resourceType: 'oauth_app' },
+  params: Type.Object({ appId: Id }),
+  response: StatusOutput,
+  handle: async ({ db }, { params }) => {
+    const row = await findOAuthApp(db, params.appId);
+    await db.deleteFrom('oauth_app').where('id', '=', row.id).execute();
+    return { data: success, audited: { resourceId: row.id, resourceName: row.name } };
+  },
+});

@@ -1,0 +1,32 @@
+import Type from 'typebox';
+import { readOperation } from '../frame/operation.ts';
+import { PaginatedQuery, PaginationOutput, pageRequest, readPage } from '../frame/pagination.ts';
+import { OAuthApp } from '../models/oauth-app.ts';
+import { presentOAuthApps } from './read-oauth-app.ts';
+
+export const listOAuthApps = readOperation({
+  operationId: 'listOAuthApps',
+  method: 'GET',
+  path: '/oauth/apps',
+  tag: 'Tributary',
+  summary: 'The OAuth apps, oldest first',
+  permission: 'read',
+  query: PaginatedQuery,
+  response: Type.Object({ apps: Type.Array(OAuthApp), pagination: PaginationOutput }),
+  handle: async ({ db }, { query }) => {
+    const all = db.selectFrom('oauth_app');
+    const page = await readPage(pageRequest(query), {
+      after: (position, count) =>
+        all.selectAll().where('position', '>', position).orderBy('position').limit(count).execute(),
+      before: (position, count) =>
+        all
+          .selectAll()
+          .where('position', '<', position)
+          .orderBy('position', 'desc')
+          .limit(count)
+          .execute(),
+      total: () => all.select(({ fn }) => fn.countAll().as('total')).executeTakeFirstOrThrow(),
+    });
+    return { apps: await presentOAuthApps(db, page.rows), pagination: page.pagination };
+  },
+});

@@ -1,0 +1,58 @@
+import type { Kysely } from 'kysely';
+import Type from 'typebox';
+import { type AccessToken, verifyAccessToken } from '../../../core/access-token.ts';
+import { TributaryError } from '../../../core/errors.ts';
+import { limits } from '../../../core/limits.ts';
+import type { ControlTables } from '../../../core/tables/control-tables.ts';
+import { writeOperation } from '../frame/operation.ts';
+import { StatusOutput, success } from '../frame/schema.ts';
+import { findOAuthApp } from './read-oauth-app.ts';
+
+export const revokeOAuthToken = writeOperation({
+  operationId: 'revokeOAuthToken',
+  method: 'POST',
+  path: '/oauth/revoke-token',
+  tag: 'Tributary',
+  summary: 'Revokes one access token of an OAuth app at once',
+  permission: 'write',
+  audit: { type: 'OAuth Token Revoked', resourceType: 'oauth_app' },
+  body: Type.Object({ token: Type.String({ minLength: 1, maxLength: 4_096 }) }),
+  response: StatusOutput,
+  handle: async ({ db, revision, now }, { body }) => {
+    const token = await readToken(db, body.token);
+    const app = await findOAuthApp(db, token.app);
+    await forgetExpired(db, now);
+    await db
+      .insertInto('oauth_revoked_token')
+      .values({
+        id: token.id,
+        app_id: app.id,
+        position: revision,
+        expires_at: token.expiresAt * 1000,
+      })
+      .onConflict((row) => row.column('id').doNothing())
+      .execute();
+    return { data: success, audited: { resourceId: app.id, resourceName: app.name } };
+  },
+});
+
+async function readToken(db: Kysely<ControlTables>, text: string): Promise<AccessToken> {
+  const signing = await db.selectFrom('oauth_secret').select('secret').executeTakeFirst();
+  const token = signing && verifyAccessToken(text, signing.secret);
+  if (token === undefined) {
+    throw new TributaryError('not_found', 'This is no access token of an OAuth app here.');
+  }
+  return token;
+}
+
+/** Makes room; rejects with `conflict` when there is none, since each of them travels with the snapshot. */
+async function forgetExpired(db: Kysely<ControlTables>, now: number): Promise<void> {
+  await db.deleteFrom('oauth_revoked_token').where('expires_at', '<=', now).execute();
+  const { count } = await db
+    .selectFrom('oauth_revoked_token')
+    .select(({ fn }) => fn.countAll().as('count'))
+    .executeTakeFirstOrThrow();
+  if (Number(count) < limits.revokedTokens) return;
+  const message = 'Too many tokens were revoked one by one: revoke all tokens of the OAuth app.';
+  throw new TributaryError('conflict', message);
+}
