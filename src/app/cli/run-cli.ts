@@ -4,6 +4,7 @@ import { serve } from '../serve.ts';
 import { checkHealth } from './check-health.ts';
 import { createClient } from './client.ts';
 import { listDiscards } from './list-discards.ts';
+import { addOAuthCommands } from './oauth-commands.ts';
 import { sendTestEvent } from './send-test-event.ts';
 import { addSourceCommands } from './source-commands.ts';
 import { startReplay } from './start-replay.ts';
@@ -57,6 +58,7 @@ export async function runCli(argv: readonly string[]): Promise<void> {
     .option('--limit <count>', 'how many, newest first', '50')
     .action(async (options) => listDiscards(await client(options), options));
   addSourceCommands(program, { onServer, client });
+  addOAuthCommands(program, { onServer, client });
 
   await program.parseAsync([...argv]);
 }
