@@ -35,6 +35,8 @@ export const limits = {
   receivingBytes: 128 * MB,
   /** Bytes of a refused body that are read and thrown away so that the client sees the answer. */
   drainBytes: 8 * MB,
+  /** A connection on which a broken request was answered is kept this long for the client to read that. */
+  lingerMs: 2 * second,
   /** Compressed bytes that are inflated at once; more goes to a thread, so that others are not held up. */
   inflateInlineBytes: 32 * KB,
   /** Refused items of one batch recorded one by one beyond `batchEvents`; what follows is only counted. */
@@ -63,6 +65,8 @@ export const limits = {
   keyUseEveryMs: 1 * minute,
   keyUseGatherMs: 1 * second,
   keyUsesPerMessage: 500,
+  /** Characters that the client settings of one source may have as JSON: every page that uses it loads them. */
+  clientSettingsLength: 256 * KB,
   /** Settings documents kept as text, one a write key and address (a few KB each, with many destinations some tens). */
   settingsCache: 64,
   /** Write keys whose analytics.js is kept in memory, ready to send (150 KB each). */
@@ -83,6 +87,8 @@ export const limits = {
   logRecordBytes: 4 * MB,
   /** A file is closed and the next begun at this size: the unit of retention. */
   logFileBytes: 128 * MB,
+  /** A batch that is on its way to Kafka for longer than this, ms, means that the brokers are away. */
+  kafkaStuckMs: 2_000,
   /** Bytes waiting for the flush; beyond, appends are refused as `log_unavailable`. */
   logPendingBytes: 64 * MB,
   /** A commit of up to this many bytes may be written on the event loop's thread, while that is quick … */

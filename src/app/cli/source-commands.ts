@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { Client } from './client.ts';
+import { clientSettings, destinationSubscriptions } from './client-settings.ts';
 import { addKey, expireKey, listKeys, removeKey, rotateKey } from './source-keys.ts';
 import { destinationPolicy, sourceLimits, sourcePolicy, sourceRegion } from './source-settings.ts';
 import { listSources } from './sources.ts';
@@ -14,6 +15,7 @@ export interface ServerCommands {
 const sourceArgument = ['<source>', 'id or slug of the source'] as const;
 const keyArgument = ['<key>', 'the write key'] as const;
 const takesArgument = 'whose events it takes';
+const jsonArgument = 'JSON, `@file` with JSON, or `default`';
 
 /** `tributary source …` and `tributary destination …`. */
 export function addSourceCommands(program: Command, { onServer, client }: ServerCommands): void {
@@ -68,12 +70,28 @@ export function addSourceCommands(program: Command, { onServer, client }: Server
     .argument(...sourceArgument)
     .argument('[region]', '`us`, `eu`, …, or `any`')
     .action(async (name, region, options) => sourceRegion(await client(options), name, region));
+  onServer(source.command('client-settings'))
+    .description('show what the SDKs of a source are told beyond the defaults, or change it')
+    .argument(...sourceArgument)
+    .argument('[name]', '`plan`, `httpConfig`, `deliveryStrategy`, …')
+    .argument('[value]', `${jsonArgument}: merged into what is set`)
+    .action(async (source, name, value, options) =>
+      clientSettings(await client(options), source, name, value),
+    );
   const destination = program.command('destination').description('policy of destinations');
   onServer(destination.command('policy'))
-    .description('show whose events a destination takes, or set it')
+    .description('show whose events a destination takes and the consent it needs, or set it')
     .argument('<destination>', 'id of the destination')
     .addOption(choice('--takes <what>', takesArgument, ['live', 'test', 'all']))
-    .action(async (id, options) => destinationPolicy(await client(options), id, options.takes));
+    .option('--consent <categories>', 'what a user must have consented to: `C1,C2`, or `none`')
+    .action(async (id, options) => destinationPolicy(await client(options), id, options));
+  onServer(destination.command('subscriptions'))
+    .description('show when a destination in the browser does what, or set it')
+    .argument('<destination>', 'id of the destination')
+    .argument('[subscriptions]', jsonArgument)
+    .action(async (id, value, options) =>
+      destinationSubscriptions(await client(options), id, value),
+    );
 }
 
 function choice(flags: string, description: string, choices: readonly string[]): Option {

@@ -16,6 +16,11 @@ export interface PolicyOptions {
   readonly country?: string;
 }
 
+export interface DestinationPolicyOptions {
+  readonly takes?: string;
+  readonly consent?: string;
+}
+
 /** `tributary source limits`: sets what is given, then prints what holds; `default` goes back to the server's. */
 export async function sourceLimits(
   client: Client,
@@ -63,10 +68,15 @@ export async function sourceRegion(
 export async function destinationPolicy(
   client: Client,
   destination: string,
-  takes: string | undefined,
+  { takes, consent }: DestinationPolicyOptions,
 ): Promise<void> {
   const path = `/destinations/${encodeURIComponent(destination)}/policy`;
-  const body = takes === undefined ? {} : { takes };
+  const body = {
+    ...(takes === undefined ? {} : { takes }),
+    ...(consent === undefined
+      ? {}
+      : { consentCategories: consent === 'none' ? [] : consent.split(',') }),
+  };
   printJson((await changeOrRead(client, path, body))['policy']);
 }
 

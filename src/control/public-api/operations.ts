@@ -6,9 +6,11 @@ import { createDestination } from './destinations/create-destination.ts';
 import { deleteDestination } from './destinations/delete-destination.ts';
 import { getDestination } from './destinations/get-destination.ts';
 import { getDestinationPolicy } from './destinations/get-destination-policy.ts';
+import { getDeviceMode } from './destinations/get-device-mode.ts';
 import { listDestinations } from './destinations/list-destinations.ts';
 import { updateDestination } from './destinations/update-destination.ts';
 import { updateDestinationPolicy } from './destinations/update-destination-policy.ts';
+import { updateDeviceMode } from './destinations/update-device-mode.ts';
 import { listDiscards } from './discards/list-discards.ts';
 import { echo } from './echo/echo.ts';
 import type { Operation } from './frame/operation.ts';
@@ -33,6 +35,7 @@ import { createSource } from './sources/create-source.ts';
 import { createWriteKey } from './sources/create-write-key.ts';
 import { createWriteKeyForSource } from './sources/create-write-key-for-source.ts';
 import { deleteSource } from './sources/delete-source.ts';
+import { getClientSettings } from './sources/get-client-settings.ts';
 import { getSource } from './sources/get-source.ts';
 import { getSourceLimits } from './sources/get-source-limits.ts';
 import { getSourcePolicy } from './sources/get-source-policy.ts';
@@ -42,6 +45,7 @@ import { listSources } from './sources/list-sources.ts';
 import { listWriteKeys } from './sources/list-write-keys.ts';
 import { removeWriteKeyFromSource } from './sources/remove-write-key-from-source.ts';
 import { tailSource } from './sources/tail-source.ts';
+import { updateClientSettings } from './sources/update-client-settings.ts';
 import { updateSource } from './sources/update-source.ts';
 import { updateSourceLimits } from './sources/update-source-limits.ts';
 import { updateSourcePolicy } from './sources/update-source-policy.ts';
@@ -79,10 +83,14 @@ export const operations: readonly Operation[] = [
   updateWriteKey,
   getSourcePolicy,
   updateSourcePolicy,
+  getClientSettings,
+  updateClientSettings,
   getSourceRegion,
   updateSourceRegion,
   getDestinationPolicy,
   updateDestinationPolicy,
+  getDeviceMode,
+  updateDeviceMode,
   getSourceLimits,
   updateSourceLimits,
   listOAuthApps,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { type Clock, systemClock } from '../../core/clock.ts';
-import type { DestinationDefinition } from '../../core/destination.ts';
+import type { DestinationDefinition, DestinationKind } from '../../core/destination.ts';
 import type { LogEngine } from '../../core/event-log.ts';
 import { isJsonObject, type Json } from '../../core/json.ts';
 import { silentLogger } from '../../core/logger.ts';
@@ -70,6 +70,7 @@ interface Answer {
 export interface RigOptions {
   readonly store?: StateStore<ControlTables>;
   readonly work?: StateStore<WorkTables>;
+  readonly definitions?: readonly DestinationKind[];
   readonly logs?: LogEngine;
   readonly clock?: Clock;
   readonly token?: string | undefined;
@@ -94,7 +95,7 @@ export async function controlRig(options: RigOptions = {}): Promise<ControlRig> 
   const control = await createControl({
     store,
     work: () => options.work,
-    definitions: [everyOption],
+    definitions: options.definitions ?? [everyOption],
     logs: options.logs ?? noLogs,
     publishSnapshot: (snapshot) => snapshots.push(snapshot),
     watch: (sources) => watched.push(sources),

@@ -1,4 +1,7 @@
+import type { Kysely } from 'kysely';
 import Type from 'typebox';
+import { type DeviceDestination, isDeviceDestination } from '../../../core/device-mode.ts';
+import type { ControlTables } from '../../../core/tables/control-tables.ts';
 import { mergeSettings } from '../../catalog/merge-settings.ts';
 import { newId } from '../../ids.ts';
 import { InputFailure } from '../frame/input-failure.ts';
@@ -32,6 +35,7 @@ export const createDestination = writeOperation({
       ]);
     }
     const source = await findSource(db, body.sourceId);
+    if (isDeviceDestination(definition)) await refuseSecond(db, source.id, definition);
     const settings = mergeSettings(definition, {}, body.settings ?? {});
     const id = newId(environment.random);
     await db
@@ -54,3 +58,20 @@ export const createDestination = writeOperation({
     };
   },
 });
+
+/** analytics.js knows plugins by their kind: of two, it would load one. */
+async function refuseSecond(
+  db: Kysely<ControlTables>,
+  sourceId: string,
+  { id, name }: DeviceDestination,
+): Promise<void> {
+  const first = await db
+    .selectFrom('destination')
+    .select('id')
+    .where('source_id', '=', sourceId)
+    .where('metadata_id', '=', id)
+    .executeTakeFirst();
+  if (first === undefined) return;
+  const message = `"metadataId": ${name} runs in the browser, and the source has it as '${first.id}'`;
+  throw new InputFailure([{ field: 'metadataId', message }]);
+}

@@ -1,7 +1,11 @@
 import Type from 'typebox';
 import { writeOperation } from '../frame/operation.ts';
 import { Id } from '../frame/schema.ts';
-import { DestinationPolicy } from './destination-policy.ts';
+import {
+  DestinationPolicy,
+  DestinationPolicyInput,
+  presentDestinationPolicy,
+} from './destination-policy.ts';
 import { findDestination } from './read-destination.ts';
 
 export const updateDestinationPolicy = writeOperation({
@@ -9,18 +13,20 @@ export const updateDestinationPolicy = writeOperation({
   method: 'PATCH',
   path: '/destinations/{destinationId}/policy',
   tag: 'Tributary',
-  summary: 'Sets whether a destination takes live events, test events or both',
+  summary: 'Sets whose events a destination takes, and the consent it needs; what is absent stays',
   permission: 'write',
   audit: { type: 'Integration Modified', resourceType: 'destination' },
   params: Type.Object({ destinationId: Id }),
-  body: DestinationPolicy,
+  body: DestinationPolicyInput,
   response: Type.Object({ policy: DestinationPolicy }),
   handle: async ({ db }, { params, body }) => {
     const row = await findDestination(db, params.destinationId);
-    const { takes } = body;
-    await db.updateTable('destination').set({ takes }).where('id', '=', row.id).execute();
+    const policy = { ...presentDestinationPolicy(row), ...body };
+    const consent_categories = JSON.stringify([...new Set(policy.consentCategories)]);
+    const set = { takes: policy.takes, consent_categories };
+    await db.updateTable('destination').set(set).where('id', '=', row.id).execute();
     return {
-      data: { policy: { takes } },
+      data: { policy: presentDestinationPolicy({ ...row, ...set }) },
       audited: { resourceId: row.id, resourceName: row.name ?? row.id },
     };
   },

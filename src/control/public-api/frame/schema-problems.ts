@@ -1,7 +1,7 @@
 import type { InputProblem } from './input-failure.ts';
 
 /** One finding of the JSON schema validator. */
-interface SchemaProblem {
+export interface SchemaProblem {
   readonly keyword: string;
   readonly instancePath: string;
   readonly params: Readonly<Record<string, unknown>>;
@@ -25,6 +25,7 @@ export function describeProblems(problems: readonly SchemaProblem[]): readonly I
 function fieldOf({ keyword, instancePath, params }: SchemaProblem): string {
   const parts = instancePath.split('/').slice(1).map(unescapePointer);
   if (keyword === 'required') parts.push(String(params['missingProperty']));
+  if (keyword === 'additionalProperties') parts.push(String(params['additionalProperty']));
   return parts.join('.');
 }
 
@@ -54,6 +55,10 @@ function describe({ keyword, params }: SchemaProblem): string {
       return `must contain less than or equal to ${params['limit']} items`;
     case 'minItems':
       return `must contain at least ${params['limit']} items`;
+    // Of a key that is none.
+    case 'boolean':
+    case 'additionalProperties':
+      return 'is not allowed';
     case 'pattern':
       return `fails to match the required pattern: /${params['pattern']}/`;
     default:

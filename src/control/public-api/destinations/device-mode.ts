@@ -1,0 +1,50 @@
+import Type, { type Static } from 'typebox';
+import { type DeviceDestination, isDeviceDestination } from '../../../core/device-mode.ts';
+import { TributaryError } from '../../../core/errors.ts';
+import type { Catalog } from '../../catalog/catalog.ts';
+import { missingSettings, subscriptionsOf } from '../../configuration/read-device-destinations.ts';
+import { FreeObject } from '../frame/schema.ts';
+import type { DestinationRow } from './read-destination.ts';
+
+export const Subscription = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 255 }),
+    enabled: Type.Boolean(),
+    partnerAction: Type.String({ minLength: 1, maxLength: 255 }),
+    subscribe: Type.String({ minLength: 1, maxLength: 5_000 }),
+    mapping: FreeObject,
+  },
+  { additionalProperties: false },
+);
+
+export const DeviceMode = Type.Object({
+  /** Where analytics.js loads it from, below the address of this server. */
+  path: Type.String(),
+  integrity: Type.String(),
+  /** Required settings without a value: until they have one, analytics.js is not told of the destination. */
+  missingSettings: Type.Array(Type.String()),
+  subscriptions: Type.Array(Subscription),
+});
+
+/** The kind of a destination, if it runs in the browser. Throws `not_found`. */
+export function deviceKind(catalog: Catalog, row: DestinationRow): DeviceDestination {
+  const kind = catalog.destination(row.metadata_id);
+  if (kind === undefined || !isDeviceDestination(kind)) {
+    throw new TributaryError('not_found', `Destination '${row.id}' does not run in the browser.`);
+  }
+  return kind;
+}
+
+export function presentDeviceMode(
+  catalog: Catalog,
+  row: DestinationRow,
+): Static<typeof DeviceMode> {
+  const kind = deviceKind(catalog, row);
+  const settings = catalog.withDefaults(kind, JSON.parse(row.settings));
+  return {
+    path: `/next-integrations/actions/${kind.bundle.path}`,
+    integrity: kind.bundle.integrity,
+    missingSettings: missingSettings(kind, settings),
+    subscriptions: [...subscriptionsOf(row, kind)],
+  };
+}

@@ -1,0 +1,20 @@
+import Type from 'typebox';
+import { readOperation } from '../frame/operation.ts';
+import { Id } from '../frame/schema.ts';
+import { DeviceMode, presentDeviceMode } from './device-mode.ts';
+import { findDestination } from './read-destination.ts';
+
+export const getDeviceMode = readOperation({
+  operationId: 'getDeviceMode',
+  method: 'GET',
+  path: '/destinations/{destinationId}/device-mode',
+  tag: 'Tributary',
+  summary: 'The script and the subscriptions of a destination that runs in the browser',
+  permission: 'read',
+  params: Type.Object({ destinationId: Id }),
+  response: Type.Object({ deviceMode: DeviceMode }),
+  handle: async ({ db, environment }, { params }) => {
+    const row = await findDestination(db, params.destinationId);
+    return { deviceMode: presentDeviceMode(environment.catalog, row) };
+  },
+});

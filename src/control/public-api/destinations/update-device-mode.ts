@@ -1,0 +1,37 @@
+import Type from 'typebox';
+import { InputFailure } from '../frame/input-failure.ts';
+import { writeOperation } from '../frame/operation.ts';
+import { Id } from '../frame/schema.ts';
+import { DeviceMode, deviceKind, presentDeviceMode, Subscription } from './device-mode.ts';
+import { findDestination } from './read-destination.ts';
+
+export const updateDeviceMode = writeOperation({
+  operationId: 'updateDeviceMode',
+  method: 'PATCH',
+  path: '/destinations/{destinationId}/device-mode',
+  tag: 'Tributary',
+  summary:
+    'Sets the subscriptions of a destination in the browser; an empty list goes back to its presets',
+  permission: 'write',
+  audit: { type: 'Integration Modified', resourceType: 'destination' },
+  params: Type.Object({ destinationId: Id }),
+  body: Type.Object({ subscriptions: Type.Array(Subscription, { maxItems: 100 }) }),
+  response: Type.Object({ deviceMode: DeviceMode }),
+  handle: async ({ db, environment }, { params, body: { subscriptions: given } }) => {
+    const row = await findDestination(db, params.destinationId);
+    const kind = deviceKind(environment.catalog, row);
+    const actions = kind.actions.map(({ slug }) => slug);
+    const problems = given.flatMap(({ partnerAction }, index) => {
+      const field = `subscriptions.${index}.partnerAction`;
+      const message = `"${field}" must be one of [${actions.join(', ')}]`;
+      return actions.includes(partnerAction) ? [] : [{ field, message }];
+    });
+    if (problems.length > 0) throw new InputFailure(problems);
+    const subscriptions = given.length === 0 ? null : JSON.stringify(given);
+    await db.updateTable('destination').set({ subscriptions }).where('id', '=', row.id).execute();
+    return {
+      data: { deviceMode: presentDeviceMode(environment.catalog, { ...row, subscriptions }) },
+      audited: { resourceId: row.id, resourceName: row.name ?? kind.name },
+    };
+  },
+});
