@@ -107,17 +107,24 @@ export const errorTable = {
   log_unavailable: {
     status: 503,
     retry: 'later',
-    meaning: 'The log cannot take more: a flush failed, or the disk has only its reserve left.',
+    meaning:
+      'The log cannot take more: a flush failed, the disk has only its reserve left, or the brokers do not answer.',
   },
   log_locked: {
     status: 503,
     retry: 'later',
     meaning: 'Another process writes to the same log folder.',
   },
+  log_fenced: {
+    status: 503,
+    retry: 'later',
+    meaning: 'Another node writes the partition of the log now; this one has lost it.',
+  },
   log_corrupt: {
     status: 500,
     retry: 'never',
-    meaning: 'A log file is damaged; what is readable is kept and the damage is reported.',
+    meaning:
+      'A log is damaged or has lost records; what is readable is kept and the damage is reported.',
   },
   config_invalid: {
     status: 500,

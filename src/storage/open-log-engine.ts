@@ -12,11 +12,19 @@ export interface LogEngineOptions {
   readonly onFlush?: (durationMs: number, bytes: number, units: number) => void;
 }
 
-/** The log engine behind the URL of `TRIBUTARY_LOG`, by scheme: `file:<folder>`. Engines load on first use. */
+/**
+ * The log engine behind the URL of `TRIBUTARY_LOG`, by scheme: `file:<folder>`, `kafka://…` (`parseKafkaUrl`). Engines
+ * load on first use.
+ */
 export async function openLogEngine(url: string, options: LogEngineOptions): Promise<LogEngine> {
+  if (url.startsWith('kafka:')) {
+    const { openKafkaLogEngine } = await import('./log/kafka/open-kafka-log-engine.ts');
+    return openKafkaLogEngine({ url, ...options });
+  }
   const scheme = 'file:';
   if (!url.startsWith(scheme)) {
-    throw new TributaryError('config_invalid', `TRIBUTARY_LOG: no log engine for ${url}`);
+    const message = `TRIBUTARY_LOG: no log engine for "${url.split(':')[0]}:"; file: and kafka: are known`;
+    throw new TributaryError('config_invalid', message);
   }
   const { openFileLogEngine } = await import('./log/file/open-file-log-engine.ts');
   const { onFlush, ...rest } = options;

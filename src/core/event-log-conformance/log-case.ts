@@ -12,6 +12,8 @@ import type {
 /** One deployment of an engine, empty at first, for one case. */
 export interface LogSubject {
   readonly engine: LogEngine;
+  /** False where another system counts the offsets, so that none can be left out. */
+  readonly choosesOffsets?: boolean;
   /** Ends the engine as a restart would (its writers are closed) and opens it again over what it kept. */
   reopen(): Promise<LogEngine>;
   /** Ends the engine and removes what it kept. */

@@ -33,11 +33,16 @@ export const restartCases: Record<string, LogCase> = {
     }
   },
 
-  'a writer continues behind the floor': async (subject) => {
+  'a writer continues behind the floor, or does not open': async (subject) => {
     const { writer } = await openBoth(subject.engine);
     const offset = await writer.append([entry('a')]);
     const engine = await subject.reopen();
     const floor = offset + 10 ** 12;
+    if (subject.choosesOffsets === false) {
+      const opening = engine.openWriter('events', 0, { floor });
+      await assert.rejects(opening, { code: 'log_corrupt' });
+      return;
+    }
     const again = await openBoth(engine, 'events', { floor });
     assert.ok(again.writer.end > floor);
     assert.ok((await again.writer.append([entry('b')])) > floor);

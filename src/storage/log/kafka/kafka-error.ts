@@ -1,0 +1,54 @@
+import { findErrorBy, GenericError, ProtocolError } from '@platformatic/kafka';
+
+/** What a broker's refusal of a write means for the writer. */
+export type ProduceFailure =
+  /** The same may work again: another leader, a broker that restarts, too few replicas, a broken connection. */
+  | 'retry'
+  /** Another writer has taken the partition over: nothing more is written here. */
+  | 'fenced'
+  /** The broker does not know where this producer was: it begins anew under another id. */
+  | 'unknown_sequence'
+  /** It will not work again. */
+  | 'refused';
+
+const unknownSequence = ['OUT_OF_ORDER_SEQUENCE_NUMBER', 'UNKNOWN_PRODUCER_ID'];
+const fenced = ['INVALID_PRODUCER_EPOCH', 'PRODUCER_FENCED'];
+
+export function produceFailure(error: unknown): ProduceFailure {
+  const protocol = protocolErrors(error);
+  const is = (ids: readonly string[]) => protocol.some(({ apiId }) => ids.includes(String(apiId)));
+  if (is(fenced)) return 'fenced';
+  if (is(unknownSequence)) return 'unknown_sequence';
+  return isRetryable(error) ? 'retry' : 'refused';
+}
+
+/** Whether the same request may work again: another leader, a restart, a broken connection, a time-out. */
+export function isRetryable(error: unknown): boolean {
+  const protocol = protocolErrors(error);
+  if (protocol.length > 0) return protocol.every(({ canRetry }) => canRetry === true);
+  // What is no answer of a broker is a failure of the way to it.
+  return error instanceof GenericError;
+}
+
+export function isProtocolError(error: unknown, apiId: string): boolean {
+  return error instanceof Error && findErrorBy(error, 'apiId', apiId) !== null;
+}
+
+/** One line for a log or a message: the reasons of all that went wrong. */
+export function reasonOf(error: unknown): string {
+  const protocol = protocolErrors(error);
+  if (protocol.length > 0) return protocol.map((one) => String(one.apiId)).join(', ');
+  const causes = leaves(error).map((one) => (one instanceof Error ? one.message : String(one)));
+  return [...new Set(causes)].join('; ');
+}
+
+function protocolErrors(error: unknown): readonly ProtocolError[] {
+  return leaves(error).filter((one) => one instanceof ProtocolError);
+}
+
+/** The library nests what went wrong at each try and broker. */
+function leaves(error: unknown): readonly unknown[] {
+  return error instanceof AggregateError && error.errors.length > 0
+    ? error.errors.flatMap(leaves)
+    : [error];
+}
