@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { systemClock } from '../../../core/clock.ts';
 import { silentLogger } from '../../../core/logger.ts';
+import { ManualClock } from '../../../core/testing/manual-clock.ts';
 import { DiskRoom } from './disk-room.ts';
 
 const GB = 1024 ** 3;
@@ -40,6 +41,25 @@ it('the disk is measured in the background, at most once a second', async () => 
   await room.measure();
   assert.equal(measured, 2);
   assert.equal(room.hasRoom(), false);
+});
+
+it('without room it measures by itself each second: who asks first after long gets a figure of today', async () => {
+  let free = 1;
+  const measure = async () => ({ free, total: 100 });
+  const clock = new ManualClock();
+  const room = new DiskRoom('.', clock, silentLogger, { ratio: 0, bytes: 5, measure });
+  await room.measure();
+  await clock.advanceSettling(60_000);
+  free = 10;
+  await clock.advanceSettling(1_000);
+  assert.equal(room.hasRoom(), true);
+  assert.equal(clock.pending, 0, 'there is nothing to wait for');
+
+  free = 1;
+  await room.measure();
+  assert.equal(clock.pending, 1);
+  room.close();
+  assert.equal(clock.pending, 0, 'nor after its end');
 });
 
 it('the last figure stands when the disk cannot be measured', async () => {

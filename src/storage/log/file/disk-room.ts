@@ -19,7 +19,10 @@ export interface RoomOptions {
 
 const measureEveryMs = 1000;
 
-/** Knows whether more than the reserve is free. Asked often, it measures at most once a second. */
+/**
+ * Knows whether more than the reserve is free. Asked often, it measures at most once a second. While there is
+ * no room it measures by itself: a client that comes back after long is not refused for an old figure.
+ */
 export class DiskRoom {
   readonly #dir: string;
   readonly #clock: Clock;
@@ -28,6 +31,8 @@ export class DiskRoom {
   #measured = Number.NEGATIVE_INFINITY;
   #measuring: Promise<void> | undefined;
   #hasRoom = true;
+  #isClosed = false;
+  #cancelNext: (() => void) | undefined;
 
   constructor(dir: string, clock: Clock, logger: Logger, options: RoomOptions) {
     this.#dir = dir;
@@ -54,7 +59,14 @@ export class DiskRoom {
     return this.#measuring;
   }
 
+  /** It measures no more by itself. */
+  close(): void {
+    this.#isClosed = true;
+    this.#cancelNext?.();
+  }
+
   async #measure(): Promise<void> {
+    this.#cancelNext?.();
     this.#measured = this.#clock.monotonic();
     const { ratio, bytes, measure } = this.#options;
     try {
@@ -64,6 +76,8 @@ export class DiskRoom {
       // Without a figure the last one stands: a full disk still refuses the write itself.
       this.#logger.warn({ err: error }, 'the free space of the log disk could not be measured');
     }
+    if (this.#hasRoom || this.#isClosed) return;
+    this.#cancelNext = this.#clock.after(measureEveryMs, () => void this.measure());
   }
 }
 

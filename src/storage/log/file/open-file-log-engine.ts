@@ -146,6 +146,7 @@ export async function openFileLogEngine(options: FileLogOptions): Promise<LogEng
     offsetKeeping: (log, partition, bytes) => offsetKeeping(viewOf(log, partition), bytes),
     hasRoom: () => room.hasRoom(),
     close: async () => {
+      room.close();
       for (const writer of writers) await writer.close();
       for (const view of views.values()) view.close();
       await handles.close();
