@@ -137,6 +137,11 @@ export const errorTable = {
     retry: 'later',
     meaning: 'The state store could not be opened, migrated or written.',
   },
+  lease_lost: {
+    status: 503,
+    retry: 'later',
+    meaning: 'Another node has taken over the work, and a late write of this one was refused.',
+  },
   target_refused: {
     status: 400,
     retry: 'after-fix',

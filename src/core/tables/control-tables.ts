@@ -1,11 +1,12 @@
 import type { ColumnType } from 'kysely';
+import type { LeaseTables } from './lease-table.ts';
 
 /**
  * Tables of the `state` database: configuration and control. Times are milliseconds since the epoch,
  * booleans 0 or 1, objects JSON text. `position` is the workspace's revision when the row was made:
  * it grows with each row of a table, so lists page by it and stay stable under inserts.
  */
-export interface ControlTables {
+export interface ControlTables extends LeaseTables {
   workspace: WorkspaceTable;
   space: SpaceTable;
   source: SourceTable;

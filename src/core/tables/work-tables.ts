@@ -1,5 +1,7 @@
+import type { LeaseTables } from './lease-table.ts';
+
 /** Tables of the `work` database. Times are milliseconds since the epoch, booleans 0 or 1. */
-export interface WorkTables {
+export interface WorkTables extends LeaseTables {
   cursor: CursorTable;
   parked: ParkedTable;
   replay_progress: ReplayProgressTable;

@@ -1,14 +1,15 @@
 import Database from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
-import { type Migration, Migrator } from 'kysely/migration';
 import { TributaryError } from '../../core/errors.ts';
 import type { StateStore } from '../../core/state.ts';
+import { EmbeddedLeases } from './embedded-leases.ts';
+import { type Migrations, migrate } from './migrate.ts';
 
 export interface SqliteOptions {
   /** Path of the database file, or `:memory:`. Its folder exists. */
   readonly file: string;
   /** Forward only, applied in the order of their names. Left out by a reader. */
-  readonly migrations?: Readonly<Record<string, Migration>>;
+  readonly migrations?: Migrations;
   /** A reader sees what the one writing process has committed. */
   readonly readOnly?: boolean;
   /** True: a commit survives power loss. False: it survives the death of the process. */
@@ -26,31 +27,19 @@ export async function openSqlite<Tables>(options: SqliteOptions): Promise<StateS
       sqlite.pragma(`synchronous = ${options.durable ? 'FULL' : 'NORMAL'}`);
       sqlite.pragma('foreign_keys = ON');
     }
-    const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: sqlite }) });
+    const dialect = new SqliteDialect({ database: sqlite });
+    const db = new Kysely<Tables>({ dialect });
     if (options.migrations) await migrate(db, options.migrations);
-    return { db, close: () => db.destroy() };
+    return {
+      db,
+      leases: new EmbeddedLeases(db),
+      watchRevision: () => () => undefined,
+      close: () => db.destroy(),
+    };
   } catch (cause) {
     if (cause instanceof TributaryError) throw cause;
     throw new TributaryError('store_failed', `Cannot open the state store ${options.file}`, {
       cause,
     });
   }
-}
-
-async function migrate<Tables>(
-  db: Kysely<Tables>,
-  migrations: Readonly<Record<string, Migration>>,
-): Promise<void> {
-  const migrator = new Migrator({
-    db,
-    provider: { getMigrations: () => Promise.resolve({ ...migrations }) },
-  });
-  const { error, results } = await migrator.migrateToLatest();
-  if (error === undefined) return;
-  const failed = results?.find((result) => result.status === 'Error');
-  throw new TributaryError(
-    'store_failed',
-    `Migration ${failed?.migrationName ?? ''} of the state store failed`,
-    { cause: error },
-  );
 }

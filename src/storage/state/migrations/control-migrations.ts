@@ -1,7 +1,12 @@
 import type { ColumnDefinitionBuilder, Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
+import { createLeases } from './create-leases.ts';
 
-/** Forward-only migrations of the `state` database; the schema builder only, so that they run on every engine. */
+/**
+ * Forward-only migrations of the `state` database; the schema builder only, so that they run on every
+ * engine. Each only adds, tables or columns that old code can leave out: nodes of two versions work on
+ * one database during a rolling upgrade (see docs/decisions/state-store.md).
+ */
 export const controlMigrations: Readonly<Record<string, Migration>> = {
   '001-control': {
     async up(db: Kysely<unknown>): Promise<void> {
@@ -44,6 +49,7 @@ export const controlMigrations: Readonly<Record<string, Migration>> = {
       await add('destination').addColumn('consent_categories', 'text', defaulting('[]')).execute();
     },
   },
+  '006-leases': { up: createLeases },
 };
 
 const required = (column: ColumnDefinitionBuilder) => column.notNull();

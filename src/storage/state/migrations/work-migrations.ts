@@ -1,7 +1,8 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
+import { createLeases } from './create-leases.ts';
 
-/** Forward-only migrations of the `work` database; the schema builder only, so that they run on every engine. */
+/** Migrations of the `work` database, under the rules of those of `state`. */
 export const workMigrations: Readonly<Record<string, Migration>> = {
   '001-cursors': {
     async up(db: Kysely<unknown>): Promise<void> {
@@ -46,4 +47,5 @@ export const workMigrations: Readonly<Record<string, Migration>> = {
         .execute();
     },
   },
+  '002-leases': { up: createLeases },
 };

@@ -1,0 +1,38 @@
+import type { Kysely } from 'kysely';
+import { type Migration, Migrator } from 'kysely/migration';
+import { TributaryError } from '../../core/errors.ts';
+
+export type Migrations = Readonly<Record<string, Migration>>;
+
+/**
+ * Brings a database up to `migrations`, which are applied in the order of their names, each once. A
+ * database that a newer version has migrated further is taken as it is: migrations only add. Rejects
+ * with `store_failed`. `schema` is where the migrations are written down, on an engine that has schemas.
+ */
+export async function migrate<Tables>(
+  db: Kysely<Tables>,
+  migrations: Migrations,
+  schema?: string,
+): Promise<void> {
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: () => Promise.resolve({ ...migrations }) },
+    ...(schema !== undefined && { migrationTableSchema: schema }),
+  });
+  // A newer version has names that this one does not know, and the migrator would refuse them.
+  if (await isMigrated(migrator)) return;
+  const { error, results } = await migrator.migrateToLatest();
+  if (error === undefined) return;
+  const failed = results?.find((result) => result.status === 'Error');
+  throw new TributaryError(
+    'store_failed',
+    `Migration ${failed?.migrationName ?? ''} of the state store failed`,
+    { cause: error },
+  );
+}
+
+/** Whether every migration that this version knows has been applied. */
+async function isMigrated(migrator: Migrator): Promise<boolean> {
+  const known = await migrator.getMigrations();
+  return known.every(({ executedAt }) => executedAt !== undefined);
+}
