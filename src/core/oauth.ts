@@ -4,7 +4,6 @@ export const oauthScopes = [
   'functions:write',
   'public_api:read_write',
 ] as const;
-export type OAuthScope = (typeof oauthScopes)[number];
 
 /** Seconds for which the tokens of an app may hold, by the names of spec tracking-api §3.4. */
 export const tokenLifetimes = {

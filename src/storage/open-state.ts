@@ -24,7 +24,7 @@ export function stateStores(url: string): StateStores {
     throw new TributaryError('config_invalid', `TRIBUTARY_STATE: no state store for ${url}`);
   }
   const folder = url.slice(scheme.length);
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = (name: DatabaseName) => join(folder, `${name}.db`);
   return {
     openControl: () =>

@@ -53,7 +53,7 @@ export function plain({ server }: Stand): Promise<Response> {
   return track(server, '/v1/track', { userId: 'u', event: 'plain', writeKey: testWriteKey });
 }
 
-export function readJson(text: string): JsonObject {
+function readJson(text: string): JsonObject {
   const value: unknown = JSON.parse(text);
   assert(isJsonObject(value));
   return value;

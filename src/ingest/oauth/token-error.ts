@@ -26,7 +26,7 @@ const codes = {
 } as const satisfies Record<number, ErrorCode>;
 
 /** A refusal in the shape of RFC 6749 §5.2: `error` and `error_description`, both of which Segment's SDK for Python reads. */
-export function tokenError(
+function tokenError(
   status: keyof typeof codes,
   error: TokenErrorName,
   description: string,

@@ -22,7 +22,7 @@ export const OAuthName = Type.String({ minLength: 1, maxLength: 255 });
 /** A public key of an app, PEM: SPKI or PKCS #1. */
 export const PublicKeyText = Type.String({ minLength: 1, maxLength: 16_384 });
 
-export const OAuthKey = Type.Object({
+const OAuthKey = Type.Object({
   /** The `kid` of assertions. */
   id: Type.String(),
   name: Type.String(),
