@@ -43,11 +43,12 @@ export class TokenEndpoint {
   /** `hosts` are the names under which the client may know this server. */
   async answer(request: TokenRequest, hosts: readonly string[]): Promise<GivenToken | TokenError> {
     const { snapshot, clock } = this.#deps;
+    const { oauth } = snapshot.current;
+    if (oauth === undefined) return tokenErrors.client;
     const claimed = await readAssertion(request.assertion);
     if ('error' in claimed) return claimed;
-    const { oauth } = snapshot.current;
-    const app = oauth?.apps.find(({ id }) => id === claimed.app);
-    if (oauth === undefined || app === undefined) return tokenErrors.client;
+    const app = oauth.apps.find(({ id }) => id === claimed.app);
+    if (app === undefined) return tokenErrors.client;
     const bucket = this.#bucket(app.id);
     if (!bucket.take(clock.monotonic())) return tokenRateLimited(bucket.waitSeconds);
     const fault = await assertionFault(claimed, app, clock.now());
