@@ -174,7 +174,11 @@ describe('POST /token', () => {
       const answer = await ask(rig, tokenForm(jwt));
       assert.deepEqual([answer.status, answer.json['error']], [status, error], answer.text);
       assert.equal(typeof answer.json['error_description'], 'string');
+      assert.equal(answer.headers['cache-control'], 'no-store');
     }
+    const other = await ask(rig, tokenForm(made(rig, {}, { alg: 'RS384' })));
+    assert.equal(other.json['error_description'], 'The assertion must be signed with RS256');
+    rig.clock.advance(1_000);
     assert.equal((await ask(rig, tokenForm(good))).status, 200, 'a refusal uses up nothing');
   });
 
