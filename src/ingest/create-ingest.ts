@@ -95,9 +95,9 @@ export function createIngest(deps: IngestDeps): Ingest {
   const sources = new SourceRegistry(deps.snapshot, deps.requestsPerSecond, clock, region);
   const keyUse = new KeyUseReport(clock, deps.keysUsed ?? (() => undefined));
   const counters = new IngestCounters(deps.registry, () => sources.sources);
-  const forwarder = new Forwarder(deps.forward.socketPath, answers, inFlight, clients);
+  const forwarder = new Forwarder(deps.forward.socketPath, answers, inFlight, clients, early);
   const front = {
-    ...{ answers, inFlight, early, counters, sources, logger, requestTimeoutMs },
+    ...{ answers, inFlight, early, counters, sources, logger, clock, requestTimeoutMs },
     createServer: tls === undefined ? undefined : tls.createServer.bind(tls),
   };
   const service = {

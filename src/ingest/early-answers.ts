@@ -7,22 +7,27 @@ import { limits } from '../core/limits.ts';
  * bound, so that the client gets to read its answer; then the connection is cut.
  */
 export class EarlyAnswers {
-  readonly #sockets = new WeakSet<Duplex>();
+  /** The last such request of a connection: those before it have ended. */
+  readonly #unfinished = new WeakMap<Duplex, IncomingMessage>();
 
   /** Called with the answer to a request that is not complete. */
   add(request: IncomingMessage): void {
     const { socket } = request;
+    if (this.#unfinished.get(socket) === request) return;
     let bytes = 0;
-    this.#sockets.add(socket);
+    this.#unfinished.set(socket, request);
     request.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
       if (bytes > limits.drainBytes) socket.destroy();
     });
-    request.on('end', () => this.#sockets.delete(socket));
+    request.on('end', () => {
+      if (this.#unfinished.get(socket) === request) this.#unfinished.delete(socket);
+    });
   }
 
   /** True while the rest of an answered request is still arriving on the connection. */
   has(socket: Duplex): boolean {
-    return this.#sockets.has(socket);
+    // One whose end is read, but not yet told, is no longer arriving.
+    return this.#unfinished.get(socket)?.complete === false;
   }
 }

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type RequestListener, request } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { ManualClock } from '../core/testing/manual-clock.ts';
 import { openMemoryLogEngine } from '../storage/log/memory/open-memory-log-engine.ts';
+import { statuses } from './testing/exchange.ts';
 import { type IngestRig, startIngest } from './testing/ingest-rig.ts';
 
 /** An ingest before a control plane that answers with `listener`. */
@@ -104,6 +106,26 @@ test('a control plane that breaks an exchange off before its answer is 502', asy
   const answer = await rig.send({ method: 'POST', path: '/api/sources', body: '{}' });
   assert.equal(answer.status, 502);
   assert.equal(answer.json['success'], false);
+});
+
+test('a body that the control plane does not read to its end is read all the same, so that the connection lives on', async (context) => {
+  const rig = await start(context, (incoming, response) => {
+    // A listener that never reads: node then does not read for it either.
+    incoming.on('readable', () => undefined);
+    response.writeHead(400, { 'Content-Length': 0 }).end();
+  });
+  const size = 3_000_000;
+  const socket = connect(rig.port, '127.0.0.1');
+  let text = '';
+  socket.on('data', (chunk) => {
+    text += chunk;
+    if (statuses(text).length === 2) socket.end();
+  });
+  socket.write(`POST /api/x HTTP/1.1\r\nHost: h\r\nContent-Length: ${size}\r\n\r\n`);
+  socket.write('x'.repeat(size));
+  socket.write('GET /health HTTP/1.1\r\nHost: h\r\n\r\n');
+  await once(socket, 'close');
+  assert.deepEqual(statuses(text), [400, 200]);
 });
 
 test('connections to the control plane are used again', async (context) => {

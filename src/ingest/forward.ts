@@ -6,6 +6,7 @@ import {
 } from 'node:http';
 import type { Answers } from './answers.ts';
 import type { Clients } from './client/clients.ts';
+import type { EarlyAnswers } from './early-answers.ts';
 import type { InFlight } from './in-flight.ts';
 import { problem } from './problem.ts';
 
@@ -42,13 +43,21 @@ export class Forwarder {
   readonly #answers: Answers;
   readonly #inFlight: InFlight;
   readonly #clients: Clients;
+  readonly #early: EarlyAnswers;
   readonly #agent = new Agent({ keepAlive: true });
 
-  constructor(socketPath: string, answers: Answers, inFlight: InFlight, clients: Clients) {
+  constructor(
+    socketPath: string,
+    answers: Answers,
+    inFlight: InFlight,
+    clients: Clients,
+    early: EarlyAnswers,
+  ) {
     this.#socketPath = socketPath;
     this.#inFlight = inFlight;
     this.#answers = answers;
     this.#clients = clients;
+    this.#early = early;
   }
 
   forward(request: IncomingMessage, response: ServerResponse): void {
@@ -66,6 +75,8 @@ export class Forwarder {
       }
       answer.on('end', () => {
         isComplete = true;
+        // Answered early, the other side need not read what is left, and may not.
+        if (!request.complete) upstream.destroy();
       });
       response.writeHead(answer.statusCode ?? 502, endToEnd(answer.rawHeaders));
       answer.pipe(response);
@@ -80,6 +91,12 @@ export class Forwarder {
       if (!isComplete) upstream.destroy();
     });
     request.pipe(upstream);
+    upstream.on('close', () => {
+      if (request.complete) return;
+      request.unpipe(upstream);
+      this.#early.add(request);
+      request.resume();
+    });
   }
 
   close(): void {

@@ -8,6 +8,7 @@ import {
 import type { Server as HttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { Clock } from '../core/clock.ts';
 import { limits } from '../core/limits.ts';
 import type { Logger } from '../core/logger.ts';
 import type { Answers } from './answers.ts';
@@ -19,7 +20,7 @@ import type { Problem } from './problem.ts';
 import { problems } from './problems.ts';
 import type { Handler, Routes } from './route.ts';
 import type { SourceRegistry } from './source-registry.ts';
-import { answerWireError } from './wire-errors.ts';
+import { answerConnect, answerWireError } from './wire-errors.ts';
 
 /** What the listeners of a node share. */
 export interface FrontDeps {
@@ -29,6 +30,7 @@ export interface FrontDeps {
   readonly counters: IngestCounters;
   readonly sources: SourceRegistry;
   readonly logger: Logger;
+  readonly clock: Clock;
   readonly requestTimeoutMs: number;
   /** Makes the server speak https. */
   readonly createServer?: ((options: ServerOptions) => HttpsServer) | undefined;
@@ -50,7 +52,7 @@ export function createFront(
   { routes, elsewhere }: FrontPaths,
   deps: FrontDeps,
 ): Server | HttpsServer {
-  const { answers, counters, early, inFlight, logger, sources, requestTimeoutMs } = deps;
+  const { answers, counters, inFlight, logger, sources, requestTimeoutMs } = deps;
 
   function dispatch(request: IncomingMessage, response: ServerResponse): void {
     inFlight.add(response);
@@ -109,8 +111,13 @@ export function createFront(
   });
   // Other expectations are ignored, as RFC 9110 §10.1.1 allows.
   server.on('checkExpectation', onRequest);
+  const exchanges = { ...deps, leaving: new WeakSet<Duplex>() };
   server.on('clientError', (error: Error, socket: Duplex | Socket) => {
-    const problem = answerWireError(error, socket, { inFlight, early, answers });
+    const problem = answerWireError(error, socket, exchanges);
+    if (problem !== undefined) counters.fail(problem.code);
+  });
+  server.on('connect', (_request: IncomingMessage, socket: Duplex) => {
+    const problem = answerConnect(socket, exchanges);
     if (problem !== undefined) counters.fail(problem.code);
   });
   return server;

@@ -20,10 +20,10 @@ export class InFlight {
     response.on('close', this.#forget);
   }
 
-  /** The exchanges of a connection whose answers have not begun, oldest first. */
+  /** The exchanges of a connection whose answers have not left whole, oldest first. */
   on(socket: Duplex): ServerResponse[] {
     return [...this.#responses].filter(
-      ({ req, headersSent }) => req.socket === socket && !headersSent,
+      ({ req, writableFinished }) => req.socket === socket && !writableFinished,
     );
   }
 

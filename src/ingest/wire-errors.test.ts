@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import type { LogEngine, LogWriter } from '../core/event-log.ts';
+import { limits } from '../core/limits.ts';
 import { ManualClock } from '../core/testing/manual-clock.ts';
 import { openMemoryLogEngine } from '../storage/log/memory/open-memory-log-engine.ts';
 import type { IngestDeps } from './create-ingest.ts';
@@ -94,6 +95,78 @@ test('pipelined requests are answered in their order', async (context) => {
   const answer = await wire(rig.port, sized(event) + sized('{}') + sized(event, closing));
   assert.deepEqual(statuses(answer), [200, 400, 200]);
   assert.equal((await rig.stored()).length, 3);
+});
+
+test('whoever is answered early is not answered again when the rest never comes, also behind other requests', async (context) => {
+  const rig = await start(context);
+  const nowhere = 'POST /v1/nowhere HTTP/1.1\r\nHost: h\r\n';
+  const unfinished = `${nowhere}Content-Length: 2\r\n\r\n{}${nowhere}Content-Length: 7\r\n\r\n}`;
+  const socket = connect(rig.port, '127.0.0.1');
+  let text = '';
+  socket.on('data', (chunk) => {
+    text += chunk;
+    if (statuses(text).length === 2) socket.end();
+  });
+  socket.write(unfinished);
+  await once(socket, 'close');
+  assert.deepEqual(statuses(text), [404, 404]);
+});
+
+test('an answer that waits behind a slower one is sent, too, when rubbish follows on the connection', async (context) => {
+  let tell: () => void = () => undefined;
+  const health = new Promise<{ ok: boolean; parts: object }>((resolve) => {
+    tell = () => resolve({ ok: true, parts: {} });
+  });
+  const rig = await start(context, { health: async () => ({ ...(await health), parts: {} }) });
+  rig.ingest.server.on('clientError', () => tell());
+  const slow = 'GET /health HTTP/1.1\r\nHost: h\r\n\r\n';
+  const quick = 'GET /v1/nowhere HTTP/1.1\r\nHost: h\r\n\r\n';
+  const answer = await wire(rig.port, `${slow}${quick}RUBBISH\r\n\r\n`);
+  assert.deepEqual(statuses(answer), [200, 404]);
+});
+
+test('a client that reads its refusal slowly gets it, one that goes on sending or never leaves is cut off', async (context) => {
+  const rig = await start(context);
+  const half = { host: '127.0.0.1', port: rig.port, allowHalfOpen: true };
+  const socket = connect(half);
+  let text = '';
+  socket.on('data', (chunk) => {
+    text += chunk;
+  });
+  socket.on('error', () => undefined);
+  const ended = once(socket, 'end');
+  // More than the systems' buffers hold.
+  socket.write(`RUBBISH\r\n\r\n${'x'.repeat(6_000_000)}`);
+  const [connection] = await once(rig.ingest.server, 'connection');
+  await ended;
+  assert.deepEqual(statuses(text), [400]);
+  assert.equal(connection.destroyed, false);
+  const closed = once(connection, 'close');
+  rig.clock.advance(limits.lingerMs);
+  await closed;
+
+  const endless = connect(half);
+  endless.on('error', () => undefined).resume();
+  const cut = new Promise((resolve) => endless.once('close', resolve));
+  const more = (problem?: Error | null) => {
+    if (!problem) endless.write(Buffer.alloc(1_000_000, 'x'), more);
+  };
+  more();
+  await cut;
+});
+
+test('answers given before the end of a request was told are not lost to rubbish behind it', async (context) => {
+  const rig = await start(context);
+  const bare = 'POST /v1/track HTTP/1.1\r\nContent-Length: 0\r\n\r\n';
+  const answer = await wire(rig.port, `${bare}${bare}RUBBISH\r\n\r\n`);
+  assert.deepEqual(statuses(answer).slice(0, 2), [400, 400]);
+});
+
+test('CONNECT is 405, behind the answers to the requests before it', async (context) => {
+  const rig = await start(context);
+  const tunnel = 'CONNECT h:1 HTTP/1.1\r\nHost: h\r\n\r\n';
+  assert.deepEqual(statuses(await wire(rig.port, tunnel)), [405]);
+  assert.deepEqual(statuses(await wire(rig.port, `${sized(event)}${tunnel}`)), [200]);
 });
 
 test('a request waiting for its flush keeps its answer when rubbish follows on the connection', async (context) => {

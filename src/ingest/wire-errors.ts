@@ -1,8 +1,10 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { Clock } from '../core/clock.ts';
 import type { Answers } from './answers.ts';
 import type { EarlyAnswers } from './early-answers.ts';
 import type { InFlight } from './in-flight.ts';
+import { linger } from './linger.ts';
 import type { Problem } from './problem.ts';
 import { problems } from './problems.ts';
 
@@ -11,6 +13,9 @@ interface Exchanges {
   readonly inFlight: InFlight;
   readonly early: EarlyAnswers;
   readonly answers: Answers;
+  readonly clock: Clock;
+  /** Connections that are being ended: node may find the rest of what arrives broken again. */
+  readonly leaving: WeakSet<Duplex>;
 }
 
 /**
@@ -22,19 +27,34 @@ interface Exchanges {
 export function answerWireError(
   error: Error,
   socket: Duplex,
-  { inFlight, early, answers }: Exchanges,
+  exchanges: Exchanges,
 ): Problem | undefined {
+  return endWith(socket, codeOf(error) === 'ECONNRESET' ? undefined : problemOf(error), exchanges);
+}
+
+/** The same for a request of which node makes nothing: CONNECT, as this is no proxy. */
+export function answerConnect(socket: Duplex, exchanges: Exchanges): Problem | undefined {
+  return endWith(socket, problems.method, exchanges);
+}
+
+function endWith(
+  socket: Duplex,
+  problem: Problem | undefined,
+  { inFlight, early, answers, clock, leaving }: Exchanges,
+): Problem | undefined {
+  if (leaving.has(socket)) return undefined;
+  leaving.add(socket);
   const waiting = inFlight.on(socket).findLast(({ req }) => req.complete);
   if (waiting !== undefined) {
-    waiting.shouldKeepAlive = false;
+    // Told to close by its header, node would do so at once, and the client not get to read.
+    waiting.once('finish', () => linger(socket, clock));
     return undefined;
   }
-  if (!socket.writable || early.has(socket) || codeOf(error) === 'ECONNRESET') {
+  if (!socket.writable || early.has(socket) || problem === undefined) {
     socket.destroy();
     return undefined;
   }
-  const problem = problemOf(error);
-  socket.end(rawAnswer(problem, answers.standardRate));
+  linger(socket, clock, rawAnswer(problem, answers.standardRate));
   return problem;
 }
 

@@ -46,6 +46,12 @@ export function errorAnswer(error: unknown): ErrorAnswer {
   if (code === 'FST_ERR_BAD_URL' || code === 'FST_ERR_MAX_PARAM_LENGTH') {
     return plain(400, 'bad-request', 'The path is malformed');
   }
+  // What else the server framework says is the client's fault: a body without its type, an odd method.
+  const isFramework = typeof code === 'string' && code.startsWith('FST_ERR_');
+  const status = 'statusCode' in error ? Number(error.statusCode) : 500;
+  if (isFramework && status >= 400 && status < 500) {
+    return plain(status, 'bad-request', 'The request is malformed');
+  }
   return defect;
 }
 

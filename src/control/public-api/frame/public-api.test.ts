@@ -46,6 +46,12 @@ describe('an answer', () => {
     assert.equal(wrong.at('errors.0.type'), 'method-not-allowed');
   });
 
+  it('to a method that needs what the request lacks is 400, not a defect', async () => {
+    const answer = await rig.control.app.inject({ method: 'QUERY', url: '/api/sources' });
+    assert.equal(answer.statusCode, 400);
+    assert.equal(answer.json().errors[0].type, 'bad-request');
+  });
+
   it('has no CORS header', async () => {
     const { headers } = await rig.call('GET', '/', { headers: { origin: 'https://example.com' } });
     assert.equal(headers['access-control-allow-origin'], undefined);
