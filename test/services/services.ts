@@ -1,9 +1,10 @@
 import type { JobResult } from '../runner/job.ts';
 import { chromium } from './chromium.ts';
+import { kafka } from './kafka.ts';
 import { ensure, type Service } from './service.ts';
 import { go, java, python } from './toolchains.ts';
 
-const services: readonly Service[] = [chromium, python, go, java];
+const services: readonly Service[] = [chromium, python, go, java, kafka];
 
 /** Installs what these test files need and the machine lacks. */
 export function ensureServices(files: readonly string[]): JobResult[] {

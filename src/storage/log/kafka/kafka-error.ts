@@ -27,7 +27,7 @@ export function isRetryable(error: unknown): boolean {
   const protocol = protocolErrors(error);
   if (protocol.length > 0) return protocol.every(({ canRetry }) => canRetry === true);
   // What is no answer of a broker is a failure of the way to it.
-  return error instanceof GenericError;
+  return leaves(error).every((one) => one instanceof GenericError);
 }
 
 export function isProtocolError(error: unknown, apiId: string): boolean {
