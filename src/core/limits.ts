@@ -203,6 +203,12 @@ export const limits = {
   /** Payload characters in one answer of discards; the rest is behind the next cursor. */
   discardPageBytes: 8 * MB,
 
+  // --- Work that one node does at a time ---
+  /** A lease that is not renewed is over after this time; its holder stops a tenth earlier. */
+  leaseMs: 10 * second,
+  /** Who waits for a lease asks this often. */
+  leaseAskMs: 250,
+
   // --- Process tree ---
   /** SIGTERM to exit. */
   stopMs: 8 * second,

@@ -20,7 +20,7 @@ import { openLogs } from './logs.ts';
 export async function composeControl(context: NodeContext): Promise<RunningRole> {
   const { config, bus, clock, logger, registry } = context;
   const snapshotFile = createSnapshotFile(join(config.data, 'snapshot.json'), bus, logger);
-  const stores = stateStores(config.state);
+  const stores = stateStores(config.state, context);
   const store = await stores.openControl();
   const engine = await openLogs(context);
   const work = lazyWorkStore(stores, context);

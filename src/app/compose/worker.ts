@@ -12,7 +12,7 @@ export async function composeWorker(context: NodeContext): Promise<RunningRole> 
   const { config, bus, logger } = context;
   const snapshotFile = createSnapshotFile(join(config.data, 'snapshot.json'), bus, logger);
   const engine = await openLogs(context);
-  const store = await stateStores(config.state).openWork();
+  const store = await stateStores(config.state, context).openWork();
   const snapshot = await snapshotFile.hold();
   const loadCountries = countryTable(config.countryTable);
   const parts = await Promise.all(

@@ -82,8 +82,8 @@ export const configSchema = [
     env: 'TRIBUTARY_STATE',
     type: 'url',
     default: 'sqlite:<data>',
-    schemes: ['sqlite:'],
-    doc: 'State store: `sqlite:<folder>`.',
+    schemes: ['sqlite:', 'postgres://', 'postgresql://'],
+    doc: 'State store: `sqlite:<folder>`, or `postgres://user:password@host:port/database` shared by all nodes. Its parameters: `schema` (default `tributary`; the worker’s tables are in `<schema>_work`), `pool` (connections of a process, default 8), `host` (the folder of a Unix socket), `sslmode` (`disable`, `require`, `verify-ca` or `verify-full`; default `disable`), `sslrootcert`, `sslcert`, `sslkey` (PEM files).',
   },
   {
     key: 'publicUrl',

@@ -56,7 +56,7 @@ describe('readConfig', () => {
   it('refuses an engine there is none of, an address that is not of the web, and secrets no header can carry', async () => {
     const environment = {
       TRIBUTARY_LOG: 'kafka://broker',
-      TRIBUTARY_STATE: 'postgres://db',
+      TRIBUTARY_STATE: 'mysql://localhost/db',
       TRIBUTARY_PUBLIC_URL: 'cdp.example.com:443',
       TRIBUTARY_WRITE_KEY: 'a:b',
       TRIBUTARY_TOKEN: 'two words',
@@ -174,6 +174,7 @@ describe('readConfig', () => {
     const { config } = await readConfig({
       TRIBUTARY_TOKEN: 'hush',
       TRIBUTARY_PUBLIC_URL: 'https://me:hush@cdp.example.com',
+      TRIBUTARY_STATE: 'postgres://me:hush@hush:hush@db.example.com/tributary',
     });
     assert.doesNotMatch(JSON.stringify(maskedConfig(config)), /hush/);
   });

@@ -203,5 +203,6 @@ export function maskedConfig(
 /** An engine URL may carry a password. */
 function maskUrl<T>(value: T): T | string {
   if (typeof value !== 'string') return value;
-  return value.replace(/\/\/([^:@/]+):[^@/]+@/, '//$1:••••••@');
+  // An @ in the password need not be encoded: the last one before the path ends it.
+  return value.replace(/\/\/([^:@/]*):[^/]*@/, '//$1:••••••@');
 }

@@ -14,13 +14,9 @@ export async function migrate<Tables>(
   migrations: Migrations,
   schema?: string,
 ): Promise<void> {
-  const migrator = new Migrator({
-    db,
-    provider: { getMigrations: () => Promise.resolve({ ...migrations }) },
-    ...(schema !== undefined && { migrationTableSchema: schema }),
-  });
+  const migrator = migratorOf(db, migrations, schema);
   // A newer version has names that this one does not know, and the migrator would refuse them.
-  if (await isMigrated(migrator)) return;
+  if (await knowsAll(migrator)) return;
   const { error, results } = await migrator.migrateToLatest();
   if (error === undefined) return;
   const failed = results?.find((result) => result.status === 'Error');
@@ -31,8 +27,24 @@ export async function migrate<Tables>(
   );
 }
 
-/** Whether every migration that this version knows has been applied. */
-async function isMigrated(migrator: Migrator): Promise<boolean> {
+/** Whether a database has come at least as far as `migrations`. */
+export function isMigrated<Tables>(
+  db: Kysely<Tables>,
+  migrations: Migrations,
+  schema: string,
+): Promise<boolean> {
+  return knowsAll(migratorOf(db, migrations, schema));
+}
+
+function migratorOf<Tables>(db: Kysely<Tables>, migrations: Migrations, schema?: string): Migrator {
+  return new Migrator({
+    db,
+    provider: { getMigrations: () => Promise.resolve({ ...migrations }) },
+    ...(schema !== undefined && { migrationTableSchema: schema }),
+  });
+}
+
+async function knowsAll(migrator: Migrator): Promise<boolean> {
   const known = await migrator.getMigrations();
   return known.every(({ executedAt }) => executedAt !== undefined);
 }

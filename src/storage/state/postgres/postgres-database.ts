@@ -1,0 +1,34 @@
+import {
+  type DataTypeNode,
+  HandleEmptyInListsPlugin,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  replaceWithNoncontingentExpression,
+} from 'kysely';
+import { PoolDriver, type PoolOptions } from './pool-driver.ts';
+
+/**
+ * PostgreSQL behind kysely. The same queries and migrations give what they give on SQLite: texts have
+ * any length and the order of their bytes, lists may be empty.
+ */
+export function postgresDatabase<Tables>(options: PoolOptions): Kysely<Tables> {
+  return new Kysely<Tables>({
+    dialect: {
+      createAdapter: () => new PostgresAdapter(),
+      createDriver: () => new PoolDriver(options),
+      createQueryCompiler: () => new TextCompiler(),
+      createIntrospector: (db) => new PostgresIntrospector(db),
+    },
+    plugins: [new HandleEmptyInListsPlugin({ strategy: replaceWithNoncontingentExpression })],
+  });
+}
+
+class TextCompiler extends PostgresQueryCompiler {
+  protected override visitDataType(node: DataTypeNode): void {
+    const isText = node.dataType === 'text' || node.dataType.startsWith('varchar');
+    if (isText) this.append('text collate "C"');
+    else super.visitDataType(node);
+  }
+}
