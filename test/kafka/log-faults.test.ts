@@ -80,7 +80,7 @@ test('a broker that is killed and started again while two writers append loses, 
       const reader = await engine.openReader(log, log === 'events' ? 0 : 1);
       const texts = await textsOf(reader);
       assert.equal(new Set(texts).size, texts.length, 'nothing is doubled');
-      const acknowledged = texts.filter((text) => !refused.has(text));
+      const acknowledged = texts.filter((text) => log === 'events' || !refused.has(text));
       assert.deepEqual(acknowledged.toSorted(), written[log].toSorted());
       for (const lane of [0, 1, 2, 3]) {
         const counts = texts
