@@ -23,9 +23,26 @@ interface OpenPage {
   readonly problems: readonly string[];
 }
 
+/** What a page needs besides its HTML. */
+export interface PageOptions {
+  /** Scripts of the site itself: the text for a path, undefined where it is the page. */
+  readonly script?: (path: string) => string | undefined;
+  /** Hosts of the world, and the origin on this machine that stands in for each. */
+  readonly hosts?: Readonly<Record<string, string>>;
+}
+
 /** Serves `html` from an origin of its own and opens it in headless Chromium. */
-export async function openPage(t: TestContext, html: string): Promise<OpenPage> {
-  const site = createServer((_, response) => {
+export async function openPage(
+  t: TestContext,
+  html: string,
+  { script = () => undefined, hosts = {} }: PageOptions = {},
+): Promise<OpenPage> {
+  const site = createServer((request, response) => {
+    const text = script(request.url ?? '');
+    if (text !== undefined) {
+      response.writeHead(200, { 'content-type': 'text/javascript; charset=utf-8' }).end(text);
+      return;
+    }
     response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(html);
   });
   site.listen(0, '127.0.0.1');
@@ -43,6 +60,12 @@ export async function openPage(t: TestContext, html: string): Promise<OpenPage> 
   });
 
   const page = await browser.newPage();
+  for (const [host, origin] of Object.entries(hosts)) {
+    await page.route(`https://${host}/**`, async (route) => {
+      const { pathname, search } = new URL(route.request().url());
+      await route.fulfill({ response: await route.fetch({ url: origin + pathname + search }) });
+    });
+  }
   const requests: PageRequest[] = [];
   const problems: string[] = [];
   page.on('request', (request) => {
