@@ -32,8 +32,16 @@ export interface Kafka {
 export interface KafkaOptions {
   /** Brokers; default 1. */
   readonly brokers?: number;
-  /** What is added to the settings of each broker. */
-  readonly settings?: Readonly<Record<string, string>>;
+  /** Clients speak TLS and say who they are (SASL). */
+  readonly secure?: Secure;
+}
+
+interface Secure {
+  /** PEM texts of the brokers. */
+  readonly cert: string;
+  readonly key: string;
+  readonly user: string;
+  readonly password: string;
 }
 
 export async function startKafka(options: KafkaOptions = {}): Promise<Kafka> {
@@ -48,18 +56,11 @@ export async function startKafka(options: KafkaOptions = {}): Promise<Kafka> {
   const brokers = ports.map(({ id, clients, controllers }) => {
     const file = join(folder.path, `${id}.properties`);
     const data = join(folder.path, String(id));
-    const settings = { ...common(ports.length), ...options.settings };
-    writeFileSync(
-      file,
-      properties({ ...settings, ...own({ id, clients, controllers, data, voters }) }),
-    );
-    execFileSync(
-      'java',
-      ['-cp', classPath, 'kafka.tools.StorageTool', 'format', '-t', cluster, '-c', file],
-      {
-        stdio: ['ignore', 'ignore', 'pipe'],
-      },
-    );
+    const settings = { ...common(ports.length), ...(options.secure && secured(options.secure)) };
+    const ends = listeners({ id, clients, controllers, secure: options.secure !== undefined });
+    const own = { 'node.id': String(id), 'controller.quorum.voters': voters, 'log.dirs': data };
+    writeFileSync(file, properties({ ...settings, ...ends, ...own }));
+    format(classPath, cluster, file, options.secure);
     return broker(id, `127.0.0.1:${clients}`, classPath, file, join(folder.path, `${id}.log`));
   });
   await Promise.all(brokers.map((one) => one.start()));
@@ -79,12 +80,19 @@ export async function startKafka(options: KafkaOptions = {}): Promise<Kafka> {
   };
 }
 
+function format(classPath: string, cluster: string, file: string, secure?: Secure): void {
+  const tool = ['-cp', classPath, 'kafka.tools.StorageTool', 'format', '-t', cluster, '-c', file];
+  const users = ['SCRAM-SHA-256', 'SCRAM-SHA-512'].flatMap((mechanism) =>
+    secure ? ['-S', `${mechanism}=[name=${secure.user},password=${secure.password}]`] : [],
+  );
+  execFileSync('java', [...tool, ...users], { stdio: ['ignore', 'ignore', 'pipe'] });
+}
+
 function common(brokers: number): Record<string, string> {
   const replicas = String(Math.min(3, brokers));
   return {
     'process.roles': 'broker,controller',
     'controller.listener.names': 'CONTROLLER',
-    'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
     'offsets.topic.replication.factor': replicas,
     'offsets.topic.num.partitions': '3',
     'transaction.state.log.replication.factor': replicas,
@@ -99,22 +107,38 @@ function common(brokers: number): Record<string, string> {
   };
 }
 
-interface Own {
+interface Ports {
   readonly id: number;
   readonly clients: number;
   readonly controllers: number;
-  readonly data: string;
-  readonly voters: string;
+  readonly secure: boolean;
 }
 
-function own({ id, clients, controllers, data, voters }: Own): Record<string, string> {
-  const listeners = `PLAINTEXT://127.0.0.1:${clients}`;
+function listeners({ clients, controllers, secure }: Ports): Record<string, string> {
+  const at = `CLIENTS://127.0.0.1:${clients}`;
   return {
-    'node.id': String(id),
-    'controller.quorum.voters': voters,
-    listeners: `${listeners},CONTROLLER://127.0.0.1:${controllers}`,
-    'advertised.listeners': listeners,
-    'log.dirs': data,
+    'listener.security.protocol.map': `CONTROLLER:PLAINTEXT,CLIENTS:${secure ? 'SASL_SSL' : 'PLAINTEXT'}`,
+    'inter.broker.listener.name': 'CLIENTS',
+    listeners: `${at},CONTROLLER://127.0.0.1:${controllers}`,
+    'advertised.listeners': at,
+  };
+}
+
+function secured({ cert, key, user, password }: Secure): Record<string, string> {
+  const pem = (text: string) => text.trim().replaceAll('\n', '\\n');
+  const login = `org.apache.kafka.common.security.plain.PlainLoginModule required username="${user}" password="${password}" user_${user}="${password}";`;
+  const scram = `org.apache.kafka.common.security.scram.ScramLoginModule required username="${user}" password="${password}";`;
+  return {
+    'ssl.keystore.type': 'PEM',
+    'ssl.keystore.certificate.chain': pem(cert),
+    'ssl.keystore.key': pem(key),
+    'ssl.truststore.type': 'PEM',
+    'ssl.truststore.certificates': pem(cert),
+    'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512',
+    'sasl.mechanism.inter.broker.protocol': 'PLAIN',
+    'listener.name.clients.plain.sasl.jaas.config': login,
+    'listener.name.clients.scram-sha-256.sasl.jaas.config': scram,
+    'listener.name.clients.scram-sha-512.sasl.jaas.config': scram,
   };
 }
 

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import {
   Admin,
   type API,
@@ -125,11 +126,13 @@ export class KafkaCluster {
   }
 
   #connection(): ConnectionOptions {
-    const { tls, sasl } = this.#target;
+    const { brokers, tls, sasl } = this.#target;
+    // An address has no place in the greeting of TLS.
+    const areNamed = brokers.every((broker) => isIP(broker.split(':')[0] ?? '') === 0);
     return {
       connectTimeout: connectMs,
       requestTimeout: requestMs,
-      ...(tls && { tls: { ...tls }, tlsServerName: true }),
+      ...(tls && { tls: { ...tls }, tlsServerName: areNamed }),
       ...(sasl && { sasl }),
     };
   }

@@ -6,6 +6,7 @@ import type { Clock } from '../../../core/clock.ts';
 import { TributaryError } from '../../../core/errors.ts';
 import type { LogEngine, LogName, LogWriter, OpenWriterOptions } from '../../../core/event-log.ts';
 import { KafkaCluster } from './kafka-cluster.ts';
+import { accessFailure } from './kafka-error.ts';
 import { KafkaLogReader } from './kafka-log-reader.ts';
 import type { KafkaLogWriter } from './kafka-log-writer.ts';
 import { KafkaRetention } from './kafka-retention.ts';
@@ -38,7 +39,9 @@ export async function openKafkaLogEngine(options: KafkaLogEngineOptions): Promis
     return new KafkaLogEngine(cluster, target.prefix, partitions, options);
   } catch (error) {
     await cluster.close();
-    throw error;
+    const access = accessFailure(error instanceof TributaryError ? error.cause : error);
+    if (access === undefined) throw error;
+    throw new TributaryError('config_invalid', `TRIBUTARY_LOG: ${access}`);
   }
 }
 
