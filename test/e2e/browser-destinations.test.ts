@@ -252,6 +252,7 @@ test('the npm package loads destinations from the address it is given, and repor
     bundlesIn(requests).every((url) => !url.includes('google')),
     'what is off is not loaded',
   );
+  await eventually('it reports', () => requests.some(({ url }) => url === `${server.url}/v1/m`));
   assert.deepEqual(problems, []);
 });
 

@@ -1,13 +1,20 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { silentLogger } from '../../core/logger.ts';
 import { ManualClock } from '../../core/testing/manual-clock.ts';
 import { openMemoryLogEngine } from '../../storage/log/memory/open-memory-log-engine.ts';
+import { Answers } from '../answers.ts';
+import { EarlyAnswers } from '../early-answers.ts';
+import { exchange } from '../testing/exchange.ts';
 import { type IngestRig, startIngest } from '../testing/ingest-rig.ts';
+import { deviceBundleRoute } from './device-bundle-route.ts';
 import { DeviceBundles } from './device-bundles.ts';
 
 const vendored = join(import.meta.dirname, '..', '..', '..', 'vendor', 'browser-destinations');
@@ -76,18 +83,26 @@ test('nothing but the listed files can be read', async (context) => {
   }
 });
 
-test('a file that was changed on disk is not intact', async (context) => {
+test('a file that was changed on disk is never sent', async (context) => {
   const folder = mkdtempSync(join(tmpdir(), 'bundles-'));
   context.after(() => rmSync(folder, { recursive: true }));
   cpSync(vendored, folder, { recursive: true });
   writeFileSync(join(folder, `${names[0]}.gz`), gzipSync('alert(1)'));
   const bundles = new DeviceBundles(folder);
-  const isIntact = async (name = '') => {
-    const [directory = '', file = ''] = name.split('/');
-    const found = await bundles.find(directory, file);
-    assert.ok(found);
-    return bundles.isIntact(found);
-  };
-  assert.equal(await isIntact(names[0]), false);
-  assert.equal(await isIntact(names[1]), true);
+  const answers = new Answers(new ManualClock(), new EarlyAnswers());
+  const { path, route } = deviceBundleRoute({ answers, logger: silentLogger, bundles });
+  const server = createServer((request, response) => {
+    const [, ...match] = new RegExp(path).exec(request.url ?? '') ?? [];
+    route.handle(request, response, match);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  context.after(() => server.close());
+  const address = server.address();
+  assert(typeof address === 'object' && address !== null);
+  const statusOf = async (name = '') =>
+    (await exchange(address.port, { method: 'GET', path: `/next-integrations/actions/${name}` }))
+      .status;
+  assert.equal(await statusOf(names[0]), 500);
+  assert.equal(await statusOf(names[1]), 200);
 });
