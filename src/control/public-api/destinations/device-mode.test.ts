@@ -103,6 +103,15 @@ test('its subscriptions can be set; an action it does not have is refused by its
   assert.deepEqual(held(), [preset]);
 });
 
+test('it cannot be replayed: the server has sent nothing', async (t) => {
+  const { rig, connect } = await start(t);
+  const id = String((await connect({ appId: '7' })).at('data.destination.id'));
+  const body = { from: '2026-01-01T00:00:00Z' };
+  const replay = await rig.call('POST', `/destinations/${id}/replays`, { body });
+  assert.equal(replay.status, 422);
+  assert.equal(replay.at('errors.0.field'), 'destinationId');
+});
+
 test('a source has one destination of a kind in the browser; others have no device mode', async (t) => {
   const { rig, connect } = await start(t);
   await connect({ appId: '7' });

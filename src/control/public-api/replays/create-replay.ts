@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { isDeviceDestination } from '../../../core/device-mode.ts';
 import { TributaryError } from '../../../core/errors.ts';
 import { limits } from '../../../core/limits.ts';
 import { newId } from '../../ids.ts';
@@ -28,6 +29,11 @@ export const createReplay = writeOperation({
   response: Type.Object({ replay: Replay }),
   handle: async ({ db, environment, revision, now }, { params, body }) => {
     const destination = await findDestination(db, params.destinationId);
+    const kind = environment.catalog.destination(destination.metadata_id);
+    if (kind !== undefined && isDeviceDestination(kind)) {
+      const message = `${kind.name} runs in the browser: there is nothing to send again from here`;
+      throw new InputFailure([{ field: 'destinationId', message }]);
+    }
     const from = parseIsoTime('from', body.from);
     const to = body.to === undefined ? now : parseIsoTime('to', body.to);
     if (from >= to) {
