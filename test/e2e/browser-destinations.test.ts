@@ -38,8 +38,10 @@ async function startDevices(t: TestContext, env = {}): Promise<DeviceStand> {
     ...{ name: 'Events', enabled: true, partnerAction: 'customEvent', subscribe: 'type = "track"' },
     mapping: { name: { '@path': '$.event' }, params: { '@path': '$.properties' } },
   };
-  const body = { subscriptions: [subscription] };
-  await api(server, 'PATCH', `/destinations/${ga4}/device-mode`, body);
+  const args = ['destination', 'subscriptions', ga4, JSON.stringify([subscription])];
+  const { code, stdout, stderr } = await startCommand(args, environmentOf(server)).done;
+  assert.equal(code, 0, stderr);
+  assert.deepEqual(valueAt(JSON.parse(stdout), 'subscriptions.0'), subscription);
   await settingsHold(server, ({ remotePlugins }) => Object(remotePlugins).length === 2);
   return { ...stand, vendors, ripe, ga4 };
 }
