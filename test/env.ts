@@ -5,6 +5,8 @@ export const env = {
   /** Path of a Chromium, where it is not one of the usual. */
   chromium: process.env['CHROMIUM'],
   path: process.env['PATH'] ?? '',
+  /** URL of a PostgreSQL server for the test files that run on both engines of the state store. */
+  postgres: process.env['TRIBUTARY_TEST_POSTGRES'],
 } as const;
 
 /** The environment of a test: the same whatever mode the caller is in. */

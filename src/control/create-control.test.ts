@@ -1,15 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { ControlTables } from '../core/tables/control-tables.ts';
-import { controlMigrations } from '../storage/state/migrations/control-migrations.ts';
-import { openSqlite } from '../storage/state/open-sqlite.ts';
+import { freshStores } from '../storage/testing/fresh-stores.ts';
 import { adminToken, controlRig } from './testing/control-rig.ts';
-
-const memory = { file: ':memory:', migrations: controlMigrations, durable: false };
 
 describe('the first start', () => {
   it('makes a workspace and a space `default`, an enabled `http-api` source with a write key, and a token, each once', async () => {
-    const store = await openSqlite<ControlTables>(memory);
+    const store = await freshStores().openControl();
     const first = await controlRig({ store, token: undefined });
     const { token, writeKey, workspaceSlug } = first.control.bootstrapResult;
     assert.match(token ?? '', /^trb_[0-9A-Za-z]{40}$/);
@@ -43,7 +39,7 @@ describe('the first start', () => {
   });
 
   it('adds a token given later, beside the first', async () => {
-    const store = await openSqlite<ControlTables>(memory);
+    const store = await freshStores().openControl();
     const first = await controlRig({ store });
     await first.control.close();
     const second = await controlRig({ store, token: 'another-long-token-0123456789' });

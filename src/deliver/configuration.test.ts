@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { sql } from 'kysely';
 import type { ConnectionConfig } from '../core/snapshot.ts';
+import { refuseWrites } from '../storage/testing/refuse-writes.ts';
 import { connection, DeliverRig, type RigOptions } from './testing/deliver-rig.ts';
 
 async function started(options: RigOptions = {}): Promise<DeliverRig> {
@@ -263,23 +263,21 @@ test('a log that cannot be read while a destination is switched off delays its d
   await rig.stop();
 });
 
-for (const [what, trigger] of [
-  ['renamed', 'before update of lane on cursor'],
-  ['committed', 'before insert on parked'],
+for (const [what, event, table] of [
+  ['renamed', 'update of lane', 'cursor'],
+  ['committed', 'insert', 'parked'],
 ] as const) {
   test(`a changed URL takes over also when the lane cannot be ${what} at first`, async () => {
     const rig = await started();
     await rig.append({ id: '1', u: 'a' });
     await rig.clock.advance(200);
     rig.answering = ({ url }) => (url === 'http://hook/' ? 503 : 200);
-    await sql
-      .raw(`create trigger no ${trigger} begin select raise(abort, 'no'); end`)
-      .execute(rig.store.db);
+    const allow = await refuseWrites(rig.store.db, event, table);
     await rig.append({ id: '2', u: 'a' });
     await rig.clock.advance(20);
     await change(rig, { settings: { hooks: ['http://fixed/'] } });
     await rig.clock.advance(3_000);
-    await sql.raw('drop trigger no').execute(rig.store.db);
+    await allow();
     await rig.clock.advance(10_000);
     assert.deepEqual(rig.ids('http://fixed/'), ['2']);
     const cursors = await rig.store.db.selectFrom('cursor').select('lane').execute();
@@ -293,12 +291,10 @@ test('a destination that cannot be cleared away at first is cleared away later',
   rig.answering = () => 503;
   await rig.append({ id: '1', u: 'a' });
   await rig.clock.advance(200);
-  await sql`create trigger no before delete on cursor begin select raise(abort, 'no'); end`.execute(
-    rig.store.db,
-  );
+  const allow = await refuseWrites(rig.store.db, 'delete', 'cursor');
   await rig.configure({ connections: [] });
   await rig.clock.advance(3_000);
-  await sql`drop trigger no`.execute(rig.store.db);
+  await allow();
   await rig.clock.advance(3_000);
   assert.deepEqual(await rig.store.db.selectFrom('cursor').selectAll().execute(), []);
   await rig.stop();
@@ -307,16 +303,14 @@ test('a destination that cannot be cleared away at first is cleared away later',
 test('a lane that could not be stopped in full goes on when it is wanted again', async () => {
   const rig = await started();
   rig.answering = () => 503;
-  await sql`create trigger no before insert on parked begin select raise(abort, 'no'); end`.execute(
-    rig.store.db,
-  );
+  const allow = await refuseWrites(rig.store.db, 'insert', 'parked');
   await rig.append({ id: '1', u: 'a' });
   await rig.clock.advance(20);
   await rig.configure({ connections: [] });
   await rig.clock.advance(20);
   await change(rig, {});
   rig.answering = () => 200;
-  await sql`drop trigger no`.execute(rig.store.db);
+  await allow();
   await rig.append({ id: '2', u: 'a' });
   await rig.clock.advance(10_000);
   assert.deepEqual(rig.ids(), ['1', '1', '2']);

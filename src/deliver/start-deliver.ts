@@ -3,6 +3,7 @@ import type { DestinationDefinition } from '../core/destination.ts';
 import type { LogReader, LogWriter, Offset } from '../core/event-log.ts';
 import type { Http } from '../core/http.ts';
 import type { JsonObject } from '../core/json.ts';
+import type { Lease } from '../core/lease.ts';
 import { limits } from '../core/limits.ts';
 import type { Logger } from '../core/logger.ts';
 import type { Registry } from '../core/prometheus.ts';
@@ -33,6 +34,8 @@ export interface DeliverDeps {
   readonly http: Http;
   /** The sources somebody watches just now. */
   watched(): ReadonlySet<string>;
+  /** Of the partition: sends and writes are under it. Released by the caller, after `stop`. */
+  readonly lease: Lease;
   readonly clock: Clock;
   /** Uniform in [0, 1). */
   random(): number;
@@ -74,8 +77,8 @@ export async function startDeliver(deps: DeliverDeps): Promise<Deliver> {
   });
   const results = new ResultWriter(deps.results, clock, metrics, logger);
   const feed = await openEventFeed(deps.events, logger);
-  const cursors = new CursorStore(deps.store, partition);
-  const replays = new ReplayStore(deps.store, partition);
+  const cursors = new CursorStore(deps.store, partition, deps.lease);
+  const replays = new ReplayStore(deps.store, partition, deps.lease);
   const commits: CommitLoop = new CommitLoop({
     store: cursors,
     clock,
@@ -92,6 +95,7 @@ export async function startDeliver(deps: DeliverDeps): Promise<Deliver> {
     random: deps.random,
     logger,
     metrics,
+    lease: deps.lease,
     limits: { ...standardLaneLimits, ...deps.laneLimits },
     isWatched: (source) => deps.watched().has(source),
     changed: () => commits.changed(),

@@ -38,6 +38,8 @@ export interface RunningPartition {
 export async function startPartition(options: PartitionOptions): Promise<RunningPartition> {
   const { context, engine, store, snapshot, partition } = options;
   const { config, bus, clock, logger, registry } = context;
+  // Whoever has it runs the cursors of the partition.
+  const lease = await store.leases.take(`partition/${partition}`);
   const watched = watchedSources(bus);
   const logs = await openPartitionLogs(options, watched);
   const secret = secretFile(join(config.data, 'dedupe-secret'), logs.events.mark > 0, logger);
@@ -73,6 +75,7 @@ export async function startPartition(options: PartitionOptions): Promise<Running
     definitions: destinationDefinitions,
     http,
     watched,
+    lease,
     clock,
     random: Math.random,
     logger,
@@ -100,6 +103,7 @@ export async function startPartition(options: PartitionOptions): Promise<Running
       await http.close();
       await keys.close();
       await logs.close();
+      await lease.release();
     },
   };
 }

@@ -10,8 +10,7 @@ import type { Snapshot } from '../../core/snapshot.ts';
 import type { StateStore } from '../../core/state.ts';
 import type { ControlTables } from '../../core/tables/control-tables.ts';
 import type { WorkTables } from '../../core/tables/work-tables.ts';
-import { controlMigrations } from '../../storage/state/migrations/control-migrations.ts';
-import { openSqlite } from '../../storage/state/open-sqlite.ts';
+import { freshStores } from '../../storage/testing/fresh-stores.ts';
 import { type Control, createControl } from '../create-control.ts';
 
 /** A kind of destination with one setting of each type. */
@@ -44,7 +43,7 @@ function option(
 
 export const adminToken = 'trb_test-admin-token-0123456789abcdef';
 
-/** A control plane on a state store in memory, and what it told the others. */
+/** A control plane on a state store of its own, and what it told the others. */
 export interface ControlRig {
   readonly control: Control;
   readonly store: StateStore<ControlTables>;
@@ -82,13 +81,7 @@ export interface RigOptions {
 }
 
 export async function controlRig(options: RigOptions = {}): Promise<ControlRig> {
-  const store =
-    options.store ??
-    (await openSqlite<ControlTables>({
-      file: ':memory:',
-      migrations: controlMigrations,
-      durable: false,
-    }));
+  const store = options.store ?? (await freshStores().openControl());
   const snapshots: Snapshot[] = [];
   const watched: (readonly string[])[] = [];
   const token = 'token' in options ? options.token : adminToken;
@@ -158,6 +151,8 @@ function unused(): never {
 /** For tests that touch no log: any use fails them. */
 const noLogs: LogEngine = {
   partitions: 1,
+  outlivesNode: false,
+  join: unused,
   openWriter: unused,
   openReader: unused,
   trim: unused,

@@ -73,5 +73,13 @@ export class ManualClock implements Clock {
 export async function settle(): Promise<void> {
   for (let turn = 0; turn < 20; turn += 1) {
     await new Promise((resolve) => setImmediate(resolve));
+    if (isBusy()) turn = 0;
   }
+}
+
+let isBusy = (): boolean => false;
+
+/** Has `settle` wait also while `busy`: for an engine that answers over a network. */
+export function settleWhile(busy: () => boolean): void {
+  isBusy = busy;
 }

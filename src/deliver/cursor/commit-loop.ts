@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.ts';
+import { TributaryError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { LaneRunner } from '../lane/lane-runner.ts';
 import type { CursorStore } from './cursor-store.ts';
@@ -50,6 +51,8 @@ export class CommitLoop {
     this.#cancel = this.#deps.clock.after(ms, () => {
       this.#cancel = undefined;
       this.commit().catch((error: unknown) => {
+        // Another owner goes on from the last commit: what was done since is repeated there.
+        if (error instanceof TributaryError && error.code === 'lease_lost') this.stop();
         this.#deps.logger.error({ err: error }, 'cursors cannot be committed; deliver tries again');
         if (!this.#stopped && this.#cancel === undefined) this.#arm(retryMs);
       });

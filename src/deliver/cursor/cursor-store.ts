@@ -1,9 +1,11 @@
 import type { Transaction } from 'kysely';
 import type { Offset } from '../../core/event-log.ts';
+import type { Lease } from '../../core/lease.ts';
 import { limits } from '../../core/limits.ts';
 import type { StateStore } from '../../core/state.ts';
 import type { ParkedTable, WorkTables } from '../../core/tables/work-tables.ts';
 import type { LaneChanges, SavedEvent, SavedLane } from '../lane/lane-ledger.ts';
+import { underLease } from './under-lease.ts';
 
 /** One lane's part of a commit. */
 export interface LaneCommit {
@@ -17,14 +19,19 @@ const rowsPerStatement = 100;
 
 type Rows = Transaction<WorkTables>;
 
-/** The cursors of one partition and their parked events. One writer; every method is one or more whole transactions. */
+/**
+ * The cursors of one partition and their parked events. One writer: every method is one or more whole
+ * transactions, each refused with `lease_lost` once another has taken over the partition.
+ */
 export class CursorStore {
   readonly #store: StateStore<WorkTables>;
   readonly #partition: number;
+  readonly #lease: Lease;
 
-  constructor(store: StateStore<WorkTables>, partition: number) {
+  constructor(store: StateStore<WorkTables>, partition: number, lease: Lease) {
     this.#store = store;
     this.#partition = partition;
+    this.#lease = lease;
   }
 
   /** Every lane that has a cursor, by key; or the one. */
@@ -61,7 +68,7 @@ export class CursorStore {
 
   /** The lane is the same target under another id: its cursor, parked events and progress go over. */
   async rename(from: string, to: string): Promise<void> {
-    await this.#store.db.transaction().execute(async (rows) => {
+    await underLease(this.#store.db, this.#lease, async (rows) => {
       for (const table of ['cursor', 'parked', 'replay_progress'] as const) {
         await rows
           .updateTable(table)
@@ -74,7 +81,7 @@ export class CursorStore {
   }
 
   async remove(lane: string): Promise<void> {
-    await this.#store.db.transaction().execute(async (rows) => {
+    await underLease(this.#store.db, this.#lease, async (rows) => {
       for (const table of ['parked', 'cursor'] as const) {
         await rows
           .deleteFrom(table)
@@ -96,7 +103,7 @@ export class CursorStore {
       let cost = 0;
       const from = at;
       while (at < steps.length && cost < limits.commitRows) cost += steps[at++]?.cost ?? 0;
-      await this.#store.db.transaction().execute(async (rows) => {
+      await underLease(this.#store.db, this.#lease, async (rows) => {
         for (const step of steps.slice(from, at)) await step.run(rows);
       });
       if (at < steps.length) await nextTurn();
@@ -120,7 +127,7 @@ export class CursorStore {
             stamp_input: stamp.input,
             stamp_item: stamp.item,
             open_ms: Math.round(openMs),
-            updated_at: now,
+            updated_at: Math.round(now),
           }),
       },
       ...chunked(deletes).map((chunk) => ({
@@ -140,7 +147,7 @@ export class CursorStore {
           position: offset,
           keys: JSON.stringify(keys),
           attempts: retries.attempts,
-          first_attempt: retries.firstAttempt,
+          first_attempt: Math.round(retries.firstAttempt),
           next_attempt: Math.round(retries.nextAttempt),
           open_ms_before: Math.round(retries.openMsBefore),
           last_error: retries.lastError,

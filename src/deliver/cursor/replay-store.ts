@@ -1,6 +1,8 @@
 import type { Offset } from '../../core/event-log.ts';
+import type { Lease } from '../../core/lease.ts';
 import type { StateStore } from '../../core/state.ts';
 import type { ReplayProgressTable, WorkTables } from '../../core/tables/work-tables.ts';
+import { underLease } from './under-lease.ts';
 
 export interface ReplayCounts {
   readonly delivered: number;
@@ -14,14 +16,19 @@ export interface ReplayProgress extends ReplayCounts {
   readonly until: Offset;
 }
 
-/** How far the replays of one partition are: read by the control process, and by us so that none runs twice. */
+/**
+ * How far the replays of one partition are: read by the control process, and by us so that none runs
+ * twice. Writes are refused with `lease_lost` once another has taken over the partition.
+ */
 export class ReplayStore {
   readonly #store: StateStore<WorkTables>;
   readonly #partition: number;
+  readonly #lease: Lease;
 
-  constructor(store: StateStore<WorkTables>, partition: number) {
+  constructor(store: StateStore<WorkTables>, partition: number, lease: Lease) {
     this.#store = store;
     this.#partition = partition;
+    this.#lease = lease;
   }
 
   async find(lane: string): Promise<ReplayProgress | undefined> {
@@ -59,17 +66,17 @@ export class ReplayStore {
     now: number,
   ): Promise<ReplayProgress> {
     const counts = { delivered: 0, discarded: 0, filtered: 0 };
-    const state = 'running';
-    const times = { started_at: now, updated_at: now };
-    await this.#store.db
-      .insertInto('replay_progress')
-      .values({ lane, partition: this.#partition, ...ids, state, until, ...counts, ...times })
-      .execute();
+    const state = 'running' as const;
+    const times = { started_at: Math.round(now), updated_at: Math.round(now) };
+    const row = { lane, partition: this.#partition, ...ids, state, until, ...counts, ...times };
+    await underLease(this.#store.db, this.#lease, async (rows) => {
+      await rows.insertInto('replay_progress').values(row).execute();
+    });
     return { state, until, ...counts };
   }
 
   async count(lane: string, counts: ReplayCounts, now: number): Promise<void> {
-    await this.#update(lane, { ...pick(counts), updated_at: now });
+    await this.#update(lane, { ...pick(counts), updated_at: Math.round(now) });
   }
 
   /** Done or cancelled: its cursor may go. */
@@ -79,16 +86,18 @@ export class ReplayStore {
     counts: ReplayCounts,
     now: number,
   ): Promise<void> {
-    await this.#update(lane, { state, ...pick(counts), updated_at: now });
+    await this.#update(lane, { state, ...pick(counts), updated_at: Math.round(now) });
   }
 
   async #update(lane: string, values: Partial<ReplayProgressTable>): Promise<void> {
-    await this.#store.db
-      .updateTable('replay_progress')
-      .set(values)
-      .where('lane', '=', lane)
-      .where('partition', '=', this.#partition)
-      .execute();
+    await underLease(this.#store.db, this.#lease, async (rows) => {
+      await rows
+        .updateTable('replay_progress')
+        .set(values)
+        .where('lane', '=', lane)
+        .where('partition', '=', this.#partition)
+        .execute();
+    });
   }
 }
 

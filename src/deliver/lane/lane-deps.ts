@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Http } from '../../core/http.ts';
+import type { Lease } from '../../core/lease.ts';
 import { limits } from '../../core/limits.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { DeliverMetrics } from '../deliver-metrics.ts';
@@ -37,6 +38,8 @@ export interface LaneDeps {
   readonly logger: Logger;
   readonly metrics: DeliverMetrics;
   readonly limits: LaneLimits;
+  /** Of the partition: nothing is sent while its time is over. */
+  readonly lease: Pick<Lease, 'holds'>;
   /** True while somebody watches the source. */
   isWatched(source: string): boolean;
   /** A lane has something to commit. */

@@ -189,6 +189,10 @@ export class LaneRunner {
   pump(): void {
     const { clock } = this.#deps;
     if (!this.#running || clock.monotonic() < this.#pausedUntil) return;
+    if (!this.#deps.lease.holds()) {
+      this.#wakeAt(clock.monotonic() + limits.leaseAskMs);
+      return;
+    }
     const now = clock.now();
     if (this.#isOff) {
       this.#passUnsent();

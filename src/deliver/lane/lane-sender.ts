@@ -102,7 +102,8 @@ export class LaneSender {
     deps.feed.readAt(plan().connection.sourceId, offsets).then(
       (events) => {
         for (const item of items) {
-          if (this.#stopped || (circuit.isOpen && item !== this.#probing)) {
+          const isHeld = circuit.isOpen && item !== this.#probing;
+          if (this.#stopped || isHeld || !deps.lease.holds()) {
             putBack(item);
             continue;
           }

@@ -1,6 +1,3 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { DestinationDefinition } from '../../core/destination.ts';
 import { TributaryError } from '../../core/errors.ts';
 import type { EventType } from '../../core/event.ts';
@@ -14,8 +11,7 @@ import type { ConnectionConfig, Snapshot, SnapshotHolder } from '../../core/snap
 import type { StateStore } from '../../core/state.ts';
 import type { WorkTables } from '../../core/tables/work-tables.ts';
 import { openMemoryLogEngine } from '../../storage/log/memory/open-memory-log-engine.ts';
-import { workMigrations } from '../../storage/state/migrations/work-migrations.ts';
-import { openSqlite } from '../../storage/state/open-sqlite.ts';
+import { freshStores } from '../../storage/testing/fresh-stores.ts';
 import type { LaneLimits } from '../lane/lane-deps.ts';
 import { type Deliver, startDeliver } from '../start-deliver.ts';
 import { FakeClock } from './fake-clock.ts';
@@ -29,8 +25,6 @@ export interface RigOptions {
   readonly definitions?: readonly DestinationDefinition[];
   readonly laneLimits?: Partial<LaneLimits>;
   readonly random?: () => number;
-  /** A database of an earlier rig. */
-  readonly file?: string;
 }
 
 export interface PlainEvent {
@@ -47,12 +41,12 @@ export interface PlainEvent {
   readonly more?: object;
 }
 
-/** Deliver on memory logs, a real SQLite file, a scripted far end and a clock that the test moves. */
+/** Deliver on memory logs, a real state store, a scripted far end and a clock that the test moves. */
 export class DeliverRig {
   clock = new FakeClock();
   readonly sent: { url: string; id: string; at: number; body: string }[] = [];
-  readonly file: string;
   readonly #options: RigOptions;
+  readonly #stores = freshStores();
   readonly #engine;
   readonly #listeners = new Set<(snapshot: Snapshot) => void>();
   answering: Answering = () => 200;
@@ -82,7 +76,6 @@ export class DeliverRig {
 
   constructor(options: RigOptions = {}) {
     this.#options = options;
-    this.file = options.file ?? join(mkdtempSync(join(tmpdir(), 'deliver-')), 'work.db');
     this.#engine = openMemoryLogEngine({ clock: { now: () => this.clock.now() } });
   }
 
@@ -102,11 +95,7 @@ export class DeliverRig {
     this.#events ??= (await engine.openWriter('events', 0)).writer;
     this.#results ??= (await engine.openWriter('results', 0)).writer;
     this.#resultsReader ??= await engine.openReader('results', 0);
-    this.#store = await openSqlite<WorkTables>({
-      file: this.file,
-      migrations: workMigrations,
-      durable: false,
-    });
+    this.#store = await this.#stores.openWork();
     this.registry = new Registry();
     const holder = (): Snapshot => this.snapshot;
     const snapshot: SnapshotHolder = {
@@ -120,6 +109,7 @@ export class DeliverRig {
     };
     this.#deliver = await startDeliver({
       partition: 0,
+      lease: await this.#store.leases.take('partition/0'),
       events: async () => this.#counting(await engine.openReader('events', 0)),
       results: this.#livingResults(this.#results),
       store: this.#store,

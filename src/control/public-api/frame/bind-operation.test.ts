@@ -5,10 +5,8 @@ import Fastify from 'fastify';
 import Type from 'typebox';
 import { silentLogger } from '../../../core/logger.ts';
 import type { Snapshot } from '../../../core/snapshot.ts';
-import type { ControlTables } from '../../../core/tables/control-tables.ts';
 import { ManualClock } from '../../../core/testing/manual-clock.ts';
-import { controlMigrations } from '../../../storage/state/migrations/control-migrations.ts';
-import { openSqlite } from '../../../storage/state/open-sqlite.ts';
+import { freshStores } from '../../../storage/testing/fresh-stores.ts';
 import { bootstrap } from '../../bootstrap.ts';
 import { createCatalog } from '../../catalog/catalog.ts';
 import { adminToken } from '../../testing/control-rig.ts';
@@ -22,11 +20,8 @@ const common = { path: '/thing', tag: 'Test', summary: 'For a test' } as const;
 /** Serves one operation on a real store; its last published snapshot beside it. */
 async function serve(operation: Operation) {
   const clock = new ManualClock();
-  const { db, close } = await openSqlite<ControlTables>({
-    file: ':memory:',
-    migrations: controlMigrations,
-    durable: false,
-  });
+  const store = await freshStores().openControl();
+  const { db } = store;
   await bootstrap({ db, random: randomBytes, now: 0, token: adminToken });
   const workspace = await db.selectFrom('workspace').selectAll().executeTakeFirstOrThrow();
   const snapshots: Snapshot[] = [];
@@ -61,7 +56,7 @@ async function serve(operation: Operation) {
     .where('operation', '=', operation.operationId)
     .execute();
   await app.close();
-  await close();
+  await store.close();
   return { answer, audit, snapshots };
 }
 

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { WorkTables } from '../../../core/tables/work-tables.ts';
 import { ManualClock } from '../../../core/testing/manual-clock.ts';
-import { workMigrations } from '../../../storage/state/migrations/work-migrations.ts';
-import { openSqlite } from '../../../storage/state/open-sqlite.ts';
+import { freshStores } from '../../../storage/testing/fresh-stores.ts';
 import { type ControlRig, controlRig, everyOption } from '../../testing/control-rig.ts';
 
 const range = { from: '2025-12-30T00:00:00Z', to: '2025-12-31T00:00:00Z' };
@@ -51,11 +49,7 @@ describe('a replay', () => {
 
   it('shows the worker’s progress, and leaves the configuration once all its lanes are done', async () => {
     const clock = new ManualClock();
-    const work = await openSqlite<WorkTables>({
-      file: ':memory:',
-      migrations: workMigrations,
-      durable: false,
-    });
+    const work = await freshStores().openWork();
     const rig = await controlRig({ clock, work });
     const id = await destination(rig);
     const made = await rig.call('POST', `/destinations/${id}/replays`, { body: range });
@@ -80,15 +74,13 @@ describe('a replay', () => {
     }
     const running = await rig.call('GET', `/replays/${replay}`);
     assert.equal(running.at('data.replay.delivered'), 10);
-    clock.advance(30_000);
-    await new Promise((resolve) => setImmediate(resolve));
+    await clock.advanceSettling(30_000);
     assert.equal(rig.control.snapshot().replays.length, 1, 'one lane still runs');
 
     await work.db.updateTable('replay_progress').set({ state: 'done' }).execute();
     const published = rig.snapshots.length;
     for (let turn = 0; turn < 100 && rig.snapshots.length === published; turn += 1) {
-      clock.advance(1_000);
-      await new Promise((resolve) => setImmediate(resolve));
+      await clock.advanceSettling(1_000);
     }
     assert.deepEqual(rig.control.snapshot().replays, []);
     const after = await rig.call('GET', `/replays/${replay}`);
