@@ -36,6 +36,7 @@ const bundles: Json = JSON.parse(readFileSync(join(web, 'manifest-latest.json'),
 assert(isJsonObject(bundles));
 rmSync(target, { recursive: true, force: true });
 const files: [string, JsonObject][] = [];
+const scripts = new Map<string, string>();
 // The others are the same bundles again, in folders whose names say nothing.
 const chunks = readdirSync(web).filter((entry) => /^\d+$/.test(entry));
 for (const entry of [...Object.keys(bundles), ...chunks]) {
@@ -45,6 +46,7 @@ for (const entry of [...Object.keys(bundles), ...chunks]) {
   cpSync(join(web, entry, file), join(target, entry, file));
   const plain = gunzipSync(readFileSync(join(web, entry, file)));
   const integrity = `sha384-${createHash('sha384').update(plain).digest('base64')}`;
+  scripts.set(entry, plain.toString());
   files.push([`${entry}/${file.slice(0, -3)}`, { bytes: plain.length, integrity }]);
 }
 write('files.json', Object.fromEntries(files));
@@ -58,7 +60,12 @@ const kinds = Object.entries(manifest).map(([id, { directory, definition }]) => 
   // Two have no slug: they are the browser's part of destinations that otherwise run on the server.
   const companion = `actions-${directory.replace(/-plugins$/, '')}`;
   const bundle = `${directory}/${bundles[directory]}`;
-  return { id, slug: slug ?? companion, name, description, bundle, settings, presets, actions };
+  const chunks = files
+    .map(([path]) => path)
+    .filter((path) => /^\d+\//.test(path))
+    .filter((path) => scripts.get(directory)?.includes(path.replace(/^\d+/, '')));
+  const own = { id, slug: slug ?? companion, name, description, bundle, chunks };
+  return { ...own, settings, presets, actions };
 });
 write('catalog.json', JSON.parse(JSON.stringify(kinds)));
 cpSync(join(folder.path, 'node_modules', name, 'README.md'), join(target, 'README.md'));

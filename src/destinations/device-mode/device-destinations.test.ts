@@ -5,11 +5,12 @@ import { readDeviceDestinations } from './device-destinations.ts';
 test('each kind in the browser has a script, and presets that its actions can run', async () => {
   const kinds = await readDeviceDestinations();
   assert.ok(kinds.length >= 25);
-  for (const { id, slug, name, bundle, actions, presets } of kinds) {
+  for (const { id, slug, name, bundle, chunks, actions, presets } of kinds) {
     assert.match(id, /^[0-9a-f]{24}$/);
     assert.ok(slug !== '' && name !== '', id);
     assert.match(bundle.path, /^[\w-]+\/[0-9a-f]{20}\.js$/);
-    assert.match(bundle.integrity, /^sha384-/);
+    for (const { integrity } of [bundle, ...chunks]) assert.match(integrity, /^sha384-/, name);
+    assert.ok(chunks.length <= 1);
     assert.ok(presets.length > 0, name);
     const slugs = actions.map((action) => action.slug);
     for (const preset of presets) {

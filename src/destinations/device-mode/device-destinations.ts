@@ -25,7 +25,8 @@ export async function readDeviceDestinations(): Promise<DeviceDestination[]> {
 
 function destination(kind: JsonObject, files: JsonObject): DeviceDestination {
   const path = text(kind['bundle']);
-  const file = files[path];
+  const integrityOf = (name: string) => text(object(files[name])['integrity']);
+  const chunks = Array.isArray(kind['chunks']) ? kind['chunks'].map(text) : [];
   const actions = Object.entries(object(kind['actions'])).map(([slug, action]) =>
     deviceAction(slug, object(action)),
   );
@@ -44,8 +45,9 @@ function destination(kind: JsonObject, files: JsonObject): DeviceDestination {
     bundle: {
       path,
       libraryName: `${path.split('/')[0]}Destination`,
-      integrity: text(object(file)['integrity']),
+      integrity: integrityOf(path),
     },
+    chunks: chunks.map((chunk) => ({ path: chunk, integrity: integrityOf(chunk) })),
     actions,
     presets: presets.length > 0 ? presets.map(preset) : actions.flatMap(ownPreset),
   };

@@ -29,6 +29,7 @@ const inBrowser: DeviceDestination = {
     },
   ],
   bundle: { path: 'in-browser/1a.js', libraryName: 'in-browserDestination', integrity: 'sha384-x' },
+  chunks: [{ path: '1/2b.js', integrity: 'sha384-y' }],
   actions: ['track', 'identify'].map((slug) => ({
     ...{ slug, title: slug, description: '', hidden: false, defaultSubscription: 'type = "track"' },
     fields: { name: { label: 'Name', type: 'string', required: true, default: 'x' } },
@@ -62,8 +63,10 @@ test('a destination in the browser begins with its presets, and nothing is deliv
   ]);
   const shown = await rig.call('GET', `/destinations/${id}/device-mode`);
   assert.deepEqual(shown.at('data.deviceMode'), {
-    path: '/next-integrations/actions/in-browser/1a.js',
-    integrity: 'sha384-x',
+    scripts: [
+      { path: '/next-integrations/actions/1/2b.js', integrity: 'sha384-y' },
+      { path: '/next-integrations/actions/in-browser/1a.js', integrity: 'sha384-x' },
+    ],
     missingSettings: [],
     subscriptions: [preset],
   });

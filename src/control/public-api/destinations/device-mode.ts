@@ -18,9 +18,8 @@ export const Subscription = Type.Object(
 );
 
 export const DeviceMode = Type.Object({
-  /** Where analytics.js loads it from, below the address of this server. */
-  path: Type.String(),
-  integrity: Type.String(),
+  /** Below the address of this server, in the order in which a page would load them itself. */
+  scripts: Type.Array(Type.Object({ path: Type.String(), integrity: Type.String() })),
   /** Required settings without a value: until they have one, analytics.js is not told of the destination. */
   missingSettings: Type.Array(Type.String()),
   subscriptions: Type.Array(Subscription),
@@ -42,8 +41,10 @@ export function presentDeviceMode(
   const kind = deviceKind(catalog, row);
   const settings = catalog.withDefaults(kind, JSON.parse(row.settings));
   return {
-    path: `/next-integrations/actions/${kind.bundle.path}`,
-    integrity: kind.bundle.integrity,
+    scripts: [...kind.chunks, kind.bundle].map(({ path, integrity }) => ({
+      path: `/next-integrations/actions/${path}`,
+      integrity,
+    })),
     missingSettings: missingSettings(kind, settings),
     subscriptions: [...subscriptionsOf(row, kind)],
   };
