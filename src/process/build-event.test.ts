@@ -57,6 +57,19 @@ test('an event is what the client sent, with stamps, version and project, withou
   );
 });
 
+test('an identify without traits of its own takes those of its context', () => {
+  const traits = (text: string, type: EventOrigin['type'] = 'identify') =>
+    built(text, { type })['traits'];
+  const context = '"context":{"traits":{"plan":"pro"}}';
+  assert.deepEqual(traits(`{"userId":"u",${context}}`), { plan: 'pro' });
+  assert.deepEqual(traits(`{"userId":"u","traits":null,${context}}`), { plan: 'pro' });
+  assert.deepEqual(traits(`{"userId":"u","traits":{},${context}}`), {});
+  assert.equal(traits('{"userId":"u","context":{"traits":"pro"}}'), undefined);
+  assert.equal(traits(`{"userId":"u","event":"E",${context}}`, 'track'), undefined);
+  const kept = built(`{"userId":"u",${context}}`, { type: 'identify' });
+  assert.deepEqual(kept['context'], { traits: { plan: 'pro' } });
+});
+
 test('the type of the path wins over the one in the body', () => {
   assert.equal(built('{"type":"identify","userId":"u"}', { type: 'page' })['type'], 'page');
 });

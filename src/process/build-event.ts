@@ -36,7 +36,8 @@ const leastEntryLength = 5;
  * The event as `events` holds it (spec tracking-api §2.2, §7), from an item that ingest found good.
  * What the client sent stays as it is, unknown fields too; `writeKey` goes, envelope context and
  * integrations are laid under the item's own, the stamps are made, `context.ip` is filled for
- * client-side libraries alone (§7.3). `userAgent` is never filled: client-side libraries send their own.
+ * client-side libraries alone (§7.3), traits of an identify that stand in the context alone, where
+ * RudderStack's SDKs put them, are laid where destinations look for them. `userAgent` is never filled: client-side libraries send their own.
  * The item is changed in place, because a copy costs as much as the rest.
  */
 export function buildEvent(item: JsonDraft, origin: EventOrigin): BuiltEvent {
@@ -54,6 +55,7 @@ export function buildEvent(item: JsonDraft, origin: EventOrigin): BuiltEvent {
   item['messageId'] = origin.messageId;
   const context = withIp(merged(envelope?.['context'], item['context']), origin.ip);
   item['context'] = origin.policy === undefined ? context : origin.policy(context);
+  if (origin.type === 'identify') item['traits'] ??= traitsIn(context);
   item['integrations'] = merged(envelope?.['integrations'], item['integrations']);
   item['originalTimestamp'] = times.originalTimestamp;
   // An undefined value is left out of the text, and cheaper than `delete`.
@@ -79,6 +81,10 @@ function merged(below: Json | undefined, above: Json | undefined): JsonObject {
 function withIp(context: JsonObject, ip: string | undefined): JsonObject {
   if (ip === undefined || Object.hasOwn(context, 'ip') || !isClientSide(context)) return context;
   return { ...context, ip };
+}
+
+function traitsIn({ traits }: JsonObject): JsonObject | undefined {
+  return isJsonObject(traits) ? traits : undefined;
 }
 
 /** Keeps the first `limits.properties` of an object; returns how many went (spec tracking-api §5). */

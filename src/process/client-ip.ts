@@ -1,7 +1,7 @@
 import { isIPv4 } from 'node:net';
 import { isJsonObject, type JsonObject } from '../core/json.ts';
 
-/** Libraries that run at the user's side, by `context.library.name` (spec tracking-api §7.3), RudderStack's browser SDK among them. */
+/** Libraries that run at the user's side, by `context.library.name` (spec tracking-api §7.3), RudderStack's among them. */
 const clientLibraries = new Set([
   'analytics.js',
   'analytics-ios',
@@ -11,6 +11,8 @@ const clientLibraries = new Set([
   'analytics-react-native',
   '@segment/analytics-react-native',
   'RudderLabs JavaScript SDK',
+  'com.rudderstack.android.sdk.core',
+  'rudder-ios-library',
 ]);
 
 /** True when the address of the connection is the user's own: a client library, or `context.direct`. */

@@ -26,7 +26,7 @@ test('RudderStack’s browser SDK, pointed here by its two addresses, sends its 
 
   const expected = [
     { type: 'page', category: 'Shop', name: 'Home' },
-    { type: 'identify', userId: 'user-é' },
+    { type: 'identify', userId: 'user-é', traits: { email: 'grüße@example.com' } },
     { type: 'track', userId: 'user-é', event: 'Order Completed', properties: { revenue: 39.95 } },
     { type: 'group', userId: 'user-é', groupId: 'group-1', traits: { employees: 12 } },
     { type: 'alias', userId: 'user-2', previousId: 'user-é' },
