@@ -3,7 +3,7 @@ import { makeCertificate, type TestCertificate } from '../../src/core/testing/ce
 import { sharedSecret } from '../e2e/stand.ts';
 import { addWebhook } from '../rig/api.ts';
 import { type Receiver, startReceiver } from '../rig/receiver.ts';
-import { type Server, startServer } from '../rig/server.ts';
+import { type Server, startServer, testWriteKey } from '../rig/server.ts';
 import { type SmallDisk, smallDisk } from '../rig/small-disk.ts';
 import { tempFolder } from '../rig/temp-folder.ts';
 import { type Front, startFront } from './front.ts';
@@ -17,6 +17,7 @@ export interface SdkStand {
   readonly disk: SmallDisk | undefined;
   /** The certificate of the front. */
   readonly certificate: TestCertificate | undefined;
+  readonly writeKey: string;
 }
 
 interface StandOptions {
@@ -24,7 +25,7 @@ interface StandOptions {
   readonly https?: boolean;
   /** Give the server a small disk of its own, if that is possible here. */
   readonly ownDisk?: boolean;
-  readonly env?: Readonly<Record<string, string>>;
+  readonly writeKey?: string;
 }
 
 /** Starts all of it; it ends with the test. */
@@ -32,7 +33,12 @@ export async function startSdkStand(t: TestContext, options: StandOptions = {}):
   const folder = await tempFolder('sdk');
   const disk = options.ownDisk ? smallDisk(folder.path, 512) : undefined;
   const reserve = disk && { TRIBUTARY_RESERVE_MEGABYTES: '96' };
-  const env = { TRIBUTARY_TRUSTED_PROXIES: '127.0.0.1', ...reserve, ...options.env };
+  const { writeKey = testWriteKey } = options;
+  const env = {
+    TRIBUTARY_TRUSTED_PROXIES: '127.0.0.1',
+    TRIBUTARY_WRITE_KEY: writeKey,
+    ...reserve,
+  };
   const receiver = await startReceiver();
   const server = await startServer({ folder: disk?.path ?? folder.path, env });
   const certificate = options.https ? makeCertificate(['127.0.0.1']) : undefined;
@@ -45,5 +51,5 @@ export async function startSdkStand(t: TestContext, options: StandOptions = {}):
     await folder.remove();
   });
   await addWebhook(server, [receiver.url], { sharedSecret });
-  return { server, receiver, front, disk, certificate };
+  return { server, receiver, front, disk, certificate, writeKey };
 }

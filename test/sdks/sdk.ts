@@ -17,7 +17,13 @@ export interface Sdk {
   /** It leaves out what is null. */
   readonly dropsNulls?: true;
   /** It only speaks https. */
-  readonly https?: boolean;
+  readonly https?: true;
+  /** It keeps what it has to send in a folder named after the write key: each test needs one of its own. */
+  readonly ownWriteKey?: true;
+  /** The first call goes out at once in a request of its own. */
+  readonly sendsFirstAlone?: true;
+  /** A request may hold some calls more than the size of a batch. */
+  readonly batchesRoughly?: true;
   /** Requests go out one after the other: batches arrive in the order of the calls. */
   readonly ordered: boolean;
   /** Whether a 429, a 503 is repeated after the Retry-After of the answer or after a back-off of its own. */
@@ -26,7 +32,7 @@ export interface Sdk {
   /** It says with `X-Retry-Count` how often it has tried. */
   readonly countsRetries: boolean;
   /** What becomes of calls that wait for a retry when it is closed. */
-  readonly whenClosed: 'sends them' | 'drops and reports them' | 'drops them silently';
+  readonly whenClosed?: 'sends them' | 'drops and reports them' | 'drops them silently';
 }
 
 export type Wait = 'Retry-After' | 'own back-off';
