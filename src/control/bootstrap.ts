@@ -1,4 +1,6 @@
 import type { Kysely } from 'kysely';
+import { assertHeld, type Lease } from '../core/lease.ts';
+import type { StateStore } from '../core/state.ts';
 import type { ControlTables } from '../core/tables/control-tables.ts';
 import { tokenHash } from '../core/token-hash.ts';
 import { writeAudit } from './access/write-audit.ts';
@@ -6,7 +8,7 @@ import { nextRevision } from './configuration/next-revision.ts';
 import { newId, newToken, newWriteKey, type RandomBytes } from './ids.ts';
 
 export interface BootstrapOptions {
-  readonly db: Kysely<ControlTables>;
+  readonly store: StateStore<ControlTables>;
   readonly random: RandomBytes;
   readonly now: number;
   /** The operator's own access token: valid from this start on, also when it is not the first. */
@@ -30,10 +32,21 @@ const httpApi = 'iUM16Md8P2';
 
 /**
  * Makes what a first start needs: a workspace, a space, a source with a write key, an access token
- * with every permission. Later starts find it and make nothing; each may bring one more token.
+ * with every permission. Later starts find it and make nothing; each may bring one more token. Of
+ * nodes that start together one makes it, and the others find it.
  */
-export function bootstrap(options: BootstrapOptions): Promise<BootstrapResult> {
-  return options.db.transaction().execute(async (db) => {
+export async function bootstrap(options: BootstrapOptions): Promise<BootstrapResult> {
+  const lease = await options.store.leases.take('bootstrap');
+  try {
+    return await bootstrapUnder(lease, options);
+  } finally {
+    await lease.release();
+  }
+}
+
+function bootstrapUnder(lease: Lease, options: BootstrapOptions): Promise<BootstrapResult> {
+  return options.store.db.transaction().execute(async (db) => {
+    await assertHeld(db.$pickTables<'lease'>(), lease);
     const first = (await findWorkspace(db)) === undefined;
     const workspace = (await findWorkspace(db)) ?? (await makeWorkspace(db, options));
     const token = first ? (options.token ?? newToken(options.random)) : options.token;

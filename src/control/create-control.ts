@@ -12,9 +12,10 @@ import type { ControlTables } from '../core/tables/control-tables.ts';
 import type { WorkTables } from '../core/tables/work-tables.ts';
 import { type BootstrapResult, bootstrap } from './bootstrap.ts';
 import { createCatalog } from './catalog/catalog.ts';
-import { buildSnapshot } from './configuration/build-snapshot.ts';
+import { readSnapshot } from './configuration/build-snapshot.ts';
 import { KeyUses } from './configuration/key-uses.ts';
 import { ReplaySweep } from './configuration/replay-sweep.ts';
+import { RevisionFollower } from './configuration/revision-follower.ts';
 import { SnapshotPublisher } from './configuration/snapshot-publisher.ts';
 import type { Environment } from './environment.ts';
 import type { RandomBytes } from './ids.ts';
@@ -26,9 +27,9 @@ import { operations } from './public-api/operations.ts';
 import { createTail } from './tail/create-tail.ts';
 
 export interface ControlDeps {
-  /** `state.db`, migrated, durable; this process is its one writer. */
+  /** The `state` database, migrated and durable. Other nodes may write to it too, where the engine lets them. */
   readonly store: StateStore<ControlTables>;
-  /** `work.db`, read only; undefined until the worker has made it. */
+  /** The `work` database, read only; undefined until the worker has made it. */
   work(): StateStore<WorkTables> | undefined;
   readonly definitions: readonly DestinationKind[];
   readonly logs: LogEngine;
@@ -70,13 +71,14 @@ export async function createControl(deps: ControlDeps): Promise<Control> {
   const { store, clock, logger, random, registry, publicUrl, trackingPort } = deps;
   const catalog = createCatalog(deps.definitions);
   const bootstrapResult = await bootstrap({
-    db: store.db,
+    store,
     random,
     now: clock.now(),
     region: deps.region ?? null,
     ...deps.bootstrap,
   });
-  const first = await buildSnapshot(store.db, catalog);
+  const read = () => readSnapshot(store.db, catalog);
+  const first = await read();
   const publisher = new SnapshotPublisher(first, deps.publishSnapshot);
   const tail = createTail({ logs: deps.logs, clock, logger, registry, watch: deps.watch });
   const environment: Environment = {
@@ -92,14 +94,17 @@ export async function createControl(deps: ControlDeps): Promise<Control> {
     logger,
   };
   const keyUses = new KeyUses(store.db, logger);
-  const sweep = new ReplaySweep(environment, (snapshot) => publisher.publish(snapshot));
+  const sweep = new ReplaySweep(environment, store.leases, (snapshot) =>
+    publisher.publish(snapshot),
+  );
   sweep.schedule(first);
-  const writes = {
-    publish: (snapshot: Snapshot) => {
-      publisher.publish(snapshot);
-      sweep.schedule(snapshot);
-    },
+  const publish = (snapshot: Snapshot) => {
+    publisher.publish(snapshot);
+    sweep.schedule(snapshot);
   };
+  const current = () => publisher.current.version;
+  const follower = new RevisionFollower({ current, read, publish, clock, logger });
+  const unwatch = store.watchRevision((revision) => follower.heard(revision));
   const app = Fastify({
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1_024 },
     requestTimeout: limits.requestTimeoutMs,
@@ -123,7 +128,7 @@ export async function createControl(deps: ControlDeps): Promise<Control> {
       environment,
       limiter: new RateLimiter(clock),
       perMinute: deps.apiPerMinute ?? limits.apiPerMinute,
-      writes,
+      writes: { publish },
       apiUrl:
         publicUrl === undefined || trackingPort !== undefined ? undefined : `${publicUrl}/api`,
     }),
@@ -139,7 +144,9 @@ export async function createControl(deps: ControlDeps): Promise<Control> {
     wake: (log) => tail.wake(log),
     keysUsed: (message) => keyUses.take(message),
     close: async () => {
-      sweep.close();
+      unwatch();
+      await follower.close();
+      await sweep.close();
       await tail.close();
       await keyUses.close();
       await app.close();

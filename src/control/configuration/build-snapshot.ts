@@ -18,6 +18,14 @@ import { readOAuth } from './read-oauth.ts';
 
 type Db = Kysely<ControlTables>;
 
+/** The configuration as it is at one moment, also while another node changes it. */
+export function readSnapshot(db: Db, catalog: Catalog): Promise<Snapshot> {
+  return db
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .execute((moment) => buildSnapshot(moment, catalog));
+}
+
 /**
  * The configuration as the data plane sees it, read in the transaction that made it. A destination
  * whose kind this server no longer knows is left out: there is no code to run it.

@@ -6,6 +6,8 @@ import type { ControlTables } from '../../core/tables/control-tables.ts';
 /**
  * Keeps when each write key was last used, as ingest reports it: one transaction a message, and ingest
  * sends one a second at most, each key once a minute. It is no configuration: no revision, no snapshot.
+ * Every node keeps what its own ingest reports, in any order; the latest use stays. Rows are locked in the
+ * order of the keys, so that nodes never wait for each other in a circle.
  * A report that is lost, or cannot be written, is made good by the key's next use.
  */
 export class KeyUses {
@@ -35,7 +37,7 @@ export class KeyUses {
 
   async #write(uses: readonly (readonly [key: string, at: number])[]): Promise<void> {
     await this.#db.transaction().execute(async (db) => {
-      for (const [key, at] of uses) {
+      for (const [key, at] of uses.toSorted(byKey)) {
         await db
           .updateTable('write_key')
           .set({ last_used_at: at })
@@ -45,6 +47,13 @@ export class KeyUses {
       }
     });
   }
+}
+
+function byKey(
+  [one]: readonly [key: string, ...unknown[]],
+  [other]: readonly [key: string, ...unknown[]],
+): number {
+  return one < other ? -1 : Number(one > other);
 }
 
 function readUses(message: Json): [key: string, at: number][] {

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { assertHeld, type Lease, type Leases } from '../../core/lease.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import type { ControlTables } from '../../core/tables/control-tables.ts';
 import { writeAudit } from '../access/write-audit.ts';
@@ -10,17 +11,20 @@ import { nextRevision } from './next-revision.ts';
 const everyMs = 5_000;
 
 /**
- * Ends replays that the worker has finished, so that the configuration does not name them for ever.
- * A timer runs only while there is a replay.
+ * Ends replays that the workers have finished, so that the configuration does not name them for ever.
+ * A timer runs only while there is a replay; of several nodes one sweeps at a time.
  */
 export class ReplaySweep {
   readonly #environment: Environment;
+  readonly #leases: Leases;
   readonly #publish: (snapshot: Snapshot) => void;
   #cancel: (() => void) | undefined;
+  #sweeping: Promise<void> = Promise.resolve();
   #closed = false;
 
-  constructor(environment: Environment, publish: (snapshot: Snapshot) => void) {
+  constructor(environment: Environment, leases: Leases, publish: (snapshot: Snapshot) => void) {
     this.#environment = environment;
+    this.#leases = leases;
     this.#publish = publish;
   }
 
@@ -29,7 +33,7 @@ export class ReplaySweep {
     if (this.#closed || this.#cancel !== undefined || snapshot.replays.length === 0) return;
     this.#cancel = this.#environment.clock.after(everyMs, () => {
       this.#cancel = undefined;
-      this.sweep(snapshot).then(
+      this.#sweeping = this.#sweepAlone(snapshot).then(
         (current) => this.schedule(current),
         (error: unknown) => {
           this.#environment.logger.error({ err: error }, 'finished replays could not be ended');
@@ -39,13 +43,26 @@ export class ReplaySweep {
     });
   }
 
-  close(): void {
+  /** Resolves when nothing is being swept any more. */
+  async close(): Promise<void> {
     this.#closed = true;
     this.#cancel?.();
+    await this.#sweeping;
+  }
+
+  async #sweepAlone(snapshot: Snapshot): Promise<Snapshot> {
+    const lease = await this.#leases.tryTake('replay-sweep');
+    // Another node is at it: what it ends comes to us as a change of the configuration.
+    if (lease === undefined) return snapshot;
+    try {
+      return await this.#sweep(snapshot, lease);
+    } finally {
+      await lease.release();
+    }
   }
 
   /** Ends what is finished now. Resolves with the configuration after it. */
-  async sweep(snapshot: Snapshot): Promise<Snapshot> {
+  async #sweep(snapshot: Snapshot, lease: Lease): Promise<Snapshot> {
     const { db, catalog, clock } = this.#environment;
     const running = await db
       .selectFrom('replay')
@@ -55,6 +72,7 @@ export class ReplaySweep {
     const ids = await this.#finished(running.map(({ id }) => id));
     if (ids.size === 0) return running.length === 0 ? { ...snapshot, replays: [] } : snapshot;
     const next = await db.transaction().execute(async (trx) => {
+      await assertHeld(trx.$pickTables<'lease'>(), lease);
       for (const { id, destination_id } of running) {
         if (ids.has(id)) await this.#end(trx, id, destination_id, clock.now());
       }
@@ -64,26 +82,41 @@ export class ReplaySweep {
     return next;
   }
 
-  /** Those of which every lane is over, and was before the last look: a lane may still be about to begin. */
+  /**
+   * Those that have begun in every partition and of which every lane is over, and was before the last
+   * look: a lane may still be about to begin.
+   */
   async #finished(ids: readonly string[]): Promise<ReadonlySet<string>> {
-    const { work, clock } = this.#environment;
+    const { work, clock, logs } = this.#environment;
     const store = work();
     if (store === undefined || ids.length === 0) return new Set();
     const rows = await store.db
       .selectFrom('replay_progress')
-      .select(['replay', 'state', 'updated_at'])
+      .select(['replay', 'partition', 'state', 'updated_at'])
       .where('replay', 'in', ids)
       .execute();
     const settled = clock.now() - everyMs;
     const open = rows.filter((row) => row.state === 'running' || Number(row.updated_at) > settled);
     const unfinished = new Set(open.map(({ replay }) => replay));
-    return new Set(rows.map(({ replay }) => replay).filter((id) => !unfinished.has(id)));
+    const begun = Map.groupBy(rows, ({ replay }) => replay);
+    const finished = [...begun].filter(([id, lanes]) => {
+      const partitions = new Set(lanes.map(({ partition }) => partition));
+      return !unfinished.has(id) && partitions.size === logs.partitions;
+    });
+    return new Set(finished.map(([id]) => id));
   }
 
   async #end(db: Kysely<ControlTables>, id: string, name: string, now: number): Promise<void> {
     const { workspace, random } = this.#environment;
     const position = await nextRevision(db, workspace.id);
-    await db.updateTable('replay').set({ ended_at: now }).where('id', '=', id).execute();
+    const { numUpdatedRows } = await db
+      .updateTable('replay')
+      .set({ ended_at: now })
+      .where('id', '=', id)
+      .where('ended_at', 'is', null)
+      .executeTakeFirst();
+    // Cancelled since the look at it.
+    if (numUpdatedRows === 0n) return;
     await writeAudit(db, {
       id: newId(random),
       workspaceId: workspace.id,

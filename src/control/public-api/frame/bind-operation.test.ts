@@ -22,7 +22,7 @@ async function serve(operation: Operation) {
   const clock = new ManualClock();
   const store = await freshStores().openControl();
   const { db } = store;
-  await bootstrap({ db, random: randomBytes, now: 0, token: adminToken });
+  await bootstrap({ store, random: randomBytes, now: 0, token: adminToken });
   const workspace = await db.selectFrom('workspace').selectAll().executeTakeFirstOrThrow();
   const snapshots: Snapshot[] = [];
   const app = Fastify();
