@@ -23,7 +23,7 @@ do {
     ...{ TRIBUTARY_FUZZ_SEED: String(seed), FUZZ_REQUESTS: '100000' },
   };
   await runJobs(
-    files.map((path) => fileJob(path, soakMostMs, environment)),
+    files.map((path) => fileJob(path, soakMostMs, { more: environment })),
     1,
     totals,
   );

@@ -77,6 +77,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     ...(tls ?? []),
   ];
   let child: ChildProcess | undefined;
+  process.once('exit', () => child?.kill('SIGQUIT'));
   const start = async () => {
     const out = openSync(logFile, 'a');
     const args = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])];

@@ -35,14 +35,23 @@ export function checkJob(name: string, script: string, ...args: readonly string[
   };
 }
 
+export interface FileJobOptions {
+  /** Default: the path. */
+  readonly name?: string;
+  /** Added to the environment. */
+  readonly more?: Readonly<Record<string, string>>;
+  /** Modules loaded before the file, absolute. */
+  readonly preload?: readonly string[];
+}
+
 /** A test file in a process of its own. Also failed: one that ends badly without a failed test, and one without tests. */
 export function fileJob(
   path: string,
   mostMs: number,
-  more: Readonly<Record<string, string>> = {},
+  { name = path, more = {}, preload = [] }: FileJobOptions = {},
 ): Job {
   return {
-    name: path,
+    name,
     run: async () => {
       const folder = mkdtempSync(join(tmpdir(), 'tributary-report-'));
       const lines = join(folder, 'lines');
@@ -51,6 +60,7 @@ export function fileJob(
         [
           ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
           ...[`--test-reporter=${join(import.meta.dirname, 'report.ts')}`],
+          ...preload.map((module) => `--import=${module}`),
           ...[`--test-reporter-destination=${lines}`, path],
         ],
         mostMs,
@@ -58,7 +68,7 @@ export function fileJob(
       );
       const tests = readLines(lines);
       rmSync(folder, { recursive: true });
-      return { name: path, tests: [...tests, ...fault(end, tests, mostMs)], ...end };
+      return { name, tests: [...tests, ...fault(end, tests, mostMs)], ...end };
     },
   };
 }

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { filesUnder } from '../files.ts';
+import { repository } from '../rig/repository.ts';
 import { checkJob, fileJob, type Job, suiteMostMs, unitMostMs } from './job.ts';
 
 /** Format, lint, promises nobody waits for, types, dead code. The house rules are a test file. */
@@ -14,8 +17,21 @@ const testFiles = filesUnder('src', 'test', 'bench').filter((path) => path.endsW
 /** Suites that start servers and browsers stand in folders of `test/`: they run one after the other. */
 const isSuite = (path: string) => /^test\/[^/]+\//.test(path);
 
-export const unitJobs = testFiles
-  .filter((path) => !isSuite(path))
-  .map((path) => fileJob(path, unitMostMs));
+const unitFiles = testFiles.filter((path) => !isSuite(path));
+export const unitJobs = unitFiles.map((path) => fileJob(path, unitMostMs));
 export const suiteFiles = testFiles.filter(isSuite);
 export const suiteJobs = suiteFiles.map((path) => fileJob(path, suiteMostMs));
+
+/** Rigs and suites that take their stores from the engine of the run. */
+const onAnyEngine = /\b(controlRig|DeliverRig|freshStores)\b/;
+const preload = [join(repository, 'test/rig/on-postgres.ts')];
+
+/** Unit tests that use a state store, a second time on PostgreSQL. */
+export const postgresFiles = unitFiles
+  .filter((path) => onAnyEngine.test(readFileSync(join(repository, path), 'utf8')))
+  .map((path) => ({ path, name: `${path} (PostgreSQL)` }));
+
+/** `server`: its URL. */
+export function postgresJob({ path, name }: (typeof postgresFiles)[number], server: string): Job {
+  return fileJob(path, unitMostMs, { name, preload, more: { TRIBUTARY_TEST_POSTGRES: server } });
+}

@@ -1,10 +1,11 @@
 import type { JobResult } from '../runner/job.ts';
 import { chromium } from './chromium.ts';
 import { kafka } from './kafka.ts';
+import { postgres } from './postgres.ts';
 import { ensure, type Service } from './service.ts';
 import { go, java, python } from './toolchains.ts';
 
-const services: readonly Service[] = [chromium, python, go, java, kafka];
+const services: readonly Service[] = [chromium, python, go, java, kafka, postgres];
 
 /** Installs what these test files need and the machine lacks. */
 export function ensureServices(files: readonly string[]): JobResult[] {
