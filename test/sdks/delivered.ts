@@ -77,7 +77,7 @@ export async function meanwhile<T>(driver: Driver, done: Promise<T>): Promise<T>
 }
 
 /** Waits until all are delivered, and holds that each was delivered once. */
-export async function arrived(
+async function arrived(
   { receiver, server, writeKey }: SdkStand,
   messages: readonly Step[],
 ): Promise<readonly Delivery[]> {

@@ -30,6 +30,7 @@ export function addSourceCommands(program: Command, { onServer, client }: Server
   onServer(source.command('add-key'))
     .description('add a write key; the others stay valid')
     .argument(...sourceArgument)
+    .option('--key <key>', 'one that clients carry already; without it a new one is made')
     .option('--test', 'its events are test events')
     .option('--name <name>', 'what to call it')
     .option('--expires <when>', 'ISO 8601, or a duration from now like 24h', 'never')

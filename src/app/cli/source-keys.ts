@@ -6,6 +6,7 @@ import { printJson } from './print-json.ts';
 import { sourcePath } from './sources.ts';
 
 export interface NewKeyOptions {
+  readonly key?: string;
   readonly test?: boolean;
   readonly name?: string;
   readonly expires?: string;
@@ -25,10 +26,11 @@ export async function addKey(
   options: NewKeyOptions,
 ): Promise<void> {
   const path = await sourcePath(client, source);
-  const { name, expires = 'never' } = options;
+  const { key, name, expires = 'never' } = options;
   const expiresAt = parseMoment(expires, systemClock.now());
   const { writeKey } = await client.call('POST', `${path}/write-keys`, {
     mode: options.test === true ? 'test' : 'live',
+    ...(key === undefined ? {} : { writeKey: key }),
     ...(name === undefined ? {} : { name }),
     ...(expiresAt === null ? {} : { expiresAt }),
   });

@@ -5,7 +5,7 @@ import { writeOperation } from '../frame/operation.ts';
 import { Id } from '../frame/schema.ts';
 import { KeyMode, WriteKey } from '../models/write-key.ts';
 import { findSource } from './read-source.ts';
-import { findWriteKey, presentWriteKey } from './read-write-key.ts';
+import { findWriteKey, presentWriteKey, refuseTakenKey } from './read-write-key.ts';
 
 export const createWriteKey = writeOperation({
   operationId: 'createWriteKey',
@@ -18,6 +18,8 @@ export const createWriteKey = writeOperation({
   audit: { type: 'Source Modified', resourceType: 'source' },
   params: Type.Object({ sourceId: Id }),
   body: Type.Object({
+    /** One that clients carry already, brought from elsewhere; a new one is made when absent. */
+    writeKey: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{8,128}$' })),
     /** `live` when absent; it never changes. */
     mode: Type.Optional(KeyMode),
     name: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
@@ -28,7 +30,8 @@ export const createWriteKey = writeOperation({
   handle: async ({ db, environment, revision, now }, { params, body }) => {
     const source = await findSource(db, params.sourceId);
     const expires = body.expiresAt && parseIsoTime('expiresAt', body.expiresAt);
-    const writeKey = newWriteKey(environment.random, source.region);
+    if (body.writeKey !== undefined) await refuseTakenKey(db, body.writeKey);
+    const writeKey = body.writeKey ?? newWriteKey(environment.random, source.region);
     await db
       .insertInto('write_key')
       .values({

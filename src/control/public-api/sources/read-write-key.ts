@@ -25,6 +25,19 @@ export async function findWriteKey(
   return row;
 }
 
+/** Throws `conflict` when any source has this key: it would not tell whose events they are. */
+export async function refuseTakenKey(db: Kysely<ControlTables>, writeKey: string): Promise<void> {
+  const row = await db
+    .selectFrom('write_key')
+    .select('source_id')
+    .where('write_key', '=', writeKey)
+    .executeTakeFirst();
+  if (row === undefined) return;
+  throw new TributaryError('conflict', 'A source has this write key already.', {
+    field: 'writeKey',
+  });
+}
+
 export function presentWriteKey(row: WriteKeyRow, now: number): Static<typeof WriteKey> {
   return {
     writeKey: row.write_key,

@@ -40,6 +40,20 @@ describe('the write keys of a source', () => {
     ]);
   });
 
+  it('can be brought from elsewhere, each to one source', async () => {
+    const writeKey = 'Rk9hZ1lEUkZ4ZGVtbzEyMzQ1Njc4OTAx';
+    const made = await rig.call('POST', `/sources/${id}/write-keys`, { body: { writeKey } });
+    assert.equal(made.at('data.writeKey.writeKey'), writeKey);
+    assert(config()?.writeKeys.includes(writeKey));
+    const again = await rig.call('POST', `/sources/${id}/write-keys`, { body: { writeKey } });
+    assert.equal(again.status, 409);
+    assert.equal(again.at('errors.0.field'), 'writeKey');
+    for (const bad of ['short', 'with:colon:and', 'ä'.repeat(32), 'x'.repeat(129)]) {
+      const body = { writeKey: bad };
+      assert.equal((await rig.call('POST', `/sources/${id}/write-keys`, { body })).status, 422);
+    }
+  });
+
   it('can be given an expiry, and it can be taken away; an expired one is no longer shown with the source', async () => {
     const key = await make();
     const path = `/sources/${id}/write-keys/${key}`;
