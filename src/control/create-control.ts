@@ -122,6 +122,11 @@ export async function createControl(deps: ControlDeps): Promise<Control> {
       },
     },
   });
+  // Fastify closes the connection behind a body it cannot read. Only ingest speaks to this server, and it
+  // would meet the end of the connection before the answer.
+  app.addHook('onSend', async (_request, reply) => {
+    reply.removeHeader('connection');
+  });
   requestMetrics(app, registry);
   await app.register(
     publicApi(operations, {

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { ManualClock } from '../core/testing/manual-clock.ts';
 import { openMemoryLogEngine } from '../storage/log/memory/open-memory-log-engine.ts';
-import { statuses } from './testing/exchange.ts';
+import { statuses, wire } from './testing/exchange.ts';
 import { type IngestRig, startIngest } from './testing/ingest-rig.ts';
 
 /** An ingest before a control plane that answers with `listener`. */
@@ -126,6 +126,16 @@ test('a body that the control plane does not read to its end is read all the sam
   socket.write('GET /health HTTP/1.1\r\nHost: h\r\n\r\n');
   await once(socket, 'close');
   assert.deepEqual(statuses(text), [400, 200]);
+});
+
+test('what a client says of its connection and its trailers is not passed on', async (context) => {
+  const rig = await start(context, (incoming, response) => {
+    response.end(JSON.stringify(incoming.headers));
+  });
+  const hop = 'TE: trailers\r\nTrailer: X-Sum\r\nKeep-Alive: timeout=9\r\nConnection: close\r\n';
+  const answer = await wire(rig.port, `GET /api HTTP/1.1\r\nHost: h\r\n${hop}\r\n`);
+  assert.deepEqual(statuses(answer), [200]);
+  assert.doesNotMatch(answer, /"(te|trailer|keep-alive)":/);
 });
 
 test('connections to the control plane are used again', async (context) => {

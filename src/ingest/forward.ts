@@ -22,6 +22,8 @@ const hopByHop = new Set([
   'keep-alive',
   'proxy-connection',
   'te',
+  // Trailers are not passed on.
+  'trailer',
   'upgrade',
   'expect',
 ]);

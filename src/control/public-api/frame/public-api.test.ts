@@ -52,6 +52,17 @@ describe('an answer', () => {
     assert.equal(answer.json().errors[0].type, 'bad-request');
   });
 
+  it('to a body that cannot be read keeps the connection, of which ingest decides', async () => {
+    const { headers, statusCode } = await rig.control.app.inject({
+      method: 'POST',
+      url: '/api/sources',
+      headers: { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json' },
+      payload: '{',
+    });
+    assert.equal(statusCode, 400);
+    assert.notEqual(headers['connection'], 'close');
+  });
+
   it('has no CORS header', async () => {
     const { headers } = await rig.call('GET', '/', { headers: { origin: 'https://example.com' } });
     assert.equal(headers['access-control-allow-origin'], undefined);
