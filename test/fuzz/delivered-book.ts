@@ -16,14 +16,18 @@ export class DeliveredBook {
   readonly #arrived = new Map<string, number>();
   /** The last event of each lane and id. */
   readonly #reached = new Map<string, Arrival>();
-  /** Marks with the same messageId, of which one arrives. */
-  readonly #sameId = new Map<string, string[]>();
+  /** Marks of those taken with the same messageId, of which one arrives. */
+  readonly #sameId = new Map<string, (string | undefined)[]>();
   readonly #disorder: string[] = [];
   #unmarked = 0;
   #unmarkedArrived = 0;
 
   expect(event: EventFate): void {
     const { mark, fate, messageId } = event;
+    if (messageId !== undefined && fate !== 'never') {
+      const marks = this.#sameId.get(messageId) ?? [];
+      this.#sameId.set(messageId, [...marks, mark]);
+    }
     if (mark === undefined) {
       if (fate !== 'never') this.#unmarked++;
       return;
@@ -31,10 +35,6 @@ export class DeliveredBook {
     const before = this.#fates.get(mark);
     // Said to arrive by one copy, it is not for another to say that it does not.
     if (before === undefined || before.fate === 'never') this.#fates.set(mark, event);
-    if (messageId === undefined || fate === 'never') return;
-    const marks = this.#sameId.get(messageId);
-    if (marks === undefined) this.#sameId.set(messageId, [mark]);
-    else marks.push(mark);
   }
 
   arrived({ event }: Delivery): void {
@@ -71,9 +71,10 @@ export class DeliveredBook {
     return [...this.#fates.values()].flatMap(({ mark, fate, messageId }) => {
       if (mark === undefined || fate !== 'must' || this.#arrived.has(mark)) return [];
       const same = messageId === undefined ? [] : (this.#sameId.get(messageId) ?? []);
-      // Another event with its messageId stands for it, or may have been filtered before it came.
-      const isStoodFor = same.some((one) => this.#arrived.has(one) || this.fate(one) === 'may');
-      return isStoodFor ? [] : [mark];
+      // Another event with its messageId stands for it: one that arrived, or that nobody can tell of.
+      const stands = (one: string | undefined) =>
+        one === undefined || this.#arrived.has(one) || this.fate(one) !== 'must';
+      return same.some(stands) ? [] : [mark];
     });
   }
 
@@ -82,8 +83,8 @@ export class DeliveredBook {
     return [
       ...this.missing().map((mark) => `${mark} was acknowledged and did not arrive`),
       ...[...this.#arrived.keys()]
-        .filter((mark) => this.fate(mark) === 'never')
-        .map((mark) => `${mark} was refused and arrived`),
+        .filter((mark) => this.fate(mark) === 'never' || this.fate(mark) === 'filtered')
+        .map((mark) => `${mark} was refused, or for no destination, and arrived`),
       ...[...this.#arrived.keys()]
         .filter((mark) => !this.#fates.has(mark))
         .map((mark) => `${mark} arrived and was never sent so`),
@@ -91,7 +92,9 @@ export class DeliveredBook {
         .filter(([, count]) => count > 1)
         .map(([mark, count]) => `${mark} arrived ${count} times`),
       ...[...this.#sameId.values()]
-        .map((marks) => [...new Set(marks)].filter((mark) => this.#arrived.has(mark)))
+        .map((marks) =>
+          [...new Set(marks)].filter((mark) => mark !== undefined && this.#arrived.has(mark)),
+        )
         .filter((marks) => marks.length > 1)
         .map((marks) => `${marks.join(', ')} arrived though their messageId is the same`),
       ...this.#disorder,

@@ -5,8 +5,8 @@ import { readMark } from './mark.ts';
 import type { WireAnswer } from './read-answers.ts';
 import type { Rendered, WireRequest } from './wire-request.ts';
 
-/** What must come of an event: it arrives, it never does, or nobody can tell. */
-export type Fate = 'must' | 'never' | 'may';
+/** What must come of an event: it arrives, it never does, it is taken and for no destination, or nobody can tell. */
+export type Fate = 'must' | 'never' | 'filtered' | 'may';
 
 export interface EventFate {
   /** Undefined where mutation has spoilt it. */
@@ -70,9 +70,9 @@ export function unanswered(request: WireRequest, sent: Rendered, fate: Fate): Ju
   };
 }
 
-/** Whether it is for a path that takes events. */
-export function isTracking({ target }: WireRequest): boolean {
-  return kindOf(pathOf(target)) !== undefined;
+/** Whether it would bring events. */
+export function isTracking({ method, target }: WireRequest): boolean {
+  return method === 'POST' && kindOf(pathOf(target)) !== undefined;
 }
 
 /** The path by which the server routes. */
@@ -110,8 +110,10 @@ function parsed(text: Buffer): Json | undefined {
 function none(path: string, value: Json | undefined): Judgement {
   const items = isJsonObject(value) && Array.isArray(value['batch']) ? value['batch'] : [value];
   const events = items.map((item: Json | undefined) => {
-    const inner = isJsonObject(item) && path === '/track' ? item['event'] : item;
-    return { mark: readMark(inner)?.text, fate: 'never', messageId: undefined } as const;
+    const isHit = path === '/track';
+    const inner = isJsonObject(item) && isHit ? item['event'] : item;
+    const id = isJsonObject(item) ? item[isHit ? 'hitId' : 'messageId'] : undefined;
+    return { mark: readMark(inner)?.text, fate: 'never', messageId: idOf(id) } as const;
   });
   return { ...nothing, events };
 }
@@ -122,7 +124,7 @@ function badAnswer(path: string, request: WireRequest, answer: WireAnswer): stri
   if (status >= 500) {
     const code = isJsonObject(said) && isJsonObject(said['error']) ? said['error']['code'] : '';
     const apiCode = /"(?:not-implemented|not_implemented)"/.test(body.toString());
-    const isKnown = status !== 500 && (documented.has(String(code)) || apiCode);
+    const isKnown = (status === 503 || status === 501) && (documented.has(String(code)) || apiCode);
     return isKnown ? undefined : `answered ${status}`;
   }
   if (kindOf(path) === undefined || status === 204 || request.method === 'HEAD') return undefined;
@@ -200,9 +202,11 @@ function fateOf(
       ? integrations[name]
       : undefined;
   const isWanted = (choice('Webhooks') ?? choice('All') ?? true) !== false;
-  const messageId = typeof id === 'string' && id !== '' ? id : undefined;
-  return { mark: readMark(event)?.text, fate: isWanted ? 'must' : 'never', messageId };
+  const fate = isWanted ? 'must' : 'filtered';
+  return { mark: readMark(event)?.text, fate, messageId: idOf(id) };
 }
+
+const idOf = (id: Json | undefined) => (typeof id === 'string' && id !== '' ? id : undefined);
 
 /** Refused events that the answer to a refused request tells of. */
 function refusedBy(

@@ -5,8 +5,9 @@ import { plain, type WireRequest } from './wire-request.ts';
 /** Sends a case under marks of its own, and says what is wrong with it. */
 export type Try = (candidate: FuzzCase) => Promise<string | undefined>;
 
-/** Tries spent on one case. */
+/** Tries spent on one case, and time: one that hangs takes long. */
 const mostTries = 150;
+const mostMs = 60_000;
 
 /** The least case found that still fails, with what it fails with; undefined: it does not fail again. */
 export async function minimise(
@@ -17,10 +18,11 @@ export async function minimise(
   if (problem === undefined) return undefined;
   let least = original;
   let tries = 0;
+  const until = performance.now() + mostMs;
   for (let shrunk = true; shrunk && tries < mostTries; ) {
     shrunk = false;
     for (const candidate of smaller(least)) {
-      if (++tries > mostTries) break;
+      if (++tries > mostTries || performance.now() > until) return { least, problem };
       const again = await attempt(candidate);
       if (again === undefined) continue;
       [least, problem, shrunk] = [candidate, again, true];

@@ -31,7 +31,7 @@ export async function runCase(port: number, one: FuzzCase, attempt = 0): Promise
     bytes: Buffer.concat(sent.map(({ rendered }) => rendered.bytes)),
     methods: sent.map(({ request }) => request.method),
     expected: plan.expected,
-    mayBeMore: plan.odd?.rendered.outcome === 'loose',
+    mayBeMore: isOpenEnded(plan.odd),
     pieces: one.pieces,
   });
   const judgements = sent.map((each, index) => judgementOf(plan, each, index, talk.answers[index]));
@@ -51,8 +51,15 @@ function planOf(sent: readonly Sent[]): Plan {
   );
   const odd = sent[at];
   if (odd === undefined) return { sent, odd, expected: sent.length };
-  const isWhole = odd.rendered.outcome === 'last' || odd.rendered.outcome === 'complete';
+  // Sent behind the end, the others make the system throw away what the client has not read yet.
+  const isLast = odd.rendered.outcome === 'last' && at === sent.length - 1;
+  const isWhole = isLast || odd.rendered.outcome === 'complete';
   return { sent, odd, expected: isWhole ? at + 1 : at };
+}
+
+/** Whether it is answered is for nobody to say. */
+function isOpenEnded(odd: Sent | undefined): boolean {
+  return odd?.rendered.outcome === 'loose' || odd?.rendered.outcome === 'last';
 }
 
 function judgementOf(
@@ -64,9 +71,10 @@ function judgementOf(
   if (answer !== undefined && index < expected) return judge(request, rendered, answer);
   const isOdd = odd?.request === request;
   if (answer === undefined || !isOdd) {
-    const mayBeTaken = !isOdd || rendered.outcome === 'loose';
+    const mayBeTaken = !isOdd || isOpenEnded(odd);
     return unanswered(request, rendered, mayBeTaken ? 'may' : 'never');
   }
+  if (rendered.outcome === 'last') return judge(request, rendered, answer);
   if (rendered.outcome === 'loose') {
     const { problem, ...judged } = judge(request, rendered, answer);
     const known = answer.status < 300 ? unanswered(request, rendered, 'may') : judged;
@@ -92,7 +100,7 @@ function fault(
   if (odd === undefined && rest.length > 0) {
     return `bytes that are no answer: ${rest.toString('latin1', 0, 200)}`;
   }
-  if (odd?.rendered.outcome === 'loose') return undefined;
+  if (isOpenEnded(odd)) return undefined;
   const taken = answers.slice(expected + 1).find(({ status }) => status < 400);
   return taken && `an answer of ${taken.status} behind the end of the requests`;
 }

@@ -64,7 +64,7 @@ export interface Rendered {
 export const plain: Coding = { gzip: false };
 export const packed: Coding = { gzip: true };
 
-export function bodyText(body: WireRequest['body']): Buffer {
+function bodyText(body: WireRequest['body']): Buffer {
   if (body === undefined) return Buffer.alloc(0);
   return Buffer.isBuffer(body) ? body : Buffer.from(textOf(body));
 }
