@@ -59,7 +59,7 @@ describe('an answer', () => {
       headers: { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json' },
       payload: '{',
     });
-    assert.equal(statusCode, 400);
+    assert.equal(statusCode, 422);
     assert.notEqual(headers['connection'], 'close');
   });
 
