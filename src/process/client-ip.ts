@@ -8,6 +8,7 @@ const clientLibraries = new Set([
   'analytics-android',
   'analytics-kotlin',
   'analytics-swift',
+  'analytics-flutter',
   'analytics-react-native',
   '@segment/analytics-react-native',
   'RudderLabs JavaScript SDK',
