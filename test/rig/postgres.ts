@@ -87,9 +87,13 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
       stdio: ['ignore', out, out],
     });
     closeSync(out);
-    await eventually('PostgreSQL answers', async () => (await query('select 1')).length === 1, {
-      within: 30_000,
-    });
+    const running = child;
+    await eventually(
+      'PostgreSQL answers, or ends',
+      async () => running.exitCode !== null || (await query('select 1')).length === 1,
+      { within: 30_000 },
+    );
+    assert.equal(running.exitCode, null, readFileSync(logFile, 'utf8'));
   };
   const stop = async (signal: 'SIGINT' | 'SIGQUIT' = 'SIGINT') => {
     const ending = child;
