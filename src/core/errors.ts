@@ -98,6 +98,12 @@ export const errorTable = {
     retry: 'later',
     meaning: 'A part of the server that the request needs is not running.',
   },
+  overloaded: {
+    status: 503,
+    retry: 'later',
+    meaning:
+      'More is under way than the server takes at once: bodies to inflate, requests behind one another on a connection, or requests to the control plane.',
+  },
   new_token_required: {
     status: 511,
     retry: 'after-fix',

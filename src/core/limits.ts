@@ -37,8 +37,13 @@ export const limits = {
   drainBytes: 8 * MB,
   /** A connection on which a broken request was answered is kept this long for the client to read that. */
   lingerMs: 2 * second,
-  /** Compressed bytes that are inflated at once; more goes to a thread, so that others are not held up. */
-  inflateInlineBytes: 32 * KB,
+  /** Bodies that are and become no larger are inflated at once: a third of what reading their JSON takes. */
+  inflateInlineBytes: 128 * KB,
+  /** Larger ones are inflated by so many of node's four threads at once: flushes need some, too. */
+  inflateThreads: 2,
+  /** Bodies that wait for such a thread, and their compressed bytes: half a second's work at the most. */
+  inflateWaiting: 512,
+  inflateWaitingBytes: 32 * MB,
   /** Refused items of one batch recorded one by one beyond `batchEvents`; what follows is only counted. */
   refusedItems: 10_000,
   /** Refused items of one batch that the answer lists. */

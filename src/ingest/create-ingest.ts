@@ -15,6 +15,7 @@ import { Forwarder } from './forward.ts';
 import { hostingRoutes } from './hosting-routes.ts';
 import { createFront } from './http-front.ts';
 import { InFlight } from './in-flight.ts';
+import { Inflater } from './inflater.ts';
 import { IngestCounters } from './ingest-counters.ts';
 import { Intake } from './intake.ts';
 import { type KeyUse, KeyUseReport } from './key-use.ts';
@@ -113,6 +114,7 @@ export function createIngest(deps: IngestDeps): Ingest {
     keyUse,
     tokens,
     intake,
+    inflater: new Inflater(),
     clients,
     counters,
     clock,

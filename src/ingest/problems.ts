@@ -15,6 +15,9 @@ export const problems = {
   unavailable: problem('log_unavailable', 'The server cannot take more just now', {
     retryAfter: limits.unavailableRetryAfter,
   }),
+  overloaded: problem('overloaded', 'More is under way than the server takes at once', {
+    retryAfter: limits.unavailableRetryAfter,
+  }),
   notFound: problem('not_found', 'There is no such path'),
   unknownKey: problem('not_found', 'There is no such write key'),
   method: problem('method_not_allowed', 'The path does not take this method'),

@@ -9,7 +9,8 @@ import type { AcceptedLog } from './accepted-log.ts';
 import { checkSingle } from './check-batch.ts';
 import type { Clients } from './client/clients.ts';
 import { basicKey, bodyKey, queryKey } from './credentials.ts';
-import { type Inflated, inflateBody, isGzip } from './inflate-body.ts';
+import { type Inflated, isGzip } from './inflate-body.ts';
+import type { Inflater } from './inflater.ts';
 import type { IngestCounters } from './ingest-counters.ts';
 import type { Intake } from './intake.ts';
 import { isPrefetch } from './is-prefetch.ts';
@@ -32,6 +33,7 @@ import type { WriteKey } from './write-key.ts';
 export interface Tracking {
   readonly sources: SourceRegistry;
   readonly intake: Intake;
+  readonly inflater: Inflater;
   readonly keyUse: KeyUseReport;
   readonly tokens: AccessTokens;
   readonly log: AcceptedLog;
@@ -117,7 +119,7 @@ export class TrackingCall {
     if (named === undefined) this.#bearer = header;
     const isUnknown = named === 'unknown';
     if (!isGzip(body)) return this.#parse(body, isUnknown);
-    inflateBody(body, this.#most(), (inflated) =>
+    this.#shared.inflater.inflate(body, this.#most(), (inflated) =>
       this.#attempt(() => this.#inflated(inflated, isUnknown)),
     );
     return undefined;
@@ -125,7 +127,7 @@ export class TrackingCall {
 
   #inflated(inflated: Inflated, isUnknown: boolean): Problem | undefined {
     if (inflated.kind === 'inflated') return this.#parse(inflated.body, isUnknown);
-    return inflated.kind === 'too-large' ? problems.tooLarge : problems.malformedGzip;
+    return inflationProblems[inflated.kind];
   }
 
   #parse(body: Buffer, isUnknown: boolean): Problem | undefined {
@@ -268,6 +270,12 @@ export class TrackingCall {
     this.#wire.answers.problem(this.#response, problem, this.#key?.source);
   }
 }
+
+const inflationProblems = {
+  'too-large': problems.tooLarge,
+  corrupt: problems.malformedGzip,
+  overloaded: problems.overloaded,
+};
 
 const knownEncoding = /^\s*(?:gzip|x-gzip|identity)?\s*$/i;
 

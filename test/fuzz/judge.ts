@@ -170,17 +170,25 @@ function batch(value: JsonObject, answer: WireAnswer): Judgement {
   // The list of a very bad batch is cut off; what is far beyond the bound is not even recorded.
   const isCut = list.length >= limits.rejectedItems;
   const recorded = Math.min(items.length, limits.batchEvents + limits.refusedItems);
-  const envelope = JSON.stringify([value['context'], value['integrations']]).length;
+  const envelope = lengthOf([value['context'] ?? 1, value['integrations'] ?? 1]);
   const events = items.map((item, index): EventFate => {
     if (rejected.has(index)) return { ...fateOf(item, undefined, undefined), fate: 'never' };
     const one = routed(item, value['integrations']);
     const isLarge =
-      envelope > 14 &&
-      (envelope + JSON.stringify(item).length > 31_000 || envelope * items.length > 30_000_000);
+      envelope > 14 && (envelope + lengthOf(item) > 31_000 || envelope * items.length > 30_000_000);
     return isCut || (isLarge && one.fate === 'must') ? { ...one, fate: 'may' } : one;
   });
   if (isCut) return { ...nothing, unsure: recorded, events };
   return { accepted: items.length - list.length, refused: list.length, unsure: 0, events };
+}
+
+/** Characters as JSON; infinite where it is nested too deeply to be written. */
+function lengthOf(value: Json): number {
+  try {
+    return JSON.stringify(value).length;
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
 }
 
 function routed(item: Json, shared: Json | undefined): EventFate {

@@ -34,7 +34,9 @@ export function makeCertificate(
     der(0xa3, sequence(extension)),
   );
   const signature = der(0x03, Buffer.concat([Buffer.of(0), sign('sha256', body, privateKey)]));
-  const lines = sequence(body, algorithm, signature).toString('base64').replace(/.{64}/g, '$&\n');
+  const lines = sequence(body, algorithm, signature)
+    .toString('base64')
+    .replace(/.{64}(?=.)/g, '$&\n');
   return {
     cert: `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`,
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
