@@ -8,6 +8,7 @@ export interface DeliverMetrics {
   readonly retried: Counter<'destination'>;
   readonly filtered: Counter<'destination' | 'code'>;
   readonly outcomesSkipped: Counter;
+  readonly cursorsAhead: Counter<'destination'>;
   readonly lagEvents: Gauge<'destination'>;
   readonly lagSeconds: Gauge<'destination'>;
   readonly parked: Gauge<'destination'>;
@@ -49,6 +50,12 @@ export function deliverMetrics(registry: Registry, refresh: () => Promise<void>)
     labelNames: ['destination', 'code'],
     registers,
   });
+  const cursorsAhead = new Counter({
+    name: 'tributary_deliver_cursors_ahead_total',
+    help: 'Cursors that were ahead of the log at a start: the log was lost, or is older than the state store.',
+    labelNames: destination,
+    registers,
+  });
   return {
     delivered,
     retried,
@@ -58,6 +65,7 @@ export function deliverMetrics(registry: Registry, refresh: () => Promise<void>)
       help: 'Outcomes not written for the live tail because of the quota.',
       registers,
     }),
+    cursorsAhead,
     lagEvents: new Gauge({
       name: 'tributary_deliver_lag_events',
       help: 'Events of the source that the destination has not been given yet, parked ones left out.',
@@ -100,6 +108,7 @@ export function deliverMetrics(registry: Registry, refresh: () => Promise<void>)
     async forget(id) {
       delivered.remove({ destination: id });
       retried.remove({ destination: id });
+      cursorsAhead.remove({ destination: id });
       const { values } = await filtered.get();
       for (const { labels } of values) if (labels.destination === id) filtered.remove(labels);
     },

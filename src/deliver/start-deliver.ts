@@ -12,6 +12,7 @@ import type { StateStore } from '../core/state.ts';
 import type { WorkTables } from '../core/tables/work-tables.ts';
 import { CommitLoop } from './cursor/commit-loop.ts';
 import { CursorStore } from './cursor/cursor-store.ts';
+import { putBackStamps } from './cursor/put-back-stamps.ts';
 import { ReplayStore } from './cursor/replay-store.ts';
 import { deliverMetrics } from './deliver-metrics.ts';
 import { openEventFeed } from './events/event-feed.ts';
@@ -101,7 +102,19 @@ export async function startDeliver(deps: DeliverDeps): Promise<Deliver> {
     changed: () => commits.changed(),
   };
   const planner = createPlanner(deps.definitions);
-  const set = new LaneSet({ lanes, cursors, replays, commits, planner }, await cursors.lanes());
+  const saved = await cursors.lanes();
+  const ahead = putBackStamps(saved, await feed.mark());
+  for (const [lane, { position, stamp, openMs }] of ahead) {
+    const changes = { position, stamp, upserts: [], deletes: [] };
+    await cursors.commit([{ lane, openMs, changes }], clock.now());
+    metrics.cursorsAhead.inc({ destination: lane.split('/', 1)[0] ?? lane });
+    const message = 'a cursor was ahead of the log, which was lost or is older: some may repeat';
+    logger.error({ lane, position, stamp: saved.get(lane)?.stamp, mark: stamp.input }, message);
+  }
+  const set = new LaneSet(
+    { lanes, cursors, replays, commits, planner },
+    new Map([...saved, ...ahead]),
+  );
 
   let cancelRetry = () => {};
   const apply = async (snapshot: Snapshot): Promise<void> => {

@@ -31,6 +31,8 @@ export interface EventFeed {
   count(source: string, from: Offset, to: Offset): Promise<number>;
   start(): Promise<Offset>;
   end(): Promise<Offset>;
+  /** The input that the log covers: every stamp in it is below. */
+  mark(): Promise<Offset>;
   /** The first offset at which events received at or after `time` (ms since the epoch) may stand. */
   offsetAt(time: number): Promise<Offset>;
   /** Calls `wake` once when there may be something at or after `from`. Returns the cancel. */
@@ -166,6 +168,7 @@ export async function openEventFeed(
     count: (source, from, to) => meter.count(from, to, source, [recordKinds.event]),
     start: () => meter.start(),
     end: () => meter.end(),
+    mark: () => meter.mark(),
     offsetAt: (time) => meter.offsetAt(time),
 
     setSources(next) {

@@ -71,6 +71,8 @@ export class DeliverRig {
   #store: StateStore<WorkTables> | undefined;
   #deliver: Deliver | undefined;
   #input = 0;
+  /** The input that `events` covers. */
+  #mark = 0;
   /** Of this life: a crash ends it, and what it still does reaches nobody. */
   #life = { dead: false };
 
@@ -145,6 +147,7 @@ export class DeliverRig {
     const writer = this.#events;
     if (writer === undefined) assertStarted();
     this.#input += 1;
+    this.#mark = Math.max(this.#mark, this.#input + 1);
     return await writer.append(
       events.map(({ id, u, a, p, source = 'src', type = 'track', t, test, more }, n) => {
         const meta: EventMeta = {
@@ -166,6 +169,7 @@ export class DeliverRig {
           body: Buffer.from(JSON.stringify(body)),
         };
       }),
+      { mark: this.#mark },
     );
   }
 
