@@ -143,6 +143,12 @@ export const errorTable = {
     retry: 'later',
     meaning: 'The state store could not be opened, migrated or written.',
   },
+  schema_too_new: {
+    status: 503,
+    retry: 'after-fix',
+    meaning:
+      'A newer version has changed the state store in a way that this one cannot work with; upgrade it.',
+  },
   lease_lost: {
     status: 503,
     retry: 'later',

@@ -73,6 +73,37 @@ test('a parked event is counted up by its next commit and gone by its deletion',
   assert.deepEqual((await cursors.lanes()).get('dest/a')?.parked, []);
 });
 
+test('a commit of many lanes takes as many statements as one of a single lane', async (t) => {
+  const { store } = await open(t);
+  let statements = 0;
+  const db = store.db.withPlugin({
+    transformQuery: ({ node }) => {
+      statements += 1;
+      return node;
+    },
+    transformResult: async ({ result }) => result,
+  });
+  const cursors = new CursorStore({ ...store, db }, 5, await store.leases.take('partition/5'));
+  const commitOf = async (lanes: number, more: Partial<LaneChanges>) => {
+    statements = 0;
+    const all = Array.from({ length: lanes }, (_, index) => `dest/${index}`);
+    const commits = all.map((lane) => ({ lane, openMs: 0, changes: changes(10, more) }));
+    await cursors.commit(commits, now);
+    return statements;
+  };
+  // The lease and the positions; with parked events one each to write and to delete them.
+  for (const lanes of [1, 50]) {
+    assert.equal(await commitOf(lanes, {}), 2);
+    assert.equal(await commitOf(lanes, { upserts: [parked(3), parked(4)] }), 3);
+    assert.equal(await commitOf(lanes, { upserts: [parked(5)], deletes: [3] }), 4);
+  }
+  const saved = await cursors.lanes();
+  assert.equal(saved.size, 50);
+  for (const { parked: left } of saved.values()) {
+    assert.deepEqual(left.map(({ offset }) => offset).sort(), [4, 5]);
+  }
+});
+
 test('partitions and lanes keep apart; a renamed lane takes all that is its own', async (t) => {
   const { store, cursors } = await open(t);
   const others = new CursorStore(store, 4, await store.leases.take('partition/4'));

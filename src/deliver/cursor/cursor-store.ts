@@ -14,8 +14,8 @@ export interface LaneCommit {
   readonly changes: LaneChanges;
 }
 
-/** Rows of one statement: far below every engine's bound on parameters. */
-const rowsPerStatement = 100;
+/** Rows of one statement: far below every engine's bound on parameters, which is 32,766 or more. */
+const rowsPerStatement = limits.commitRows;
 
 type Rows = Transaction<WorkTables>;
 
@@ -93,16 +93,18 @@ export class CursorStore {
   }
 
   /**
-   * Writes the lanes' changes in transactions of at most `limits.commitRows` rows: of each lane the
-   * rows of parked events in offset order, then the position, then deletions. A crash between two
-   * repeats events but skips and reorders none.
+   * Writes the changes of all lanes together, in transactions of at most `limits.commitRows` rows or little
+   * more: the rows of parked events, in offset order in each lane, then the positions, then deletions. A
+   * crash between two repeats events but skips and reorders none. Each of the three is one statement,
+   * however many lanes there are: over a network it is the round trips that cost.
    */
   async commit(commits: readonly LaneCommit[], now: number): Promise<void> {
-    const steps = commits.flatMap((commit) => this.#stepsOf(commit, now));
+    const steps = this.#stepsOf(commits, now);
     for (let at = 0; at < steps.length; ) {
       let cost = 0;
       const from = at;
-      while (at < steps.length && cost < limits.commitRows) cost += steps[at++]?.cost ?? 0;
+      do cost += steps[at++]?.cost ?? 0;
+      while (at < steps.length && cost + (steps[at]?.cost ?? 0) <= limits.commitRows);
       await underLease(this.#store.db, this.#lease, async (rows) => {
         for (const step of steps.slice(from, at)) await step.run(rows);
       });
@@ -110,78 +112,81 @@ export class CursorStore {
     }
   }
 
-  #stepsOf({ lane, openMs, changes }: LaneCommit, now: number): Step[] {
-    const { position, stamp, upserts, deletes } = changes;
+  #stepsOf(commits: readonly LaneCommit[], now: number): Step[] {
+    const partition = this.#partition;
+    const parked = commits.flatMap(({ lane, changes }) =>
+      changes.upserts.map((event) => parkedRow(event, lane, partition)),
+    );
+    const cursors = commits.map(({ lane, openMs, changes }) => ({
+      lane,
+      partition,
+      position: changes.position,
+      stamp_input: changes.stamp.input,
+      stamp_item: changes.stamp.item,
+      open_ms: Math.round(openMs),
+      updated_at: Math.round(now),
+    }));
+    const deleted = commits.flatMap(({ lane, changes }) =>
+      changes.deletes.map((position) => ({ lane, position })),
+    );
     return [
-      ...chunked(upserts).map((chunk) => ({
-        cost: chunk.length,
-        run: (rows: Rows) => this.#upsert(rows, lane, chunk),
-      })),
-      {
-        cost: 1,
-        run: (rows: Rows) =>
-          this.#move(rows, {
-            lane,
-            partition: this.#partition,
-            position,
-            stamp_input: stamp.input,
-            stamp_item: stamp.item,
-            open_ms: Math.round(openMs),
-            updated_at: Math.round(now),
-          }),
-      },
-      ...chunked(deletes).map((chunk) => ({
-        cost: chunk.length,
-        run: (rows: Rows) => this.#delete(rows, lane, chunk),
-      })),
+      ...stepsOf(parked, upsertParked),
+      ...stepsOf(cursors, moveCursors),
+      ...stepsOf(deleted, (rows, some) => deleteParked(rows, partition, some)),
     ];
   }
+}
 
-  async #upsert(rows: Rows, lane: string, events: readonly SavedEvent[]): Promise<void> {
-    await rows
-      .insertInto('parked')
-      .values(
-        events.map(({ offset, keys, retries }) => ({
-          lane,
-          partition: this.#partition,
-          position: offset,
-          keys: JSON.stringify(keys),
-          attempts: retries.attempts,
-          first_attempt: Math.round(retries.firstAttempt),
-          next_attempt: Math.round(retries.nextAttempt),
-          open_ms_before: Math.round(retries.openMsBefore),
-          last_error: retries.lastError,
-        })),
-      )
-      .onConflict((conflict) =>
-        conflict.columns(['lane', 'partition', 'position']).doUpdateSet((excluded) => ({
-          attempts: excluded.ref('excluded.attempts'),
-          first_attempt: excluded.ref('excluded.first_attempt'),
-          next_attempt: excluded.ref('excluded.next_attempt'),
-          open_ms_before: excluded.ref('excluded.open_ms_before'),
-          last_error: excluded.ref('excluded.last_error'),
-        })),
-      )
-      .execute();
-  }
+async function upsertParked(rows: Rows, parked: readonly ParkedTable[]): Promise<void> {
+  await rows
+    .insertInto('parked')
+    .values(parked)
+    .onConflict((conflict) =>
+      conflict.columns(['lane', 'partition', 'position']).doUpdateSet((excluded) => ({
+        attempts: excluded.ref('excluded.attempts'),
+        first_attempt: excluded.ref('excluded.first_attempt'),
+        next_attempt: excluded.ref('excluded.next_attempt'),
+        open_ms_before: excluded.ref('excluded.open_ms_before'),
+        last_error: excluded.ref('excluded.last_error'),
+      })),
+    )
+    .execute();
+}
 
-  async #move(rows: Rows, row: WorkTables['cursor']): Promise<void> {
-    const { lane: _lane, partition: _partition, ...moved } = row;
-    await rows
-      .insertInto('cursor')
-      .values(row)
-      .onConflict((conflict) => conflict.columns(['lane', 'partition']).doUpdateSet(moved))
-      .execute();
-  }
+async function moveCursors(rows: Rows, cursors: readonly WorkTables['cursor'][]): Promise<void> {
+  await rows
+    .insertInto('cursor')
+    .values(cursors)
+    .onConflict((conflict) =>
+      conflict.columns(['lane', 'partition']).doUpdateSet((excluded) => ({
+        position: excluded.ref('excluded.position'),
+        stamp_input: excluded.ref('excluded.stamp_input'),
+        stamp_item: excluded.ref('excluded.stamp_item'),
+        open_ms: excluded.ref('excluded.open_ms'),
+        updated_at: excluded.ref('excluded.updated_at'),
+      })),
+    )
+    .execute();
+}
 
-  async #delete(rows: Rows, lane: string, offsets: readonly Offset[]): Promise<void> {
-    await rows
-      .deleteFrom('parked')
-      .where('lane', '=', lane)
-      .where('partition', '=', this.#partition)
-      .where('position', 'in', offsets)
-      .execute();
-  }
+async function deleteParked(
+  rows: Rows,
+  partition: number,
+  deleted: readonly { readonly lane: string; readonly position: Offset }[],
+): Promise<void> {
+  const lanes = Map.groupBy(deleted, ({ lane }) => lane);
+  await rows
+    .deleteFrom('parked')
+    .where('partition', '=', partition)
+    .where((row) =>
+      row.or(
+        Array.from(lanes, ([lane, some]) => {
+          const positions = some.map(({ position }) => position);
+          return row.and([row('lane', '=', lane), row('position', 'in', positions)]);
+        }),
+      ),
+    )
+    .execute();
 }
 
 /** Lets other work of the process run between two transactions. */
@@ -194,12 +199,31 @@ interface Step {
   run(rows: Rows): Promise<void>;
 }
 
-function chunked<T>(items: readonly T[]): (readonly T[])[] {
-  const chunks: (readonly T[])[] = [];
-  for (let at = 0; at < items.length; at += rowsPerStatement) {
-    chunks.push(items.slice(at, at + rowsPerStatement));
+function stepsOf<Row>(
+  all: readonly Row[],
+  write: (rows: Rows, some: readonly Row[]) => Promise<void>,
+): Step[] {
+  const steps: Step[] = [];
+  for (let at = 0; at < all.length; at += rowsPerStatement) {
+    const some = all.slice(at, at + rowsPerStatement);
+    steps.push({ cost: some.length, run: (rows) => write(rows, some) });
   }
-  return chunks;
+  return steps;
+}
+
+function parkedRow(event: SavedEvent, lane: string, partition: number): ParkedTable {
+  const { offset, keys, retries } = event;
+  return {
+    lane,
+    partition,
+    position: offset,
+    keys: JSON.stringify(keys),
+    attempts: retries.attempts,
+    first_attempt: Math.round(retries.firstAttempt),
+    next_attempt: Math.round(retries.nextAttempt),
+    open_ms_before: Math.round(retries.openMsBefore),
+    last_error: retries.lastError,
+  };
 }
 
 function readParked(row: ParkedTable): SavedEvent {

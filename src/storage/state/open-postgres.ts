@@ -26,6 +26,8 @@ export interface PostgresOptions {
   readonly leaseMs?: number;
 }
 
+/** Connections for leases: a renewal does not wait behind somebody who asks for one. */
+const leaseConnections = 2;
 /** Connections of a store that is only read: what one list of the API asks for at a time. */
 const readerConnections = 2;
 
@@ -37,10 +39,10 @@ export async function openPostgres<Tables>(options: PostgresOptions): Promise<St
   const shared = { settings, schema, logger };
   if (!isReader) await prepareSchema(shared, migrations);
   const most = isReader ? readerConnections : settings.pool;
-  const db = postgresDatabase<Tables>({ ...shared, times: queryTimes, most });
+  const db = postgresDatabase<Tables>({ ...shared, times: queryTimes, most, hasLeases: !isReader });
   if (isReader) await assertMigrated(db, migrations, schema);
   const leases = new PostgresLeases({
-    db: postgresDatabase<unknown>({ ...shared, times: leaseTimes, most: 1 }),
+    db: postgresDatabase<unknown>({ ...shared, times: leaseTimes, most: leaseConnections }),
     owner: randomUUID(),
     clock,
     logger,

@@ -1,5 +1,6 @@
 import type { ColumnDefinitionBuilder, Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
+import { createAccessControl } from './create-access-control.ts';
 import { createLeases } from './create-leases.ts';
 
 /**
@@ -50,6 +51,7 @@ export const controlMigrations: Readonly<Record<string, Migration>> = {
     },
   },
   '006-leases': { up: createLeases },
+  '007-access': { up: createAccessControl },
 };
 
 const required = (column: ColumnDefinitionBuilder) => column.notNull();

@@ -1,4 +1,5 @@
 import { TributaryError } from '../../../core/errors.ts';
+import { poolerHint } from './check-connection.ts';
 import type { ConnectionSettings } from './connection-settings.ts';
 
 /** What a failed statement means, by its SQLSTATE (PostgreSQL manual, appendix A). */
@@ -25,10 +26,13 @@ export function failureOf(error: unknown): Failure {
 
 /** A failure to connect, in the words of the error table; where, as whom, and never the password. */
 export function connectionError(error: unknown, settings: ConnectionSettings): TributaryError {
+  if (error instanceof TributaryError) return error;
   const { host, port, user, database } = settings;
-  const reason = error instanceof Error ? error.message : String(error);
+  const message = error instanceof Error ? error.message : String(error);
   const state = sqlState(error);
-  const isFinal = state === undefined ? isTlsRefusal(error) : finalStates.test(state);
+  const isPooler = /unsupported startup parameter/.test(message);
+  const reason = isPooler ? `${message}: ${poolerHint}` : message;
+  const isFinal = state === undefined ? isTlsRefusal(error) : isPooler || finalStates.test(state);
   const where = `PostgreSQL at ${host}:${port}, database ${database}, user ${user}`;
   return isFinal
     ? new TributaryError('config_invalid', `TRIBUTARY_STATE: ${where}: ${reason}`, { cause: error })

@@ -3,6 +3,8 @@ import type { ConnectionSettings } from './connection-settings.ts';
 
 /** Time-outs of a connection, milliseconds. */
 export interface ConnectionTimes {
+  /** The client gives up connecting, or waiting for a connection that is free. */
+  readonly connectMs: number;
   /** The server gives up a statement. */
   readonly statementMs: number;
   /** The server gives up waiting for a lock. */
@@ -17,29 +19,31 @@ export interface ConnectionTimes {
 }
 
 export const queryTimes: ConnectionTimes = {
+  connectMs: 5_000,
   statementMs: 15_000,
   lockMs: 10_000,
   idleTransactionMs: 10_000,
   answerMs: 20_000,
 };
 
-/** Of a migration: it may have to wait until another node has finished the same. */
+/** Of a migration: it may have to wait until another node has finished the same, not until one that was stopped goes on. */
 export const migrationTimes: ConnectionTimes = {
+  connectMs: 5_000,
   statementMs: 600_000,
   lockMs: 600_000,
-  idleTransactionMs: 600_000,
+  idleTransactionMs: 60_000,
   answerMs: 610_000,
 };
 
 /** Short, so that a lease is renewed over another connection before its time is over. */
 export const leaseTimes: ConnectionTimes = {
+  connectMs: 2_000,
   statementMs: 2_000,
   lockMs: 2_000,
   idleTransactionMs: 2_000,
   answerMs: 2_500,
 };
 
-const connectMs = 5_000;
 /** Object identifiers of the types that SQLite gives as numbers: int8, and numeric, which is what `sum` gives. */
 const numberTypes = [20, 1700];
 
@@ -60,7 +64,7 @@ export function connectionOptions(
     application_name: `tributary ${schema}`,
     options: `-c search_path=${schema}`,
     client_encoding: 'UTF8',
-    connectionTimeoutMillis: connectMs,
+    connectionTimeoutMillis: times.connectMs,
     statement_timeout: times.statementMs,
     lock_timeout: times.lockMs,
     idle_in_transaction_session_timeout: times.idleTransactionMs,

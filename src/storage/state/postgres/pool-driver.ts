@@ -9,9 +9,11 @@ import type {
 import { Pool, type PoolClient } from 'pg';
 import { TributaryError } from '../../../core/errors.ts';
 import type { Logger } from '../../../core/logger.ts';
+import { checkConnection } from './check-connection.ts';
 import { connectionError, failureOf } from './connection-failure.ts';
 import { type ConnectionTimes, connectionOptions } from './connection-options.ts';
 import type { ConnectionSettings } from './connection-settings.ts';
+import { fenceFailover } from './fence-failover.ts';
 
 export interface PoolOptions {
   readonly settings: ConnectionSettings;
@@ -20,6 +22,8 @@ export interface PoolOptions {
   readonly times: ConnectionTimes;
   /** Connections at the most. They are made when needed and closed after half a minute without use. */
   readonly most: number;
+  /** Whether the tables are there, leases among them: a failover is then found out. Default true. */
+  readonly hasLeases?: boolean;
   readonly logger: Logger;
 }
 
@@ -37,12 +41,16 @@ export class PoolDriver implements Driver {
   readonly #settings: ConnectionSettings;
   readonly #pool: Pool;
 
-  constructor({ settings, schema, times, most, logger }: PoolOptions) {
+  constructor({ settings, schema, times, most, hasLeases = true, logger }: PoolOptions) {
     this.#settings = settings;
     this.#pool = new Pool({
       ...connectionOptions(settings, schema, times),
       max: most,
       idleTimeoutMillis: idleMs,
+      onConnect: async (client) => {
+        await checkConnection(client, schema);
+        if (hasLeases) await fenceFailover(client);
+      },
     });
     // Unheard, either would end the process: an idle connection that broke, and one that broke in use.
     this.#pool.on('error', ({ message }) => {

@@ -2,7 +2,8 @@
  * Leases in the table `lease`, one row each. Only the database's clock is written and compared there: a
  * lease is free from `expires_at` on, and taking it raises its epoch in the same statement. A holder counts
  * from the moment before it sent the statement, so its own time is over first. After a crash the row stays
- * as it was and the next owner waits the rest of its time.
+ * as it was and the next owner waits the rest of its time; but never longer than it has itself seen the row
+ * unchanged for the time of a lease, wherever the database's clock has been set to meanwhile.
  */
 import { type Kysely, type QueryExecutorProvider, type RawBuilder, sql } from 'kysely';
 import type { Clock } from '../../../core/clock.ts';
@@ -25,15 +26,25 @@ export interface PostgresLeasesOptions {
 
 /** What the holder stops earlier, as a share: clocks may run apart by that much. */
 const margin = 0.1;
-/** Renewals in the time of a lease: two may fail. */
+/** Renewals in the time of a lease. One that fails is soon tried again. */
 const renewals = 4;
+
+/** A row that was not free, and since when this process has seen it so. */
+interface Seen {
+  readonly epoch: number;
+  readonly expiresAt: number;
+  /** On the monotonic clock. */
+  readonly since: number;
+}
 
 export class PostgresLeases implements Leases {
   readonly #options: PostgresLeasesOptions;
   readonly #leaseMs: number;
   readonly #held = new Set<RenewedLease>();
+  readonly #seen = new Map<string, Seen>();
   readonly #closed = new AbortController();
   #cancel: (() => void) | undefined;
+  #isDown = false;
 
   constructor(options: PostgresLeasesOptions) {
     this.#options = options;
@@ -43,8 +54,9 @@ export class PostgresLeases implements Leases {
   async tryTake(name: string): Promise<Lease | undefined> {
     const from = this.#options.clock.monotonic();
     const epoch =
-      (await this.#claim(name)) ?? ((await this.#make(name)) && (await this.#claim(name)));
-    if (epoch === undefined || epoch === false) return undefined;
+      (await this.#claim(name)) ?? ((await this.#see(name)) ? undefined : await this.#make(name));
+    if (epoch === undefined) return undefined;
+    this.#seen.delete(name);
     const lease = new RenewedLease(
       { name, epoch },
       this.#until(from),
@@ -85,20 +97,39 @@ export class PostgresLeases implements Leases {
 
   /** Its new epoch; undefined while it is not free. */
   async #claim(name: string): Promise<number | undefined> {
+    const { db, owner, clock } = this.#options;
+    const seen = this.#seen.get(name);
+    const isStale = seen !== undefined && clock.monotonic() - seen.since >= this.#leaseMs;
+    const isAsSeen = isStale
+      ? sql`or (epoch = ${seen.epoch} and expires_at = ${seen.expiresAt})`
+      : sql``;
     const { rows } = await sql<{ epoch: number }>`
-      update lease set owner = ${this.#options.owner}, epoch = epoch + 1,
-        expires_at = ${nowMs} + ${this.#leaseMs}
-      where name = ${name} and expires_at <= ${nowMs}
-      returning epoch`.execute(this.#options.db);
+      update lease set owner = ${owner}, epoch = epoch + 1, expires_at = ${nowMs} + ${this.#leaseMs}
+      where name = ${name} and (expires_at <= ${nowMs} ${isAsSeen})
+      returning epoch`.execute(db);
     return rows[0]?.epoch;
   }
 
-  /** True when there was none of this name. */
-  async #make(name: string): Promise<boolean> {
-    const { numAffectedRows } = await sql`
+  /** Notes the row of a lease that is not free; false when there is none. */
+  async #see(name: string): Promise<boolean> {
+    const { rows } = await sql<{ epoch: number; expires_at: number }>`
+      select epoch, expires_at from lease where name = ${name}`.execute(this.#options.db);
+    const [row] = rows;
+    if (row === undefined) return false;
+    const { epoch, expires_at: expiresAt } = row;
+    const seen = this.#seen.get(name);
+    if (seen?.epoch !== epoch || seen.expiresAt !== expiresAt) {
+      this.#seen.set(name, { epoch, expiresAt, since: this.#options.clock.monotonic() });
+    }
+    return true;
+  }
+
+  /** Takes a lease that nobody ever had. Undefined when somebody was first. */
+  async #make(name: string): Promise<number | undefined> {
+    await sql`
       insert into lease (name, owner, epoch, expires_at) values (${name}, '', 0, 0)
       on conflict do nothing`.execute(this.#options.db);
-    return numAffectedRows === 1n;
+    return this.#claim(name);
   }
 
   async #giveBack(lease: RenewedLease): Promise<void> {
@@ -113,20 +144,22 @@ export class PostgresLeases implements Leases {
     }
   }
 
-  #renewLater(): void {
+  #renewLater(ms = this.#leaseMs / renewals): void {
     if (this.#closed.signal.aborted) return;
-    this.#cancel ??= this.#options.clock.after(this.#leaseMs / renewals, () => {
-      void this.#renew().finally(() => {
+    this.#cancel ??= this.#options.clock.after(ms, () => {
+      void this.#renew().then((isDone) => {
         this.#cancel = undefined;
-        if (this.#held.size > 0) this.#renewLater();
+        const soon = Math.min(limits.leaseAskMs, this.#leaseMs / renewals);
+        if (this.#held.size > 0) this.#renewLater(isDone ? undefined : soon);
       });
     });
   }
 
-  async #renew(): Promise<void> {
+  /** False when the database did not say. */
+  async #renew(): Promise<boolean> {
     const { clock, db, logger, owner } = this.#options;
     const asked = [...this.#held];
-    if (asked.length === 0) return;
+    if (asked.length === 0) return true;
     const from = clock.monotonic();
     try {
       const epochs = await this.#prolong(db, owner, asked);
@@ -134,8 +167,13 @@ export class PostgresLeases implements Leases {
         if (epochs.get(lease.name) === lease.epoch) lease.extend(this.#until(from));
         else this.#lose(lease);
       }
+      if (this.#isDown) logger.info({}, 'leases are renewed again');
+      this.#isDown = false;
+      return true;
     } catch (error) {
-      logger.warn({ err: error }, 'leases cannot be renewed');
+      if (!this.#isDown) logger.warn({ err: error }, 'leases cannot be renewed');
+      this.#isDown = true;
+      return false;
     }
   }
 

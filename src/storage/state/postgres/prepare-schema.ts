@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { TributaryError } from '../../../core/errors.ts';
-import { type Migrations, migrate } from '../migrate.ts';
+import { isMigrated, type Migrations, migrate } from '../migrate.ts';
 import { connectionError } from './connection-failure.ts';
 import { migrationTimes } from './connection-options.ts';
 import type { PoolOptions } from './pool-driver.ts';
@@ -14,32 +14,51 @@ const leastVersion = 130_000;
 const tableLockMs = 10_000;
 
 /**
- * Makes the schema and brings it up to `migrations`, under an advisory lock of the database, so that any
- * number of nodes may start at once: one does it, the others wait and find it done. A node of an older
- * version finds more than it knows and leaves it so.
+ * Makes the schema and brings it up to `migrations`, in one transaction under an advisory lock of the
+ * database, so that any number of nodes may start at once: one does it, the others wait and find it done;
+ * one that dies in the middle leaves nothing behind. Where everything is there already nobody waits: a
+ * node of the old version starts also while one of the new version migrates. The lock is the
+ * transaction's, not the session's: no pooler can leave it with a connection.
  */
 export async function prepareSchema(
-  options: Omit<PoolOptions, 'times' | 'most'>,
+  options: Omit<PoolOptions, 'times' | 'most' | 'hasLeases'>,
   migrations: Migrations,
 ): Promise<void> {
   const { schema } = options;
-  // One connection: the lock is that of a session, and lasts as long as this pool.
-  const db = postgresDatabase<unknown>({ ...options, times: migrationTimes, most: 1 });
+  const db = postgresDatabase<unknown>({
+    ...options,
+    times: migrationTimes,
+    most: 1,
+    hasLeases: false,
+  });
   try {
     await refuseOldServer(db);
-    await sql`select pg_advisory_lock(${sql.lit(lock)})`.execute(db);
-    await sql`select set_config('lock_timeout', ${String(tableLockMs)}, false)`.execute(db);
-    const { rows } = await sql`select 1 from pg_namespace where nspname = ${schema}`.execute(db);
-    // Where an administrator has made it, the right to make schemas is not needed.
-    if (rows.length === 0) await db.schema.createSchema(schema).execute();
-    await migrate(db, migrations, schema);
-    await announceRevisions(db, schema);
+    if (await isPrepared(db, migrations, schema)) return;
+    await db.transaction().execute(async (trx) => {
+      await sql`select pg_advisory_xact_lock(${sql.lit(lock)})`.execute(trx);
+      await sql`select set_config('lock_timeout', ${String(tableLockMs)}, true)`.execute(trx);
+      const { rows } = await sql`select 1 from pg_namespace where nspname = ${schema}`.execute(trx);
+      // Where an administrator has made it, the right to make schemas is not needed.
+      if (rows.length === 0) await trx.schema.createSchema(schema).execute();
+      await migrate(trx, migrations, schema);
+      await announceRevisions(trx, schema);
+    });
   } catch (cause) {
     if (cause instanceof TributaryError) throw cause;
     throw connectionError(cause, options.settings);
   } finally {
     await db.destroy();
   }
+}
+
+async function isPrepared(
+  db: Kysely<unknown>,
+  migrations: Migrations,
+  schema: string,
+): Promise<boolean> {
+  if (!(await isMigrated(db, migrations, schema))) return false;
+  const { isWanted, isThere } = await announcement(db, schema);
+  return isThere || !isWanted;
 }
 
 async function refuseOldServer(db: Kysely<unknown>): Promise<void> {
@@ -57,13 +76,8 @@ export function revisionChannel(schema: string): string {
 
 /** Has the database itself tell each new revision, whoever wrote it. */
 async function announceRevisions(db: Kysely<unknown>, schema: string): Promise<void> {
-  const { rows } = await sql<{ there: boolean; wanted: boolean }>`
-    select to_regclass(${`${schema}.workspace`}) is not null as wanted,
-      exists (
-        select 1 from pg_trigger
-        where tgname = 'announce_revision' and tgrelid = to_regclass(${`${schema}.workspace`})
-      ) as there`.execute(db);
-  if (rows[0]?.wanted !== true || rows[0].there) return;
+  const { isWanted, isThere } = await announcement(db, schema);
+  if (!isWanted || isThere) return;
   await sql`
     create or replace function announce_revision() returns trigger language plpgsql as ${sql.lit(
       `begin perform pg_notify('${revisionChannel(schema)}', new.revision::text); return null; end`,
@@ -71,4 +85,18 @@ async function announceRevisions(db: Kysely<unknown>, schema: string): Promise<v
   await sql`
     create trigger announce_revision after update of revision on workspace
     for each row execute function announce_revision()`.execute(db);
+}
+
+/** The work database has no workspace whose revisions there would be to tell. */
+async function announcement(
+  db: Kysely<unknown>,
+  schema: string,
+): Promise<{ readonly isWanted: boolean; readonly isThere: boolean }> {
+  const { rows } = await sql<{ wanted: boolean; there: boolean }>`
+    select to_regclass(${`${schema}.workspace`}) is not null as wanted,
+      exists (
+        select 1 from pg_trigger
+        where tgname = 'announce_revision' and tgrelid = to_regclass(${`${schema}.workspace`})
+      ) as there`.execute(db);
+  return { isWanted: rows[0]?.wanted === true, isThere: rows[0]?.there === true };
 }

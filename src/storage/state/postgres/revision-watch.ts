@@ -11,13 +11,13 @@ export interface RevisionWatchOptions {
   onChange(revision: number): void;
 }
 
-/** The safety net: also how a connection that is dead without a sign is found out. */
-const lookEveryMs = 5_000;
+/** The safety net, one small query: a change that was not heard of, and a connection that is dead without a sign. */
+const lookEveryMs = 1_000;
 const reconnectMs = 500;
 
 /**
  * Listens, on a connection of its own, for the revisions that the database announces, and looks at the
- * revision itself after each connect and every few seconds: nothing is missed for longer than that.
+ * revision itself after each connect and every second: nothing is missed for longer than that.
  */
 export class RevisionWatch {
   readonly #options: RevisionWatchOptions;
