@@ -32,6 +32,8 @@ export interface PostgresOptions {
   readonly flushed?: boolean;
   /** PEM files for TLS. */
   readonly tls?: { readonly cert: string; readonly key: string };
+  /** Made as a copy of this server, and follows it until it is promoted. */
+  readonly standbyOf?: Postgres;
 }
 
 export const postgresUser = 'tributary';
@@ -53,15 +55,23 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     chownSync(path, owner.uid, owner.gid);
     return path;
   };
-  const secret = file('password', postgresPassword);
-  execFileSync(
-    join(programs, 'initdb'),
-    [
+  const run = (program: string, args: readonly string[]) =>
+    execFileSync(join(programs, program), args, {
+      ...owner,
+      cwd: folder.path,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { PGPASSWORD: postgresPassword },
+    });
+  if (options.standbyOf === undefined) {
+    const secret = file('password', postgresPassword);
+    run('initdb', [
       ...['-D', data, '-U', postgresUser, '--auth=scram-sha-256', `--pwfile=${secret}`],
       ...['--no-sync', '--encoding=UTF8', '--locale=C.UTF-8', '--no-instructions'],
-    ],
-    { ...owner, cwd: folder.path, stdio: ['ignore', 'ignore', 'pipe'] },
-  );
+    ]);
+  } else {
+    const from = ['-h', '127.0.0.1', '-p', String(options.standbyOf.port), '-U', postgresUser];
+    run('pg_basebackup', [...from, '-D', data, '-R', '--no-sync', '--checkpoint=fast']);
+  }
   const tls = options.tls && [
     'ssl=on',
     `ssl_cert_file=${file('server.crt', options.tls.cert)}`,

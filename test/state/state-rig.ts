@@ -3,6 +3,7 @@ import { type Clock, systemClock } from '../../src/core/clock.ts';
 import type { Logger } from '../../src/core/logger.ts';
 import { type StateStoresOptions, stateStores } from '../../src/storage/open-state.ts';
 import { type Postgres, type PostgresOptions, startPostgres } from '../rig/postgres.ts';
+import { startTcpProxy } from '../rig/tcp-proxy.ts';
 import { postgres } from '../services/postgres.ts';
 
 /** Why a file of tests is skipped; false where PostgreSQL is installed. */
@@ -28,6 +29,18 @@ export function nodeFor(t: TestContext, url: string, options: StateStoresOptions
     work: () => closing(stores.openWork()),
     workReader: () => closing(stores.openWorkReader()),
   };
+}
+
+/** A way to the server that ends with the test, and a database's URL that takes it. */
+export async function proxyFor(t: TestContext, server: Postgres) {
+  const proxy = await startTcpProxy(server.port);
+  t.after(() => proxy.close());
+  const through = (url: string) => {
+    const changed = new URL(url);
+    changed.port = String(proxy.port);
+    return changed.href;
+  };
+  return { proxy, through };
 }
 
 /** A node whose timers never run, as if it had stopped dead: what it holds is never renewed. */

@@ -8,6 +8,7 @@ import {
   SqliteQueryCompiler,
 } from 'kysely';
 import type { Migration } from 'kysely/migration';
+import { isContracting } from '../migrate.ts';
 import { controlMigrations } from './control-migrations.ts';
 import { workMigrations } from './work-migrations.ts';
 
@@ -39,6 +40,8 @@ function onlyAdds(statement: string): boolean {
 test('a migration only adds what old code can leave alone: two versions work on one database', async () => {
   for (const [name, migration] of Object.entries({ ...controlMigrations, ...workMigrations })) {
     assert.equal(migration.down, undefined, `${name} goes forward only`);
+    // Older versions refuse the database by its name.
+    if (isContracting(name)) continue;
     const other = (await statements(migration)).filter((statement) => !onlyAdds(statement));
     assert.deepEqual(other, [], name);
   }

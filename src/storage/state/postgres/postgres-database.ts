@@ -16,7 +16,7 @@ import { PoolDriver, type PoolOptions } from './pool-driver.ts';
 export function postgresDatabase<Tables>(options: PoolOptions): Kysely<Tables> {
   return new Kysely<Tables>({
     dialect: {
-      createAdapter: () => new PostgresAdapter(),
+      createAdapter: () => new UnlockedAdapter(),
       createDriver: () => new PoolDriver(options),
       createQueryCompiler: () => new TextCompiler(),
       createIntrospector: (db) => new PostgresIntrospector(db),
@@ -31,4 +31,13 @@ class TextCompiler extends PostgresQueryCompiler {
     if (isText) this.append('text collate "C"');
     else super.visitDataType(node);
   }
+}
+
+/**
+ * `prepareSchema` has a lock around migrations. Giving back another inside a transaction that has failed
+ * would hide the reason.
+ */
+class UnlockedAdapter extends PostgresAdapter {
+  override async acquireMigrationLock(): Promise<void> {}
+  override async releaseMigrationLock(): Promise<void> {}
 }
