@@ -6,10 +6,15 @@ import type { Json } from '../core/json.ts';
 import { limits } from '../core/limits.ts';
 import type { Logger } from '../core/logger.ts';
 import type { Registry } from '../core/prometheus.ts';
+import type { SecretBox } from '../core/secret-box.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import type { StateStore } from '../core/state.ts';
 import type { ControlTables } from '../core/tables/control-tables.ts';
 import type { WorkTables } from '../core/tables/work-tables.ts';
+import { checkSecretKey } from './access/check-secret-key.ts';
+import type { AnswerStyle } from './access/principal.ts';
+import { TokenGuard } from './access/token-guard.ts';
+import { TokenUses } from './access/token-uses.ts';
 import { type BootstrapResult, bootstrap } from './bootstrap.ts';
 import { createCatalog } from './catalog/catalog.ts';
 import { readSnapshot } from './configuration/build-snapshot.ts';
@@ -23,6 +28,7 @@ import { pages } from './pages/pages.ts';
 import { answerError, answerUnknown, publicApi } from './public-api/frame/public-api.ts';
 import { RateLimiter } from './public-api/frame/rate-limiter.ts';
 import { requestMetrics } from './public-api/frame/request-metrics.ts';
+import { Requests } from './public-api/frame/requests.ts';
 import { operations } from './public-api/operations.ts';
 import { createTail } from './tail/create-tail.ts';
 
@@ -37,6 +43,10 @@ export interface ControlDeps {
   publishSnapshot(snapshot: Snapshot): void;
   /** The sources somebody watches from now on. */
   watch(sources: readonly string[]): void;
+  /** Seals the secrets of settings; the same key on every node that shares the store. */
+  readonly secrets: SecretBox;
+  /** How answers are worded; `sdk` when absent. A token may say otherwise. */
+  readonly answers?: AnswerStyle | undefined;
   readonly bootstrap: { readonly token?: string; readonly writeKey?: string };
   readonly clock: Clock;
   readonly random: RandomBytes;
@@ -77,6 +87,7 @@ export async function createControl(deps: ControlDeps): Promise<Control> {
     region: deps.region ?? null,
     ...deps.bootstrap,
   });
+  await checkSecretKey(store, deps.secrets);
   const read = () => readSnapshot(store.db, catalog);
   const first = await read();
   const publisher = new SnapshotPublisher(first, deps.publishSnapshot);
@@ -89,10 +100,19 @@ export async function createControl(deps: ControlDeps): Promise<Control> {
     logs: deps.logs,
     tail,
     region: deps.region ?? null,
+    secrets: deps.secrets,
+    answers: deps.answers ?? 'sdk',
     clock,
     random,
     logger,
   };
+  const uses = new TokenUses(store.db, clock, logger);
+  const requests = new Requests({
+    environment,
+    limiter: new RateLimiter(clock),
+    guard: new TokenGuard(clock, registry),
+    uses,
+  });
   const keyUses = new KeyUses(store.db, logger);
   const sweep = new ReplaySweep(environment, store.leases, (snapshot) =>
     publisher.publish(snapshot),
@@ -131,7 +151,7 @@ export async function createControl(deps: ControlDeps): Promise<Control> {
   await app.register(
     publicApi(operations, {
       environment,
-      limiter: new RateLimiter(clock),
+      requests,
       perMinute: deps.apiPerMinute ?? limits.apiPerMinute,
       writes: { publish },
       apiUrl:
@@ -154,6 +174,7 @@ export async function createControl(deps: ControlDeps): Promise<Control> {
       await sweep.close();
       await tail.close();
       await keyUses.close();
+      await uses.close();
       await app.close();
     },
   };

@@ -2,9 +2,11 @@ import type { Kysely } from 'kysely';
 import type { Clock } from '../core/clock.ts';
 import type { LogEngine } from '../core/event-log.ts';
 import type { Logger } from '../core/logger.ts';
+import type { SecretBox } from '../core/secret-box.ts';
 import type { StateStore } from '../core/state.ts';
 import type { ControlTables } from '../core/tables/control-tables.ts';
 import type { WorkTables } from '../core/tables/work-tables.ts';
+import type { AnswerStyle } from './access/principal.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import type { RandomBytes } from './ids.ts';
 import type { Tail } from './tail/tail.ts';
@@ -20,6 +22,10 @@ export interface Environment {
   readonly tail: Tail;
   /** Region that new sources are marked with; null where the deployment was given none. */
   readonly region: string | null;
+  /** Seals the secrets of settings for the tables. */
+  readonly secrets: SecretBox;
+  /** How answers are worded where the token says nothing. */
+  readonly answers: AnswerStyle;
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly logger: Logger;

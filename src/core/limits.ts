@@ -44,6 +44,23 @@ export const limits = {
   /** Bodies that wait for such a thread, and their compressed bytes: half a second's work at the most. */
   inflateWaiting: 512,
   inflateWaitingBytes: 32 * MB,
+  /** Share of the connections that are closed at once to make room for new ones. */
+  evictedShare: 0.01,
+  /** Where nothing could make room, nothing is looked for again for this long. */
+  fullMs: 100,
+  /** Refused connections that are kept, up to `lingerMs`, so that the client gets to read why. */
+  refusedLingering: 256,
+  /** Exchanges under way are looked over for slow clients this often. */
+  slowCheckMs: 5 * second,
+  /** A client that has kept an exchange waiting for this long is slow: it makes room where there is none. */
+  slowMs: 10 * second,
+  /** Whose client takes nothing of an answer for this long is cut off. */
+  unreadMs: 2 * minute,
+  /** Requests that wait behind another on their connection, and on all; at twice as many it is cut. */
+  pipelined: 128,
+  pipelinedInAll: 8 * 1024,
+  /** Exchanges with the control plane under way, event streams not counted. */
+  forwarded: 1_024,
   /** Refused items of one batch recorded one by one beyond `batchEvents`; what follows is only counted. */
   refusedItems: 10_000,
   /** Refused items of one batch that the answer lists. */
@@ -200,7 +217,16 @@ export const limits = {
   apiPerMinute: 600,
   apiBodyBytes: 1 * MB,
   pageCountDefault: 200,
+  /** Where answers are worded as in seed 004. */
+  pageCountSeed: 10,
   pageCountMost: 1_000,
+  /** Unknown access tokens from one address a minute; after that it is not heard until the minute is over. */
+  refusedTokensPerMinute: 20,
+  guardedAddresses: 10_000,
+  /** Tokens remembered as good, and those whose last use is remembered. */
+  knownTokens: 10_000,
+  /** Characters of a resource that the audit trail keeps from before and from after a change, each. */
+  auditLength: 64 * KB,
   /** Replays of one destination that may run at once. */
   replaysRunning: 10,
   /** Bytes of log read to answer one request for discards; the rest is behind the next cursor. */

@@ -12,6 +12,7 @@ import { type StateStores, stateStores } from '../../storage/open-state.ts';
 import type { Config } from '../config/config.ts';
 import type { NodeContext } from '../node/node-context.ts';
 import type { RunningRole } from '../node/running-role.ts';
+import { makeSecretBox } from '../node/secret-key.ts';
 import { createSnapshotFile } from '../node/snapshot-file.ts';
 import { controlSocket } from './control-socket.ts';
 import { openLogs } from './logs.ts';
@@ -35,6 +36,8 @@ export async function composeControl(context: NodeContext): Promise<RunningRole>
       bus.publish('watched', [...sources]);
       listen(sources.length > 0);
     },
+    secrets: makeSecretBox(config),
+    answers: config.apiAnswers,
     bootstrap: {
       ...(config.token === undefined ? {} : { token: config.token }),
       ...(config.writeKey === undefined ? {} : { writeKey: config.writeKey }),

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { stateStores } from '../../storage/open-state.ts';
 import type { NodeContext } from '../node/node-context.ts';
+import { openedSnapshot } from '../node/opened-snapshot.ts';
 import type { RunningRole } from '../node/running-role.ts';
+import { readSecretBox } from '../node/secret-key.ts';
 import { createSnapshotFile } from '../node/snapshot-file.ts';
 import { countryTable } from './country-table.ts';
 import { openLogs } from './logs.ts';
@@ -13,7 +15,8 @@ export async function composeWorker(context: NodeContext): Promise<RunningRole> 
   const snapshotFile = createSnapshotFile(join(config.data, 'snapshot.json'), bus, logger);
   const engine = await openLogs(context);
   const store = await stateStores(config.state, context).openWork();
-  const snapshot = await snapshotFile.hold();
+  const sealed = await snapshotFile.hold();
+  const snapshot = openedSnapshot(sealed, readSecretBox(config), logger);
   const loadCountries = countryTable(config.countryTable);
   const parts = await Promise.all(
     Array.from({ length: engine.partitions }, (_, partition) =>

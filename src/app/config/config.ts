@@ -20,6 +20,9 @@ export interface Config {
   readonly data: string;
   readonly token: string | undefined;
   readonly writeKey: string | undefined;
+  /** Undefined: the one in the data folder. */
+  readonly secretKey: string | undefined;
+  readonly apiAnswers: 'sdk' | 'seed';
   readonly log: string;
   readonly state: string;
   readonly publicUrl: string | undefined;
@@ -34,6 +37,9 @@ export interface Config {
   readonly adminHost: string;
   readonly allowPrivateTargets: boolean;
   readonly rateLimit: number;
+  readonly maxConnections: number;
+  /** 0: no bound. */
+  readonly maxConnectionsPerAddress: number;
   readonly logLevel: string;
   readonly eventsHours: number;
   readonly eventsMegabytes: number;
@@ -128,6 +134,10 @@ function contradictions(values: ReadonlyMap<ConfigName, string | number | boolea
     const [given, missing] = values.has('tlsCert') ? ['tlsCert', 'tlsKey'] : ['tlsKey', 'tlsCert'];
     problems.push({ key: given, problem: `needs ${missing} beside it` });
   }
+  const secretKey = values.get('secretKey');
+  if (typeof secretKey === 'string' && secretKey.length < 32) {
+    problems.push({ key: 'secretKey', problem: 'must have at least 32 characters' });
+  }
   const port = values.get('port') ?? 8080;
   const isSameHost = !values.has('adminHost') || values.get('adminHost') === values.get('host');
   if (values.get('adminPort') === port && port !== 0 && isSameHost) {
@@ -164,6 +174,8 @@ function resolveConfig(values: ReadonlyMap<ConfigName, string | number | boolean
     data,
     token: optional('token'),
     writeKey: optional('writeKey'),
+    secretKey: optional('secretKey'),
+    apiAnswers: text('apiAnswers', 'sdk') === 'seed' ? 'seed' : 'sdk',
     log: text('log', `file:${data}/log`),
     state: text('state', `sqlite:${data}`),
     publicUrl: optional('publicUrl')?.replace(/\/+$/, ''),
@@ -178,6 +190,8 @@ function resolveConfig(values: ReadonlyMap<ConfigName, string | number | boolean
     adminHost: text('adminHost', host),
     allowPrivateTargets: Boolean(values.get('allowPrivateTargets') ?? isLoopback(host)),
     rateLimit: number('rateLimit'),
+    maxConnections: number('maxConnections'),
+    maxConnectionsPerAddress: number('maxConnectionsPerAddress'),
     logLevel: text('logLevel', 'info'),
     eventsHours: number('eventsHours'),
     eventsMegabytes: number('eventsMegabytes'),

@@ -6,9 +6,19 @@ export async function nextRevision(
   db: Kysely<ControlTables>,
   workspaceId: string,
 ): Promise<number> {
+  const [revision] = await takePositions(db, workspaceId, 1);
+  return revision ?? 0;
+}
+
+/** Takes positions for a write that makes several rows of one list: as many revisions, ascending. */
+export async function takePositions(
+  db: Kysely<ControlTables>,
+  workspaceId: string,
+  count: number,
+): Promise<number[]> {
   await db
     .updateTable('workspace')
-    .set((row) => ({ revision: row('revision', '+', 1) }))
+    .set((row) => ({ revision: row('revision', '+', count) }))
     .where('id', '=', workspaceId)
     .execute();
   const { revision } = await db
@@ -16,5 +26,5 @@ export async function nextRevision(
     .select('revision')
     .where('id', '=', workspaceId)
     .executeTakeFirstOrThrow();
-  return Number(revision);
+  return Array.from({ length: count }, (_, index) => Number(revision) - count + 1 + index);
 }

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { Ajv } from 'ajv';
+import { isJsonObject, type Json } from '../../core/json.ts';
 import { type ControlRig, controlRig } from '../testing/control-rig.ts';
+import { leastValue } from '../testing/least-value.ts';
 import type { Operation } from './frame/operation.ts';
 import { schemaJson, strictSchemaJson } from './frame/schema-json.ts';
 import { operations } from './operations.ts';
@@ -9,6 +11,20 @@ import { operations } from './operations.ts';
 /** A path with every parameter filled in. */
 function path(operation: Operation): string {
   return operation.path.replaceAll(/\{\w+\}/g, 'x');
+}
+
+/** The least query that an operation takes. */
+function query(operation: Operation): string {
+  const parameters = new URLSearchParams();
+  const least = operation.query === undefined ? {} : leastValue(schemaJson(operation.query));
+  for (const [name, value] of Object.entries(isJsonObject(least) ? least : {})) {
+    parameters.set(name, queryText(value));
+  }
+  return `?${parameters}`;
+}
+
+function queryText(value: Json | undefined): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 describe('every operation', () => {
@@ -25,10 +41,33 @@ describe('every operation', () => {
     const name = operation.operationId;
 
     it(`${name} refuses a request without a valid token`, async () => {
-      const answer = await rig.call(operation.method, path(operation), { token: 'wrong' });
-      assert.equal(answer.status, 401);
-      assert.equal(answer.at('errors.0.type'), 'unauthorized');
+      // Each from an address of its own: who guesses much is slowed.
+      const headers = { 'x-forwarded-for': name };
+      for (const token of ['wrong', '']) {
+        const answer = await rig.call(operation.method, path(operation), { token, headers });
+        assert.equal(answer.status, 401);
+        assert.equal(answer.at('errors.0.type'), 'unauthorized');
+      }
     });
+
+    if (operation.kind === 'absent') {
+      it(`${name} is not offered, and says so`, async () => {
+        const answer = await rig.call(operation.method, path(operation));
+        assert.equal(answer.status, 501);
+        assert.equal(answer.at('errors.0.type'), 'not-implemented');
+      });
+      continue;
+    }
+
+    if (operation.params !== undefined) {
+      it(`${name} says 404 of what is not there`, async () => {
+        const answer = await rig.call(operation.method, `${path(operation)}${query(operation)}`, {
+          ...(operation.body && { body: leastValue(schemaJson(operation.body)) }),
+        });
+        assert.equal(answer.status, 404, JSON.stringify(answer.body));
+        assert.equal(answer.at('errors.0.type'), 'not-found');
+      });
+    }
 
     if (operation.permission !== 'read') {
       it(`${name} refuses a token that may only read`, async () => {
@@ -65,7 +104,7 @@ describe('every operation', () => {
       });
     }
 
-    if (operation.kind !== 'stream') {
+    if (operation.kind === 'read' || operation.kind === 'write') {
       it(`${name} declares an answer that compiles and lets no other key through`, () => {
         const ajv = new Ajv({ strict: false });
         const schema = strictSchemaJson(operation.response);

@@ -1,3 +1,4 @@
+import { absentOperations } from './absent-operations.ts';
 import { getDestinationMetadata } from './catalog/get-destination-metadata.ts';
 import { getDestinationsCatalog } from './catalog/get-destinations-catalog.ts';
 import { getSourceMetadata } from './catalog/get-source-metadata.ts';
@@ -114,4 +115,5 @@ export const operations: readonly Operation[] = [
   listTokens,
   createToken,
   revokeToken,
+  ...absentOperations,
 ];

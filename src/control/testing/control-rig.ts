@@ -3,14 +3,16 @@ import { randomBytes } from 'node:crypto';
 import { type Clock, systemClock } from '../../core/clock.ts';
 import type { DestinationDefinition, DestinationKind } from '../../core/destination.ts';
 import type { LogEngine } from '../../core/event-log.ts';
-import { isJsonObject, type Json } from '../../core/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import { silentLogger } from '../../core/logger.ts';
 import { Registry } from '../../core/prometheus.ts';
+import { createSecretBox, openSettings, type SecretBox } from '../../core/secret-box.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import type { StateStore } from '../../core/state.ts';
 import type { ControlTables } from '../../core/tables/control-tables.ts';
 import type { WorkTables } from '../../core/tables/work-tables.ts';
 import { freshStores } from '../../storage/testing/fresh-stores.ts';
+import type { AnswerStyle } from '../access/principal.ts';
 import { type Control, createControl } from '../create-control.ts';
 
 /** A kind of destination with one setting of each type. */
@@ -41,6 +43,9 @@ function option(
   return { name, label: name, description: '', type, required };
 }
 
+/** What the rigs seal with. */
+export const testSecrets = createSecretBox('the secret key of the tests, long enough');
+
 export const adminToken = 'trb_test-admin-token-0123456789abcdef';
 
 /** A control plane on a state store of its own, and what it told the others. */
@@ -48,8 +53,10 @@ export interface ControlRig {
   readonly control: Control;
   readonly store: StateStore<ControlTables>;
   readonly snapshots: Snapshot[];
+  /** The settings of a connection as the data plane has them, opened; of the newest when no id is given. */
+  settings(connectionId?: string): JsonObject | undefined;
   readonly watched: (readonly string[])[];
-  /** Calls the API as the admin, or as the token given. */
+  /** Calls the API as the admin, or as the token given; '' is none. */
   call(
     method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE',
     path: string,
@@ -72,6 +79,8 @@ export interface RigOptions {
   readonly definitions?: readonly DestinationKind[];
   readonly logs?: LogEngine;
   readonly clock?: Clock;
+  readonly secrets?: SecretBox;
+  readonly answers?: AnswerStyle;
   readonly token?: string | undefined;
   readonly writeKey?: string;
   readonly apiPerMinute?: number;
@@ -92,6 +101,8 @@ export async function controlRig(options: RigOptions = {}): Promise<ControlRig> 
     logs: options.logs ?? noLogs,
     publishSnapshot: (snapshot) => snapshots.push(snapshot),
     watch: (sources) => watched.push(sources),
+    secrets: options.secrets ?? testSecrets,
+    answers: options.answers,
     bootstrap: {
       ...(token === undefined ? {} : { token }),
       ...(options.writeKey === undefined ? {} : { writeKey: options.writeKey }),
@@ -110,12 +121,17 @@ export async function controlRig(options: RigOptions = {}): Promise<ControlRig> 
     store,
     snapshots,
     watched,
+    settings: (id) => {
+      const { connections } = control.snapshot();
+      const found = id === undefined ? connections.at(-1) : connections.find((c) => c.id === id);
+      return found && openSettings(testSecrets, found.settings, found.id);
+    },
     call: async (method, path, { body, token = adminToken, headers = {} } = {}) => {
       const answer = await control.app.inject({
         method,
         url: `/api${path}`,
         headers: {
-          authorization: `Bearer ${token}`,
+          ...(token !== '' && { authorization: `Bearer ${token}` }),
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
           ...headers,
         },

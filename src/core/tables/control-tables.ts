@@ -13,7 +13,15 @@ export interface ControlTables extends LeaseTables {
   write_key: WriteKeyTable;
   destination: DestinationTable;
   replay: ReplayTable;
+  destination_subscription: DestinationSubscriptionTable;
+  label: LabelTable;
+  source_label: SourceLabelTable;
   token: TokenTable;
+  iam_user: UserTable;
+  user_group: UserGroupTable;
+  user_group_member: UserGroupMemberTable;
+  invite: InviteTable;
+  secret_key: SecretKeyTable;
   oauth_secret: OAuthSecretTable;
   oauth_app: OAuthAppTable;
   oauth_key: OAuthKeyTable;
@@ -63,6 +71,8 @@ export interface SourceTable {
   region: ColumnType<string | null, string | null | undefined, string | null>;
   /** 1: its events are taken only with an access token. */
   requires_oauth: ColumnType<number, number | undefined, number>;
+  /** What was set of the schema settings (spec public-api §6, Sources). */
+  schema_settings: ColumnType<string, undefined, string>;
   created_at: Fixed<number>;
 }
 
@@ -102,6 +112,43 @@ export interface DestinationTable {
   created_at: Fixed<number>;
 }
 
+/** What of a destination of actions is sent, and when. */
+export interface DestinationSubscriptionTable {
+  id: Fixed<string>;
+  destination_id: Fixed<string>;
+  position: Fixed<number>;
+  name: string;
+  /** Id of the action in the catalogue. */
+  action_id: Fixed<string>;
+  action_slug: Fixed<string>;
+  enabled: number;
+  /** FQL. */
+  trigger: string;
+  /** The mapping. */
+  settings: string;
+  /** Reverse ETL: the model whose rows it takes; null is events. */
+  model_id: string | null;
+  /** Reverse ETL: when it runs. */
+  schedule: string | null;
+  created_at: Fixed<number>;
+}
+
+/** The labels that may be put on resources. */
+export interface LabelTable {
+  workspace_id: Fixed<string>;
+  key: Fixed<string>;
+  value: Fixed<string>;
+  position: Fixed<number>;
+  description: string | null;
+}
+
+/** The labels on a source: one value of a key. */
+interface SourceLabelTable {
+  source_id: Fixed<string>;
+  key: Fixed<string>;
+  value: string;
+}
+
 /** A temporary second cursor of a destination over the events received in [from_time, to_time). */
 export interface ReplayTable {
   id: Fixed<string>;
@@ -125,6 +172,62 @@ export interface TokenTable {
   /** `read`, `write` or `admin`: each includes the one before. */
   permission: Fixed<string>;
   created_at: Fixed<number>;
+  /** Whose it is: it may do what the user and its groups may. Null is nobody's. */
+  user_id: ColumnType<string | null, string | null | undefined, never>;
+  /** Its own list of grants (control/access/grant.ts), in place of the user's. Null with no user: no limit. */
+  permissions: ColumnType<string | null, string | null | undefined, string | null>;
+  /** From this moment on it is refused; null is never. */
+  expires_at: ColumnType<number | null, number | null | undefined, number | null>;
+  /** No more exact than a minute; null is never. */
+  last_used_at: ColumnType<number | null, undefined, number>;
+  /** `sdk` or `seed`; null is as the server is set. */
+  answers: ColumnType<string | null, string | null | undefined, string | null>;
+}
+
+export interface UserTable {
+  id: Fixed<string>;
+  workspace_id: Fixed<string>;
+  position: Fixed<number>;
+  /** Lower case, unique in the workspace. */
+  email: Fixed<string>;
+  name: string;
+  /** A list of grants: control/access/grant.ts. */
+  permissions: string;
+  created_at: Fixed<number>;
+}
+
+export interface UserGroupTable {
+  id: Fixed<string>;
+  workspace_id: Fixed<string>;
+  position: Fixed<number>;
+  name: string;
+  /** A list of grants. */
+  permissions: string;
+  created_at: Fixed<number>;
+}
+
+/** By e-mail: users and people who are only invited so far. */
+export interface UserGroupMemberTable {
+  group_id: Fixed<string>;
+  email: Fixed<string>;
+  position: Fixed<number>;
+}
+
+export interface InviteTable {
+  id: Fixed<string>;
+  workspace_id: Fixed<string>;
+  position: Fixed<number>;
+  /** Lower case, unique in the workspace. */
+  email: Fixed<string>;
+  /** A list of grants: what the user will have. */
+  permissions: string;
+  created_at: Fixed<number>;
+}
+
+/** A known text sealed with the secret key: a node with another key is found out. */
+interface SecretKeyTable {
+  workspace_id: Fixed<string>;
+  sealed: string;
 }
 
 /** What access tokens are signed with; made with the first OAuth app. */
@@ -189,4 +292,8 @@ interface AuditEventTable {
   resource_type: Fixed<string>;
   resource_id: Fixed<string>;
   resource_name: Fixed<string>;
+  /** The resource as the API showed it before and after, secrets masked; null where there was none. */
+  before: ColumnType<string | null, string | null | undefined, never>;
+  after: ColumnType<string | null, string | null | undefined, never>;
+  actor_email: ColumnType<string | null, string | null | undefined, never>;
 }

@@ -12,6 +12,7 @@ export const getDestinationMetadata = readOperation({
   tag: 'Catalog',
   summary: 'One kind of destination',
   permission: 'read',
+  on: 'workspace',
   params: Type.Object({ destinationMetadataId: Id }),
   response: Type.Object({ destinationMetadata: DestinationMetadata }),
   handle: ({ environment }, { params }) => {

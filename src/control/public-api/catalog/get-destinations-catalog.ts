@@ -12,6 +12,7 @@ export const getDestinationsCatalog = readOperation({
   tag: 'Catalog',
   summary: 'The kinds of destinations that can be made here',
   permission: 'read',
+  on: 'workspace',
   query: PaginatedQuery,
   response: Type.Object({
     destinationsCatalog: Type.Array(DestinationMetadata),

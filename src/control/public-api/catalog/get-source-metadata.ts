@@ -12,6 +12,7 @@ export const getSourceMetadata = readOperation({
   tag: 'Catalog',
   summary: 'One kind of source',
   permission: 'read',
+  on: 'workspace',
   params: Type.Object({ sourceMetadataId: Id }),
   response: Type.Object({ sourceMetadata: SourceMetadata }),
   handle: ({ environment }, { params }) => {

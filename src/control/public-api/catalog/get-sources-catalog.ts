@@ -12,6 +12,7 @@ export const getSourcesCatalog = readOperation({
   tag: 'Catalog',
   summary: 'The kinds of sources that can be made here',
   permission: 'read',
+  on: 'workspace',
   query: PaginatedQuery,
   response: Type.Object({
     sourcesCatalog: Type.Array(SourceMetadata),

@@ -18,6 +18,7 @@ export const createDestination = writeOperation({
   tag: 'Destinations',
   summary: 'Connects a destination to a source',
   permission: 'write',
+  on: { source: 'sourceId' },
   audit: { type: 'Integration Created', resourceType: 'destination' },
   body: Type.Object({
     sourceId: Type.String({ minLength: 1, maxLength: 255 }),

@@ -10,6 +10,7 @@ export const deleteDestination = writeOperation({
   tag: 'Destinations',
   summary: 'Deletes a destination; what waits for it becomes discards',
   permission: 'write',
+  on: { destination: 'destinationId' },
   audit: { type: 'Integration Deleted', resourceType: 'destination' },
   params: Type.Object({ destinationId: Id }),
   response: StatusOutput,

@@ -11,6 +11,7 @@ export const getDestinationPolicy = readOperation({
   tag: 'Tributary',
   summary: 'Whose events a destination takes, and the consent it needs',
   permission: 'read',
+  on: { destination: 'destinationId' },
   params: Type.Object({ destinationId: Id }),
   response: Type.Object({ policy: DestinationPolicy }),
   handle: async ({ db }, { params }) => {

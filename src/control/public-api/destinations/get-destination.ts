@@ -11,6 +11,7 @@ export const getDestination = readOperation({
   tag: 'Destinations',
   summary: 'One destination, its secrets masked',
   permission: 'read',
+  on: { destination: 'destinationId' },
   params: Type.Object({ destinationId: Id }),
   response: Type.Object({ destination: Destination }),
   handle: async ({ db, environment }, { params }) => ({

@@ -11,6 +11,7 @@ export const getDeviceMode = readOperation({
   tag: 'Tributary',
   summary: 'The script and the subscriptions of a destination that runs in the browser',
   permission: 'read',
+  on: { destination: 'destinationId' },
   params: Type.Object({ destinationId: Id }),
   response: Type.Object({ deviceMode: DeviceMode }),
   handle: async ({ db, environment }, { params }) => {

@@ -11,6 +11,7 @@ export const listDestinations = readOperation({
   tag: 'Destinations',
   summary: 'All destinations, oldest first',
   permission: 'read',
+  on: 'source',
   query: PaginatedQuery,
   response: Type.Object({ destinations: Type.Array(Destination), pagination: PaginationOutput }),
   handle: async ({ db, environment }, { query }) => {

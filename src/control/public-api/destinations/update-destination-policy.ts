@@ -15,6 +15,7 @@ export const updateDestinationPolicy = writeOperation({
   tag: 'Tributary',
   summary: 'Sets whose events a destination takes, and the consent it needs; what is absent stays',
   permission: 'write',
+  on: { destination: 'destinationId' },
   audit: { type: 'Integration Modified', resourceType: 'destination' },
   params: Type.Object({ destinationId: Id }),
   body: DestinationPolicyInput,

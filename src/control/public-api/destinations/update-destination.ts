@@ -13,6 +13,7 @@ export const updateDestination = writeOperation({
   tag: 'Destinations',
   summary: 'Changes a destination; settings are merged, masked secrets stay',
   permission: 'write',
+  on: { destination: 'destinationId' },
   audit: { type: 'Integration Modified', resourceType: 'destination' },
   params: Type.Object({ destinationId: Id }),
   body: Type.Object({

@@ -13,6 +13,7 @@ export const updateDeviceMode = writeOperation({
   summary:
     'Sets the subscriptions of a destination in the browser; an empty list goes back to its presets',
   permission: 'write',
+  on: { destination: 'destinationId' },
   audit: { type: 'Integration Modified', resourceType: 'destination' },
   params: Type.Object({ destinationId: Id }),
   body: Type.Object({ subscriptions: Type.Array(Subscription, { maxItems: 100 }) }),

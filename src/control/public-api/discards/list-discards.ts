@@ -17,6 +17,7 @@ export const listDiscards = readOperation({
   tag: 'Tributary',
   summary: 'What was refused, dropped or given up, newest first; a page may be short of its count',
   permission: 'read',
+  on: { source: 'sourceId' },
   query: Type.Object({
     sourceId: Type.Optional(Id),
     destinationId: Type.Optional(Id),

@@ -18,6 +18,7 @@ export const echo = readOperation({
   tag: 'Testing',
   summary: 'Answers with the message, or with the error asked for',
   permission: 'read',
+  on: 'workspace',
   tiers: ['v1', 'v1alpha'],
   query: Type.Object({
     message: Type.String(),

@@ -4,18 +4,22 @@ import { describe, it } from 'node:test';
 import Fastify from 'fastify';
 import Type from 'typebox';
 import { silentLogger } from '../../../core/logger.ts';
+import { Registry } from '../../../core/prometheus.ts';
 import type { Snapshot } from '../../../core/snapshot.ts';
 import { ManualClock } from '../../../core/testing/manual-clock.ts';
 import { freshStores } from '../../../storage/testing/fresh-stores.ts';
+import { TokenGuard } from '../../access/token-guard.ts';
+import { TokenUses } from '../../access/token-uses.ts';
 import { bootstrap } from '../../bootstrap.ts';
 import { createCatalog } from '../../catalog/catalog.ts';
-import { adminToken } from '../../testing/control-rig.ts';
+import { adminToken, testSecrets } from '../../testing/control-rig.ts';
 import { logRig } from '../../testing/log-rig.ts';
 import { type Operation, readOperation, writeOperation } from './operation.ts';
 import { publicApi } from './public-api.ts';
 import { RateLimiter } from './rate-limiter.ts';
+import { Requests } from './requests.ts';
 
-const common = { path: '/thing', tag: 'Test', summary: 'For a test' } as const;
+const common = { path: '/thing', tag: 'Test', summary: 'For a test', on: 'workspace' } as const;
 
 /** Serves one operation on a real store; its last published snapshot beside it. */
 async function serve(operation: Operation) {
@@ -36,6 +40,8 @@ async function serve(operation: Operation) {
     db,
     work: () => undefined,
     region: null,
+    secrets: testSecrets,
+    answers: 'sdk' as const,
     workspace,
     catalog: createCatalog([]),
     logs: (await logRig(clock)).logs,
@@ -45,8 +51,13 @@ async function serve(operation: Operation) {
     logger: silentLogger,
   };
   const writes = { publish: (snapshot: Snapshot) => snapshots.push(snapshot) };
-  const limiter = new RateLimiter(clock);
-  await app.register(publicApi([operation], { environment, limiter, perMinute: 100, writes }));
+  const requests = new Requests({
+    environment,
+    limiter: new RateLimiter(clock),
+    guard: new TokenGuard(clock, new Registry()),
+    uses: new TokenUses(db, clock, silentLogger),
+  });
+  await app.register(publicApi([operation], { environment, requests, perMinute: 100, writes }));
   const { method } = operation;
   const headers = { authorization: `Bearer ${adminToken}` };
   const answer = await app.inject({ method, url: '/thing', headers });

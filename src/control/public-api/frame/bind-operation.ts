@@ -1,28 +1,31 @@
-import assert from 'node:assert/strict';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
-import Type from 'typebox';
+import Type, { type TObject } from 'typebox';
 import { TributaryError } from '../../../core/errors.ts';
 import { limits } from '../../../core/limits.ts';
-import { authenticate } from '../../access/authenticate.ts';
 import { allows } from '../../access/permission.ts';
-import type { Principal } from '../../access/principal.ts';
+import { requireAccess } from '../../access/require-access.ts';
+import type { ReadContext } from '../../context.ts';
 import type { Environment } from '../../environment.ts';
 import { endWhenRevoked } from './end-when-revoked.ts';
 import { openEventStream } from './event-stream.ts';
 import { answerMediaType } from './media-type.ts';
-import type { Operation, ReadContext } from './operation.ts';
+import type { Input, Operation } from './operation.ts';
 import { parseQuery, typedQuery } from './parse-query.ts';
-import { RateLimited } from './rate-limited.ts';
-import type { RateLimiter } from './rate-limiter.ts';
+import type { Requests } from './requests.ts';
 import { runWrite, type WriteRunner } from './run-write.ts';
 import { schemaJson } from './schema-json.ts';
+import { sendSeedAnswer } from './seed-answer.ts';
+import { targetOf } from './target-of.ts';
 
 export interface BindOptions {
   readonly environment: Environment;
-  readonly limiter: RateLimiter;
+  readonly requests: Requests;
   readonly perMinute: number;
   readonly writes: WriteRunner;
 }
+
+type Parts = Input<TObject, TObject, TObject>;
+type Part = Record<string, unknown>;
 
 /** Makes the routes of one operation: the whole way from the request to the answer. */
 export function bindOperation(
@@ -30,7 +33,7 @@ export function bindOperation(
   operation: Operation,
   options: BindOptions,
 ): void {
-  const principals = new WeakMap<FastifyRequest, Principal>();
+  const { environment, requests } = options;
   const querySchema = operation.query && schemaJson(operation.query);
 
   const route: Omit<RouteOptions, 'url'> = {
@@ -40,9 +43,14 @@ export function bindOperation(
     config: { operationId: operation.operationId },
     schema: routeSchema(operation),
     onRequest: async (request, reply) => {
-      const principal = await authenticate(options.environment.db, request.headers.authorization);
-      admit(operation, principal, reply, options);
-      principals.set(request, principal);
+      const principal = await requests.authenticate(request);
+      const perMinute = operation.perMinute ?? options.perMinute;
+      requests.count(principal, operation.operationId, perMinute, reply);
+      if (!allows(principal.permission, operation.permission)) {
+        const text = `The access token lacks the permission "${operation.permission}"`;
+        throw new TributaryError('forbidden', text);
+      }
+      if (operation.kind === 'absent') throw absent(operation);
     },
     preValidation: async (request) => {
       const query = parseQuery(request.url.split('?')[1] ?? '');
@@ -50,13 +58,23 @@ export function bindOperation(
       request.query = querySchema ? typedQuery(querySchema, query) : {};
       if (operation.body !== undefined) request.body ??= {};
     },
-    handler: (request, reply) => {
-      const principal = principals.get(request);
-      assert(principal !== undefined, 'onRequest has authenticated every request');
-      const { environment } = options;
+    handler: async (request, reply) => {
+      const principal = requests.principal(request);
       const { method, headers } = request;
-      const context = { environment, db: environment.db, principal, request: { method, headers } };
-      return answer(operation, context, request, reply, options);
+      const answers = requests.answers(request);
+      const context: ReadContext = {
+        environment,
+        db: environment.db,
+        principal,
+        request: { method, headers, answers },
+      };
+      const input = partsOf(request);
+      const level = operation.permission === 'read' ? 'read' : 'admin';
+      if (principal.grants !== undefined) {
+        const target = await targetOf(context.db, operation.on, input);
+        await requireAccess(context.db, principal, level, target);
+      }
+      return answer(operation, context, input, request, reply, options);
     },
   };
   for (const path of [operation.path, ...(operation.aliases ?? [])]) {
@@ -69,52 +87,24 @@ export function routePath(path: string): string {
   return path.replaceAll(/\{(\w+)\}/g, ':$1');
 }
 
+function absent({ operationId }: Operation): TributaryError {
+  return new TributaryError('not_implemented', `This server does not offer ${operationId}`);
+}
+
 function routeSchema(operation: Operation): Record<string, unknown> {
-  const { params, query, body } = operation;
+  const { params, query, body, kind } = operation;
   return {
     ...(params && { params: schemaJson(params) }),
     ...(query && { querystring: schemaJson(query) }),
     ...(body && { body: schemaJson(body) }),
-    ...(operation.kind === 'stream'
-      ? {}
-      : {
-          response: {
-            '2xx': schemaJson(Type.Object({ data: operation.response })),
-          },
-        }),
+    ...(kind === 'read' || kind === 'write'
+      ? { response: { '2xx': schemaJson(Type.Object({ data: operation.response })) } }
+      : {}),
   };
 }
 
-/** Counts the request, shows the count, and refuses what is too much or not permitted. */
-function admit(
-  operation: Operation,
-  principal: Principal,
-  reply: FastifyReply,
-  { environment, limiter, perMinute }: BindOptions,
-): void {
-  const most = operation.perMinute ?? perMinute;
-  const state = limiter.consume(`${principal.tokenId} ${operation.operationId}`, most);
-  reply.header('x-ratelimit-consumed', state.consumed);
-  reply.header('x-ratelimit-remaining', state.remaining);
-  reply.header(
-    'x-ratelimit-reset',
-    new Date(environment.clock.now() + state.resetMs).toUTCString(),
-  );
-  if (!state.allowed) throw new RateLimited(state);
-  if (!allows(principal.permission, operation.permission)) {
-    throw new TributaryError(
-      'forbidden',
-      `The access token lacks the permission "${operation.permission}"`,
-    );
-  }
-}
-
 /** Older clients send `{"pagination":{}}` as the body of a GET (spec public-api §4). */
-function liftBodyPagination(
-  operation: Operation,
-  query: Record<string, unknown>,
-  body: unknown,
-): void {
+function liftBodyPagination(operation: Operation, query: Part, body: unknown): void {
   if (operation.method !== 'GET' || operation.query?.properties['pagination'] === undefined) return;
   if (typeof body !== 'object' || body === null || !('pagination' in body)) return;
   query['pagination'] ??= body.pagination;
@@ -123,15 +113,12 @@ function liftBodyPagination(
 async function answer(
   operation: Operation,
   context: ReadContext,
+  input: Parts,
   request: FastifyRequest,
   reply: FastifyReply,
   options: BindOptions,
 ): Promise<unknown> {
-  const input = {
-    params: object(request.params),
-    query: object(request.query),
-    body: object(request.body),
-  };
+  if (operation.kind === 'absent') throw absent(operation);
   if (operation.kind === 'stream') {
     const start = await operation.handle(context, input);
     reply.hijack();
@@ -144,12 +131,21 @@ async function answer(
     operation.kind === 'read'
       ? await operation.handle(context, input)
       : await runWrite(options.writes, operation, context, input);
-  if (operation.kind === 'write') reply.status(operation.status ?? 200);
   reply.type(answerMediaType(request.headers.accept, operation.tiers));
+  if (context.request.answers === 'seed') return sendSeedAnswer(operation, context, data, reply);
+  if (operation.kind === 'write') reply.status(operation.status ?? 200);
   return reply.send({ data });
 }
 
+function partsOf(request: FastifyRequest): Parts {
+  return {
+    params: object(request.params),
+    query: object(request.query),
+    body: object(request.body),
+  };
+}
+
 /** The validator has seen to it that a declared part is an object of the declared shape. */
-function object(part: unknown): Record<PropertyKey, unknown> {
+function object(part: unknown): Part {
   return typeof part === 'object' && part !== null ? { ...part } : {};
 }

@@ -1,6 +1,6 @@
 import { limits } from '../../../core/limits.ts';
+import type { ReadContext } from '../../context.ts';
 import type { EventStream } from './event-stream.ts';
-import type { ReadContext } from './operation.ts';
 
 /**
  * Ends a stream within `limits.revokedCheckMs` of the revocation of the token that opened it. It asks the state store,

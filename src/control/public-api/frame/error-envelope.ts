@@ -1,5 +1,6 @@
 import { type ErrorCode, errorTable, TributaryError } from '../../../core/errors.ts';
 import type { Json } from '../../../core/json.ts';
+import type { AnswerStyle } from '../../access/principal.ts';
 import { InputFailure, type InputProblem } from './input-failure.ts';
 import { RateLimited } from './rate-limited.ts';
 import { describeProblems, isSchemaProblems } from './schema-problems.ts';
@@ -24,8 +25,18 @@ const types: Partial<Record<ErrorCode, string>> = {
   rate_limit_exceeded: 'RequestError',
 };
 
-/** Any exception as an answer. What is not an operating error is a defect: 500, without its text. */
-export function errorAnswer(error: unknown): ErrorAnswer {
+/**
+ * Any exception as an answer. What is not an operating error is a defect: 500, without its text. In the
+ * style `seed`, what is wrong with the input is 400 (spec public-api-seed-differences §0).
+ */
+export function errorAnswer(error: unknown, answers: AnswerStyle = 'sdk'): ErrorAnswer {
+  const found = exactAnswer(error);
+  if (answers === 'sdk' || found.status !== 422) return found;
+  const errors = found.body.errors.map((entry) => ({ ...entry, status: 400 }));
+  return { status: 400, body: { errors } };
+}
+
+function exactAnswer(error: unknown): ErrorAnswer {
   if (error instanceof InputFailure) return inputAnswer(error.problems, error.answerStatus);
   if (error instanceof RateLimited) return answer(error, pointsOf(error));
   if (error instanceof TributaryError) return answer(error, null);

@@ -1,6 +1,7 @@
 import { mediaTypes } from './media-type.ts';
 import type { Operation } from './operation.ts';
 import { schemaJson, strictSchemaJson } from './schema-json.ts';
+import { areaOf } from './target-of.ts';
 
 const errorSchema = {
   type: 'object',
@@ -64,6 +65,8 @@ function describe(operation: Operation, alias: number): object {
     tags: [tag],
     summary,
     'x-permission': operation.permission,
+    'x-area': areaOf(operation.on),
+    ...(operation.perMinute !== undefined && { 'x-per-minute': operation.perMinute }),
     parameters: parameters(operation),
     ...(body && {
       requestBody: { required: true, content: content(types, reference(operationId, 'Request')) },
@@ -87,6 +90,8 @@ const failures = {
   401: 'The access token is missing, unknown or revoked',
   403: 'The access token lacks the permission',
   404: 'There is no such resource',
+  409: 'The resource exists already or is in use',
+  413: 'The body is too large',
   422: 'A field is missing or of the wrong shape',
   429: 'Too many requests',
 };
@@ -96,6 +101,10 @@ function content(types: readonly string[], schema: object): object {
 }
 
 function success(operation: Operation, types: readonly string[]): object {
+  if (operation.kind === 'absent') {
+    const schema = reference('RequestError', 'Envelope');
+    return { 501: { description: 'Not offered here', content: content(types, schema) } };
+  }
   if (operation.kind === 'stream') {
     const stream = { 'text/event-stream': { schema: { type: 'string' } } };
     return { 200: { description: 'Server-sent events', content: stream } };
@@ -114,7 +123,7 @@ function schemasOf(operation: Operation): Record<string, object> {
   const name = capital(operation.operationId);
   return {
     ...(operation.body && { [`${name}Request`]: schemaJson(operation.body) }),
-    ...(operation.kind !== 'stream' && {
+    ...((operation.kind === 'read' || operation.kind === 'write') && {
       [`${name}Response`]: {
         type: 'object',
         required: ['data'],

@@ -1,10 +1,9 @@
-import type { Kysely } from 'kysely';
 import type { Static, TObject } from 'typebox';
-import type { ControlTables } from '../../../core/tables/control-tables.ts';
+import type { JsonObject } from '../../../core/json.ts';
 import type { Permission } from '../../access/permission.ts';
-import type { Principal } from '../../access/principal.ts';
-import type { Environment } from '../../environment.ts';
+import type { ReadContext, WriteContext } from '../../context.ts';
 import type { EventStream } from './event-stream.ts';
+import type { On } from './target-of.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -29,7 +28,10 @@ interface Declaration<P extends TObject, Q extends TObject, B extends TObject> {
   readonly query?: Q;
   /** Absent: a body is ignored. */
   readonly body?: B;
+  /** The least that the token must be allowed. */
   readonly permission: Permission;
+  /** What roles must allow: `read` for a read, `admin` for what asks for more. */
+  readonly on: On;
   /** Requests a minute and token; the server's default when absent (spec public-api, last section). */
   readonly perMinute?: number;
   /** Media types besides application/json. Absent: all three tiers. */
@@ -43,20 +45,11 @@ export interface Input<P extends TObject, Q extends TObject, B extends TObject> 
   readonly body: Static<B>;
 }
 
-export interface ReadContext {
-  readonly environment: Environment;
-  readonly db: Kysely<ControlTables>;
-  readonly principal: Principal;
-  readonly request: {
-    readonly method: string;
-    readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  };
-}
-
-/** `db` is the write's transaction; `revision` is unique to it: the position of the row it makes. */
-interface WriteContext extends ReadContext {
-  readonly revision: number;
-  readonly now: number;
+/** The answer where the style `seed` is asked for and it is worded otherwise (spec public-api-seed-differences). */
+interface SeedAnswer {
+  readonly response: TObject;
+  /** Makes it of the ordinary answer. */
+  from(data: JsonObject, context: ReadContext): Promise<JsonObject> | JsonObject;
 }
 
 /** Changes nothing. Its `data` is answered in the envelope, cut to the declared keys. */
@@ -68,15 +61,21 @@ export interface ReadOperation<
 > extends Declaration<P, Q, B> {
   readonly kind: 'read';
   readonly response: R;
+  readonly seed?: SeedAnswer;
   /** Throws `TributaryError`. */
   handle(context: ReadContext, input: Input<P, Q, B>): Promise<Static<R>> | Static<R>;
 }
 
-/** What a write did, for the audit trail. `type` replaces the declared one. */
-interface Audited {
+/** What a write did, for the audit trail. */
+export interface Audited {
   readonly resourceId: string;
   readonly resourceName: string;
+  /** In place of the declared one. */
   readonly type?: string;
+  /** The resource before, as the API shows it; absent when there was none. */
+  readonly before?: object;
+  /** The resource after; absent: the answer, or nothing when that is only a status. */
+  readonly after?: object;
 }
 
 /**
@@ -91,6 +90,7 @@ export interface WriteOperation<
 > extends Declaration<P, Q, B> {
   readonly kind: 'write';
   readonly response: R;
+  readonly seed?: SeedAnswer;
   /** 201 on the few operations where Segment answers so (spec public-api §7.4); else 200. */
   readonly status?: 200 | 201;
   /** How the audit trail names it, e.g. `Source Created`, and the type of its resource. */
@@ -112,7 +112,12 @@ export interface StreamOperation<
   handle(context: ReadContext, input: Input<P, Q, B>): Promise<(stream: EventStream) => void>;
 }
 
-export type Operation = ReadOperation | WriteOperation | StreamOperation;
+/** Part of Segment's API and not offered here: answered with 501, and listed in the documents. */
+export interface AbsentOperation extends Declaration<TObject, TObject, TObject> {
+  readonly kind: 'absent';
+}
+
+export type Operation = ReadOperation | WriteOperation | StreamOperation | AbsentOperation;
 
 export function readOperation<
   P extends TObject,

@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { TributaryError } from '../../../core/errors.ts';
+import type { AnswerStyle } from '../../access/principal.ts';
 import { type BindOptions, bindOperation, routePath } from './bind-operation.ts';
 import { errorAnswer } from './error-envelope.ts';
 import { isJsonMediaType } from './media-type.ts';
@@ -47,8 +48,12 @@ export function answerUnknown(request: FastifyRequest, reply: FastifyReply): Fas
 }
 
 /** Any error as an answer in the envelope. */
-export function answerError(error: unknown, reply: FastifyReply): FastifyReply {
-  const { status, body } = errorAnswer(error);
+export function answerError(
+  error: unknown,
+  reply: FastifyReply,
+  answers: AnswerStyle = 'sdk',
+): FastifyReply {
+  const { status, body } = errorAnswer(error, answers);
   return reply.status(status).type('application/json; charset=utf-8').send(JSON.stringify(body));
 }
 
@@ -89,9 +94,10 @@ function sendError(
   error: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
-  { environment }: BindOptions,
+  { environment, requests }: BindOptions,
 ): FastifyReply {
-  if (errorAnswer(error).status >= 500) {
+  const { status } = errorAnswer(error);
+  if (status >= 500 && status !== 501) {
     environment.logger.error(
       { err: error, method: request.method, path: path(request) },
       'request failed',
@@ -100,7 +106,7 @@ function sendError(
   if (error instanceof RateLimited) {
     reply.header('retry-after', Math.ceil(error.state.resetMs / 1_000));
   }
-  return answerError(error, reply);
+  return answerError(error, reply, requests.answers(request));
 }
 
 function path(request: FastifyRequest): string {

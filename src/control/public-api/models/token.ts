@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { permissions } from '../../access/permission.ts';
-import { oneOf } from '../frame/schema.ts';
+import { answerStyles } from '../../access/principal.ts';
+import { nullable, oneOf } from '../frame/schema.ts';
 
 export const PermissionName = oneOf(permissions);
 
@@ -9,5 +10,13 @@ export const Token = Type.Object({
   id: Type.String(),
   name: Type.String(),
   permission: PermissionName,
+  /** Whose it is: it may do, within `permission`, what the user and its groups may. Null is nobody's. */
+  userId: nullable('string'),
   createdAt: Type.String(),
+  /** From this moment on it is refused; null is never. */
+  expiresAt: nullable('string'),
+  /** To the minute; null when it never was. */
+  lastUsedAt: nullable('string'),
+  /** How answers to it are worded; `server` is as the server is set. */
+  answers: oneOf([...answerStyles, 'server']),
 });

@@ -13,6 +13,7 @@ export const addOAuthKey = writeOperation({
   tag: 'Tributary',
   summary: 'Adds a public key to an OAuth app, which has at most two; both hold',
   permission: 'write',
+  on: 'source',
   status: 201,
   audit: { type: 'OAuth App Modified', resourceType: 'oauth_app' },
   params: Type.Object({ appId: Id }),

@@ -12,6 +12,7 @@ export const connectOAuthSource = writeOperation({
   tag: 'Tributary',
   summary: 'Lets an OAuth app write to a source',
   permission: 'write',
+  on: 'source',
   audit: { type: 'OAuth App Modified', resourceType: 'oauth_app' },
   params: Type.Object({ appId: Id }),
   body: Type.Object({ sourceId: Id }),

@@ -21,6 +21,7 @@ export const createOAuthApp = writeOperation({
   tag: 'Tributary',
   summary: 'Makes an OAuth app; its id is the client id',
   permission: 'write',
+  on: 'source',
   status: 201,
   audit: { type: 'OAuth App Created', resourceType: 'oauth_app' },
   body: Type.Object({

@@ -10,6 +10,7 @@ export const deleteOAuthApp = writeOperation({
   tag: 'Tributary',
   summary: 'Removes an OAuth app with its keys; its tokens are refused at once',
   permission: 'write',
+  on: 'source',
   audit: { type: 'OAuth App Deleted', resourceType: 'oauth_app' },
   params: Type.Object({ appId: Id }),
   response: StatusOutput,

@@ -12,6 +12,7 @@ export const disconnectOAuthSource = writeOperation({
   tag: 'Tributary',
   summary: 'Lets an OAuth app no longer write to a source; its tokens are refused there at once',
   permission: 'write',
+  on: { source: 'sourceId' },
   audit: { type: 'OAuth App Modified', resourceType: 'oauth_app' },
   params: Type.Object({ appId: Id, sourceId: Id }),
   response: Type.Object({ app: OAuthApp }),

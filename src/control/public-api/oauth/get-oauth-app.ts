@@ -11,6 +11,7 @@ export const getOAuthApp = readOperation({
   tag: 'Tributary',
   summary: 'One OAuth app',
   permission: 'read',
+  on: 'source',
   params: Type.Object({ appId: Id }),
   response: Type.Object({ app: OAuthApp }),
   handle: async ({ db }, { params }) => ({ app: await presentOAuthApp(db, params.appId) }),

@@ -10,6 +10,7 @@ export const getSourceOAuth = readOperation({
   tag: 'Tributary',
   summary: 'Whether a source requires OAuth, and which apps may write to it',
   permission: 'read',
+  on: { source: 'sourceId' },
   params: Type.Object({ sourceId: Id }),
   response: Type.Object({ oauth: SourceOAuth }),
   handle: async ({ db }, { params }) => ({ oauth: await presentSourceOAuth(db, params.sourceId) }),

@@ -11,6 +11,7 @@ export const listOAuthApps = readOperation({
   tag: 'Tributary',
   summary: 'The OAuth apps, oldest first',
   permission: 'read',
+  on: 'source',
   query: PaginatedQuery,
   response: Type.Object({ apps: Type.Array(OAuthApp), pagination: PaginationOutput }),
   handle: async ({ db }, { query }) => {

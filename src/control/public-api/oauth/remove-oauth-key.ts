@@ -12,6 +12,7 @@ export const removeOAuthKey = writeOperation({
   tag: 'Tributary',
   summary: 'Removes a public key; the tokens that were given for it are refused at once',
   permission: 'write',
+  on: 'source',
   audit: { type: 'OAuth App Modified', resourceType: 'oauth_app' },
   params: Type.Object({ appId: Id, keyId: Id }),
   response: Type.Object({ app: OAuthApp }),

@@ -15,6 +15,7 @@ export const revokeOAuthToken = writeOperation({
   tag: 'Tributary',
   summary: 'Revokes one access token of an OAuth app at once',
   permission: 'write',
+  on: 'source',
   audit: { type: 'OAuth Token Revoked', resourceType: 'oauth_app' },
   body: Type.Object({ token: Type.String({ minLength: 1, maxLength: 4_096 }) }),
   response: StatusOutput,

@@ -10,6 +10,7 @@ export const revokeOAuthTokens = writeOperation({
   tag: 'Tributary',
   summary: 'Revokes every access token of an OAuth app at once; its keys can fetch new ones',
   permission: 'write',
+  on: 'source',
   audit: { type: 'OAuth Tokens Revoked', resourceType: 'oauth_app' },
   params: Type.Object({ appId: Id }),
   response: StatusOutput,

@@ -11,6 +11,7 @@ export const updateOAuthApp = writeOperation({
   tag: 'Tributary',
   summary: 'Changes an OAuth app; scopes and lifetime are those of the tokens given from then on',
   permission: 'write',
+  on: 'source',
   audit: { type: 'OAuth App Modified', resourceType: 'oauth_app' },
   params: Type.Object({ appId: Id }),
   body: Type.Object({

@@ -11,6 +11,7 @@ export const updateSourceOAuth = writeOperation({
   tag: 'Tributary',
   summary: 'Sets whether a source takes events only with an access token',
   permission: 'write',
+  on: { source: 'sourceId' },
   audit: { type: 'Source Modified', resourceType: 'source' },
   params: Type.Object({ sourceId: Id }),
   body: Type.Object({ required: Type.Boolean() }),

@@ -11,6 +11,7 @@ export const cancelReplay = writeOperation({
   tag: 'Tributary',
   summary: 'Ends a running replay; what it has delivered stays delivered',
   permission: 'write',
+  on: 'source',
   audit: { type: 'Replay Cancelled', resourceType: 'replay' },
   params: Type.Object({ replayId: Id }),
   response: StatusOutput,

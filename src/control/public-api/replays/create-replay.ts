@@ -18,6 +18,7 @@ export const createReplay = writeOperation({
   tag: 'Tributary',
   summary: 'Sends the events received in [from, to) again, beside the live delivery',
   permission: 'write',
+  on: { destination: 'destinationId' },
   status: 201,
   audit: { type: 'Replay Created', resourceType: 'replay' },
   params: Type.Object({ destinationId: Id }),

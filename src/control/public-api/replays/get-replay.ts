@@ -11,6 +11,7 @@ export const getReplay = readOperation({
   tag: 'Tributary',
   summary: 'One replay and how far it has come',
   permission: 'read',
+  on: 'source',
   params: Type.Object({ replayId: Id }),
   response: Type.Object({ replay: Replay }),
   handle: async ({ db, environment }, { params }) => ({

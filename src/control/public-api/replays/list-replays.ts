@@ -13,6 +13,7 @@ export const listReplays = readOperation({
   tag: 'Tributary',
   summary: 'The replays of a destination, oldest first',
   permission: 'read',
+  on: { destination: 'destinationId' },
   params: Type.Object({ destinationId: Id }),
   query: PaginatedQuery,
   response: Type.Object({ replays: Type.Array(Replay), pagination: PaginationOutput }),

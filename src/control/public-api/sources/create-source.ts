@@ -14,6 +14,7 @@ export const createSource = writeOperation({
   tag: 'Sources',
   summary: 'Makes a source with one write key',
   permission: 'write',
+  on: 'source',
   status: 201,
   audit: { type: 'Source Created', resourceType: 'source' },
   body: Type.Object({

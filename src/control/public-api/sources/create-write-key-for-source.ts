@@ -12,6 +12,7 @@ export const createWriteKeyForSource = writeOperation({
   tag: 'Sources',
   summary: 'Adds a write key; the others stay valid',
   permission: 'write',
+  on: { source: 'sourceId' },
   tiers: ['v1alpha'],
   audit: { type: 'Source Modified', resourceType: 'source' },
   params: Type.Object({ sourceId: Id }),

@@ -14,6 +14,7 @@ export const createWriteKey = writeOperation({
   tag: 'Tributary',
   summary: 'Adds a live or test write key; the others stay valid',
   permission: 'write',
+  on: { source: 'sourceId' },
   status: 201,
   audit: { type: 'Source Modified', resourceType: 'source' },
   params: Type.Object({ sourceId: Id }),

@@ -10,6 +10,7 @@ export const deleteSource = writeOperation({
   tag: 'Sources',
   summary: 'Deletes a source with its write keys and destinations',
   permission: 'write',
+  on: { source: 'sourceId' },
   audit: { type: 'Source Deleted', resourceType: 'source' },
   params: Type.Object({ sourceId: Id }),
   response: StatusOutput,

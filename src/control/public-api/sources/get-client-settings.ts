@@ -11,6 +11,7 @@ export const getClientSettings = readOperation({
   tag: 'Tributary',
   summary: 'What the SDKs of a source are told beyond the defaults',
   permission: 'read',
+  on: { source: 'sourceId' },
   params: Type.Object({ sourceId: Id }),
   response: Type.Object({ clientSettings: ClientSettingsModel }),
   handle: async ({ db }, { params }) => {

@@ -11,6 +11,7 @@ export const getSourceLimits = readOperation({
   tag: 'Tributary',
   summary: 'The limits set for a source',
   permission: 'read',
+  on: { source: 'sourceId' },
   params: Type.Object({ sourceId: Id }),
   response: Type.Object({ limits: SourceLimitsOutput }),
   handle: async ({ db }, { params }) => {

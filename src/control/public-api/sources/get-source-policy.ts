@@ -11,6 +11,7 @@ export const getSourcePolicy = readOperation({
   tag: 'Tributary',
   summary: 'What a source does about bots, addresses and countries',
   permission: 'read',
+  on: { source: 'sourceId' },
   params: Type.Object({ sourceId: Id }),
   response: Type.Object({ policy: SourcePolicyOutput }),
   handle: async ({ db }, { params }) => {

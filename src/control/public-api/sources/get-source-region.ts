@@ -10,6 +10,7 @@ export const getSourceRegion = readOperation({
   tag: 'Tributary',
   summary: 'The region whose deployment takes the events of a source; null is any',
   permission: 'read',
+  on: { source: 'sourceId' },
   params: Type.Object({ sourceId: Id }),
   response: Type.Object({ region: nullable('string') }),
   handle: async ({ db }, { params }) => {

@@ -11,6 +11,7 @@ export const getSource = readOperation({
   tag: 'Sources',
   summary: 'One source',
   permission: 'read',
+  on: { source: 'sourceId' },
   params: Type.Object({ sourceId: Id }),
   response: Type.Object({ source: Source, trackingPlanId: nullable('string') }),
   handle: async (context, { params }) => ({

@@ -13,6 +13,7 @@ export const listConnectedDestinationsFromSource = readOperation({
   tag: 'Sources',
   summary: 'The destinations of a source, oldest first',
   permission: 'read',
+  on: { source: 'sourceId' },
   params: Type.Object({ sourceId: Id }),
   query: PaginatedQuery,
   response: Type.Object({ destinations: Type.Array(Destination), pagination: PaginationOutput }),

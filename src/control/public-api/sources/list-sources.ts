@@ -11,6 +11,7 @@ export const listSources = readOperation({
   tag: 'Sources',
   summary: 'All sources, oldest first',
   permission: 'read',
+  on: 'source',
   query: PaginatedQuery,
   response: Type.Object({ sources: Type.Array(Source), pagination: PaginationOutput }),
   handle: async (context, { query }) => {

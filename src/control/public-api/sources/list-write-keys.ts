@@ -12,6 +12,7 @@ export const listWriteKeys = readOperation({
   tag: 'Tributary',
   summary: 'The write keys of a source with their mode, expiry and last use, oldest first',
   permission: 'write',
+  on: { source: 'sourceId' },
   params: Type.Object({ sourceId: Id }),
   response: Type.Object({ writeKeys: Type.Array(WriteKey) }),
   handle: async ({ db, environment }, { params }) => {

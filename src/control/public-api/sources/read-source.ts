@@ -5,7 +5,7 @@ import { TributaryError } from '../../../core/errors.ts';
 import type { ControlTables, SourceTable } from '../../../core/tables/control-tables.ts';
 import { allows } from '../../access/permission.ts';
 import { sourceMetadata } from '../../catalog/source-metadata.ts';
-import type { ReadContext } from '../frame/operation.ts';
+import type { ReadContext } from '../../context.ts';
 import type { Source } from '../models/source.ts';
 
 export type SourceRow = Selectable<SourceTable>;

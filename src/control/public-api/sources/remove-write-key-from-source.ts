@@ -11,6 +11,7 @@ export const removeWriteKeyFromSource = writeOperation({
   tag: 'Sources',
   summary: 'Revokes one write key',
   permission: 'write',
+  on: { source: 'sourceId' },
   tiers: ['v1alpha'],
   audit: { type: 'Source Modified', resourceType: 'source' },
   params: Type.Object({ sourceId: Id, writeKey: Id }),

@@ -14,6 +14,7 @@ export const tailSource = streamOperation({
   tag: 'Tributary',
   summary: 'The events of a source while they happen, as server-sent events',
   permission: 'read',
+  on: { source: 'sourceId' },
   params: Type.Object({ sourceId: Id }),
   handle: async ({ db, environment }, { params }) => {
     const source = await findSource(db, params.sourceId);

@@ -16,6 +16,7 @@ export const updateClientSettings = writeOperation({
   tag: 'Tributary',
   summary: 'Changes what the SDKs of a source are told: a JSON Merge Patch, null takes away',
   permission: 'write',
+  on: { source: 'sourceId' },
   audit: { type: 'Source Settings Modified', resourceType: 'source' },
   params: Type.Object({ sourceId: Id }),
   body: Type.Object(Object.fromEntries(anyKey)),

@@ -12,6 +12,7 @@ export const updateSourceLimits = writeOperation({
   tag: 'Tributary',
   summary: 'Sets limits of a source; null goes back to the default of the server',
   permission: 'write',
+  on: { source: 'sourceId' },
   audit: { type: 'Source Modified', resourceType: 'source' },
   params: Type.Object({ sourceId: Id }),
   body: SourceLimitsInput,

@@ -16,6 +16,7 @@ export const updateSourcePolicy = writeOperation({
   tag: 'Tributary',
   summary: 'Sets what a source does about bots, addresses and countries; what is absent stays',
   permission: 'write',
+  on: { source: 'sourceId' },
   audit: { type: 'Source Modified', resourceType: 'source' },
   params: Type.Object({ sourceId: Id }),
   body: SourcePolicyInput,

@@ -10,6 +10,7 @@ export const updateSourceRegion = writeOperation({
   tag: 'Tributary',
   summary: 'Sets the region whose deployment takes the events of a source; null is any',
   permission: 'write',
+  on: { source: 'sourceId' },
   audit: { type: 'Source Modified', resourceType: 'source' },
   params: Type.Object({ sourceId: Id }),
   body: Type.Object({

@@ -13,6 +13,7 @@ export const updateSource = writeOperation({
   tag: 'Sources',
   summary: 'Changes a source; settings are merged',
   permission: 'write',
+  on: { source: 'sourceId' },
   audit: { type: 'Source Modified', resourceType: 'source' },
   params: Type.Object({ sourceId: Id }),
   body: Type.Object({

@@ -13,6 +13,7 @@ export const updateWriteKey = writeOperation({
   tag: 'Tributary',
   summary: 'Sets when a write key expires, or its name; null takes either away',
   permission: 'write',
+  on: { source: 'sourceId' },
   audit: { type: 'Source Modified', resourceType: 'source' },
   params: Type.Object({ sourceId: Id, writeKey: Id }),
   body: Type.Object({

@@ -1,7 +1,13 @@
+import type { Kysely } from 'kysely';
 import Type from 'typebox';
+import type { ControlTables } from '../../../core/tables/control-tables.ts';
 import { tokenHash } from '../../../core/token-hash.ts';
+import { answerStyles } from '../../access/principal.ts';
 import { newId, newToken } from '../../ids.ts';
+import { InputFailure } from '../frame/input-failure.ts';
+import { parseIsoTime } from '../frame/iso-time.ts';
 import { writeOperation } from '../frame/operation.ts';
+import { Id, oneOf } from '../frame/schema.ts';
 import { PermissionName, Token } from '../models/token.ts';
 import { presentToken } from './present-token.ts';
 
@@ -12,15 +18,24 @@ export const createToken = writeOperation({
   tag: 'Tributary',
   summary: 'Makes an access token; `secret` is shown this once',
   permission: 'admin',
+  on: 'access',
   status: 201,
   audit: { type: 'Access Token Created', resourceType: 'token' },
   body: Type.Object({
     name: Type.String({ minLength: 1, maxLength: 255 }),
     permission: PermissionName,
+    /** Whose token it is to be; nobody's when absent: it may then do everything within `permission`. */
+    userId: Type.Optional(Id),
+    /** ISO 8601; never when absent. */
+    expiresAt: Type.Optional(Type.String({ maxLength: 64 })),
+    /** How answers to it are worded; as the server is set when absent. */
+    answers: Type.Optional(oneOf(answerStyles)),
   }),
   response: Type.Object({ token: Token, secret: Type.String() }),
   handle: async ({ db, environment, revision, now }, { body }) => {
     const secret = newToken(environment.random);
+    const expiresAt = body.expiresAt && parseIsoTime('expiresAt', body.expiresAt);
+    if (body.userId !== undefined) await refuseUnknownUser(db, body.userId);
     const row = {
       id: newId(environment.random),
       workspace_id: environment.workspace.id,
@@ -29,11 +44,21 @@ export const createToken = writeOperation({
       hash: tokenHash(secret),
       permission: body.permission,
       created_at: now,
+      user_id: body.userId ?? null,
+      permissions: null,
+      expires_at: expiresAt || null,
+      answers: body.answers ?? null,
     };
     await db.insertInto('token').values(row).execute();
     return {
-      data: { token: presentToken(row), secret },
+      data: { token: presentToken({ ...row, last_used_at: null }), secret },
       audited: { resourceId: row.id, resourceName: row.name },
     };
   },
 });
+
+async function refuseUnknownUser(db: Kysely<ControlTables>, id: string): Promise<void> {
+  const query = db.selectFrom('iam_user').select('id').where('id', '=', id);
+  if ((await query.executeTakeFirst()) !== undefined) return;
+  throw new InputFailure([{ field: 'userId', message: '"userId" is not a user of the workspace' }]);
+}

@@ -11,6 +11,7 @@ export const listTokens = readOperation({
   tag: 'Tributary',
   summary: 'The access tokens, without their secrets',
   permission: 'admin',
+  on: 'access',
   query: PaginatedQuery,
   response: Type.Object({ tokens: Type.Array(Token), pagination: PaginationOutput }),
   handle: async ({ db }, { query }) => {

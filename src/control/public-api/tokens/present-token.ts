@@ -3,11 +3,25 @@ import type { Selectable } from 'kysely';
 import type { Static } from 'typebox';
 import type { TokenTable } from '../../../core/tables/control-tables.ts';
 import { isPermission } from '../../access/permission.ts';
+import { isAnswerStyle } from '../../access/principal.ts';
 import { isoTime } from '../frame/iso-time.ts';
 import type { Token } from '../models/token.ts';
 
 export function presentToken(row: Selectable<TokenTable>): Static<typeof Token> {
   const { id, name, permission } = row;
   assert(isPermission(permission), 'only known permissions are stored');
-  return { id, name, permission, createdAt: isoTime(Number(row.created_at)) };
+  return {
+    id,
+    name,
+    permission,
+    userId: row.user_id,
+    createdAt: isoTime(Number(row.created_at)),
+    expiresAt: timeOf(row.expires_at),
+    lastUsedAt: timeOf(row.last_used_at),
+    answers: isAnswerStyle(row.answers) ? row.answers : 'server',
+  };
+}
+
+function timeOf(time: number | null): string | null {
+  return time === null ? null : isoTime(Number(time));
 }

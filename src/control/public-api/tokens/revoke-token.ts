@@ -10,6 +10,7 @@ export const revokeToken = writeOperation({
   tag: 'Tributary',
   summary: 'Revokes an access token at once; the last one with `admin` stays',
   permission: 'admin',
+  on: 'access',
   audit: { type: 'Access Token Revoked', resourceType: 'token' },
   params: Type.Object({ tokenId: Id }),
   response: StatusOutput,

@@ -15,6 +15,7 @@ export const getWorkspace = readOperation({
   tag: 'Workspaces',
   summary: 'The workspace that the token belongs to',
   permission: 'read',
+  on: 'workspace',
   response: Type.Object({ workspace: Workspace }),
   handle: ({ environment }) => ({ workspace: environment.workspace }),
 });

@@ -1,0 +1,59 @@
+import { TributaryError } from '../../core/errors.ts';
+import type { Logger } from '../../core/logger.ts';
+import { hasForeignSecret, openSettings, type SecretBox } from '../../core/secret-box.ts';
+import type { Snapshot, SnapshotHolder } from '../../core/snapshot.ts';
+
+/**
+ * The snapshots of a holder with the secrets of their connections opened, in memory only: on disk and on
+ * the bus they are sealed. Throws `config_invalid` when this node's key
+ * does not open them; of a later snapshot that is an error in the log, and its settings lack them.
+ */
+export function openedSnapshot(
+  holder: SnapshotHolder,
+  box: SecretBox,
+  logger: Logger,
+): SnapshotHolder {
+  refuseForeign(holder.current, box);
+  let last: { readonly sealed: Snapshot; readonly opened: Snapshot } | undefined;
+  const open = (sealed: Snapshot): Snapshot => {
+    if (last?.sealed === sealed) return last.opened;
+    last = { sealed, opened: opened(sealed, box) };
+    return last.opened;
+  };
+  return {
+    get current() {
+      return open(holder.current);
+    },
+    subscribe: (listener) =>
+      holder.subscribe((sealed) => {
+        const connection = foreign(sealed, box);
+        if (connection !== undefined) {
+          logger.error({ connection }, 'its secret is sealed with another key than this node has');
+        }
+        listener(open(sealed));
+      }),
+  };
+}
+
+function opened(snapshot: Snapshot, box: SecretBox): Snapshot {
+  return {
+    ...snapshot,
+    connections: snapshot.connections.map((connection) => {
+      const settings = openSettings(box, connection.settings, connection.id);
+      return settings === connection.settings ? connection : { ...connection, settings };
+    }),
+  };
+}
+
+function foreign({ connections }: Snapshot, box: SecretBox): string | undefined {
+  return connections.find(({ settings, id }) => hasForeignSecret(box, settings, id))?.id;
+}
+
+function refuseForeign(snapshot: Snapshot, box: SecretBox): void {
+  const id = foreign(snapshot, box);
+  if (id === undefined) return;
+  throw new TributaryError(
+    'config_invalid',
+    `The secrets of the connection ${id} are sealed with another key than this node has: give every node the same TRIBUTARY_SECRET_KEY.`,
+  );
+}

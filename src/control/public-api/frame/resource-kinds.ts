@@ -1,0 +1,8 @@
+/** The resources that an operation can be declared on, with the area and the type that grants know them by. */
+export const resourceKinds = [
+  { name: 'source', area: 'source', type: 'SOURCE' },
+  { name: 'destination', area: 'source', type: 'SOURCE' },
+  { name: 'warehouse', area: 'warehouse', type: 'WAREHOUSE' },
+  { name: 'function', area: 'function', type: 'FUNCTION' },
+  { name: 'space', area: 'space', type: 'SPACE' },
+] as const;

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { createSecretBox, isSealed, openSettings, sealSettings } from './secret-box.ts';
+
+const box = createSecretBox('a long text that nobody can guess');
+
+it('a sealed secret opens with its key and its owner only, and never looks twice the same', () => {
+  const sealed = box.seal('geheim ✓', 'd1');
+  assert(isSealed(sealed));
+  assert(!sealed.includes('geheim'));
+  assert.notEqual(box.seal('geheim ✓', 'd1'), sealed);
+  assert.equal(box.open(sealed, 'd1'), 'geheim ✓');
+  assert.equal(box.open(sealed, 'd2'), undefined);
+  assert.equal(createSecretBox('another long text, also secret').open(sealed, 'd1'), undefined);
+});
+
+it('a damaged or shortened secret does not open', () => {
+  const sealed = box.seal('secret', 'd1');
+  const flipped = sealed.slice(0, -2) + (sealed.at(-2) === 'A' ? 'B' : 'A') + sealed.slice(-1);
+  assert.equal(box.open(flipped, 'd1'), undefined);
+  for (const length of [0, 9, 20, 40])
+    assert.equal(box.open(sealed.slice(0, length), 'd1'), undefined);
+});
+
+it('of settings only the secret ones are sealed, each once, and all come back', () => {
+  const settings = { apiKey: 'k', region: 'eu', empty: '', list: ['apiKey'] };
+  const sealed = sealSettings(box, settings, 'd1', new Set(['apiKey', 'empty', 'list']));
+  assert.deepEqual({ ...sealed, apiKey: 'k' }, settings);
+  assert(isSealed(sealed['apiKey']));
+  assert.deepEqual(sealSettings(box, sealed, 'd1', new Set(['apiKey'])), sealed);
+  assert.deepEqual(openSettings(box, sealed, 'd1'), settings);
+  assert.deepEqual(openSettings(box, sealed, 'other'), {
+    region: 'eu',
+    empty: '',
+    list: ['apiKey'],
+  });
+});
