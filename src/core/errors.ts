@@ -98,6 +98,12 @@ export const errorTable = {
     retry: 'later',
     meaning: 'A part of the server that the request needs is not running.',
   },
+  too_many_connections: {
+    status: 503,
+    retry: 'later',
+    meaning:
+      'More connections are open than the server, or one client address, may have; Retry-After says when to come back.',
+  },
   overloaded: {
     status: 503,
     retry: 'later',

@@ -10,6 +10,7 @@ import type { SnapshotHolder } from '../core/snapshot.ts';
 import { AcceptedLog } from './accepted-log.ts';
 import { Answers } from './answers.ts';
 import { type ClientOptions, Clients } from './client/clients.ts';
+import { type ConnectionBounds, Connections } from './connections/connections.ts';
 import { EarlyAnswers } from './early-answers.ts';
 import { Forwarder } from './forward.ts';
 import { hostingRoutes } from './hosting-routes.ts';
@@ -53,6 +54,8 @@ export interface IngestDeps {
   readonly requestsPerSecond: number;
   /** How clients reach this server, and which proxies stand between. */
   readonly clients?: ClientOptions;
+  /** Connections of the main listener; without it they are not bounded. */
+  readonly connections?: ConnectionBounds;
   /** Of a source marked with another region, no events are taken; default `us`. */
   readonly region?: string;
   /** The servers speak https. */
@@ -96,9 +99,27 @@ export function createIngest(deps: IngestDeps): Ingest {
   const sources = new SourceRegistry(deps.snapshot, deps.requestsPerSecond, clock, region);
   const keyUse = new KeyUseReport(clock, deps.keysUsed ?? (() => undefined));
   const counters = new IngestCounters(deps.registry, () => sources.sources);
-  const forwarder = new Forwarder(deps.forward.socketPath, answers, inFlight, clients, early);
+  const connections =
+    deps.connections &&
+    new Connections(deps.connections, {
+      ...{ answers, inFlight, counters, clock, registry: deps.registry },
+      isProxy: (address) => clients.isProxy(address),
+    });
+  const forwarder = new Forwarder(deps.forward.socketPath, {
+    ...{ answers, inFlight, clients, early, counters },
+  });
   const front = {
-    ...{ answers, inFlight, early, counters, sources, logger, clock, requestTimeoutMs },
+    ...{
+      answers,
+      inFlight,
+      early,
+      counters,
+      sources,
+      logger,
+      clock,
+      requestTimeoutMs,
+      connections,
+    },
     createServer: tls === undefined ? undefined : tls.createServer.bind(tls),
   };
   const service = {
@@ -140,6 +161,7 @@ export function createIngest(deps: IngestDeps): Ingest {
       : { routes: new Routes([...clientPaths, metricsRoute(service)]), elsewhere },
     front,
   );
+  connections?.guard(server, tls !== undefined);
   const adminServer =
     deps.hasAdminServer === true
       ? createFront({ routes: new Routes(adminPaths), elsewhere }, front)
@@ -157,6 +179,7 @@ export function createIngest(deps: IngestDeps): Ingest {
       await Promise.race([inFlight.empty(), clock.sleep(limits.ingestStopMs)]);
       for (const one of servers) one.closeAllConnections();
       tls?.close();
+      connections?.close();
       forwarder.close();
       sources.close();
       tokens.close();

@@ -4,11 +4,14 @@ import {
   request as openRequest,
   type ServerResponse,
 } from 'node:http';
+import { limits } from '../core/limits.ts';
 import type { Answers } from './answers.ts';
 import type { Clients } from './client/clients.ts';
 import type { EarlyAnswers } from './early-answers.ts';
 import type { InFlight } from './in-flight.ts';
+import type { IngestCounters } from './ingest-counters.ts';
 import { problem } from './problem.ts';
+import { problems } from './problems.ts';
 
 const down = problem('unavailable', 'The control plane is not running', { retryAfter: 1 });
 const broken = {
@@ -39,30 +42,48 @@ const replaced = new Set([
   'x-real-ip',
 ]);
 
-/** Streams whole exchanges to the control plane over its unix socket, both ways and without time limit. */
+export interface ForwarderDeps {
+  readonly answers: Answers;
+  readonly inFlight: InFlight;
+  readonly clients: Clients;
+  readonly early: EarlyAnswers;
+  readonly counters: IngestCounters;
+}
+
+/**
+ * Streams whole exchanges to the control plane over its unix socket, both ways and without time limit; so many
+ * at once, so that a crowd of clients does not take it down.
+ */
 export class Forwarder {
   readonly #socketPath: string;
   readonly #answers: Answers;
   readonly #inFlight: InFlight;
   readonly #clients: Clients;
   readonly #early: EarlyAnswers;
+  readonly #counters: IngestCounters;
   readonly #agent = new Agent({ keepAlive: true });
+  /** Event streams are not among them. */
+  readonly #underWay = new Set<ServerResponse>();
 
-  constructor(
-    socketPath: string,
-    answers: Answers,
-    inFlight: InFlight,
-    clients: Clients,
-    early: EarlyAnswers,
-  ) {
+  constructor(socketPath: string, { answers, inFlight, clients, early, counters }: ForwarderDeps) {
     this.#socketPath = socketPath;
     this.#inFlight = inFlight;
     this.#answers = answers;
     this.#clients = clients;
     this.#early = early;
+    this.#counters = counters;
   }
 
   forward(request: IncomingMessage, response: ServerResponse): void {
+    if (this.#underWay.size < limits.forwarded) this.#open(request, response);
+    else {
+      this.#counters.fail(problems.overloaded.code);
+      this.#answers.problem(response, problems.overloaded);
+    }
+  }
+
+  #open(request: IncomingMessage, response: ServerResponse): void {
+    this.#underWay.add(response);
     const upstream = openRequest({
       socketPath: this.#socketPath,
       agent: this.#agent,
@@ -74,6 +95,7 @@ export class Forwarder {
     upstream.on('response', (answer) => {
       if (answer.headers['content-type']?.startsWith('text/event-stream')) {
         this.#inFlight.ignore(response);
+        this.#underWay.delete(response);
       }
       answer.on('end', () => {
         isComplete = true;
@@ -90,6 +112,7 @@ export class Forwarder {
     });
     // When the client leaves, nothing more is wanted of the other side; a complete exchange keeps its socket.
     response.on('close', () => {
+      this.#underWay.delete(response);
       if (!isComplete) upstream.destroy();
     });
     request.pipe(upstream);

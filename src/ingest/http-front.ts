@@ -12,6 +12,8 @@ import type { Clock } from '../core/clock.ts';
 import { limits } from '../core/limits.ts';
 import type { Logger } from '../core/logger.ts';
 import type { Answers } from './answers.ts';
+import type { Connections } from './connections/connections.ts';
+import { Pipelines } from './connections/pipelines.ts';
 import { preflight } from './cors.ts';
 import type { EarlyAnswers } from './early-answers.ts';
 import type { InFlight } from './in-flight.ts';
@@ -32,6 +34,7 @@ export interface FrontDeps {
   readonly logger: Logger;
   readonly clock: Clock;
   readonly requestTimeoutMs: number;
+  readonly connections: Connections | undefined;
   /** Makes the server speak https. */
   readonly createServer?: ((options: ServerOptions) => HttpsServer) | undefined;
 }
@@ -53,9 +56,12 @@ export function createFront(
   deps: FrontDeps,
 ): Server | HttpsServer {
   const { answers, counters, inFlight, logger, sources, requestTimeoutMs } = deps;
+  const pipelines = new Pipelines();
 
   function dispatch(request: IncomingMessage, response: ServerResponse): void {
     inFlight.add(response);
+    // Behind another one on its connection a response has no socket yet.
+    if (response.socket === null && !mayWait(response)) return;
     const found = routes.find(request.url ?? '/');
     if (request.headers.host === undefined && request.httpVersion === '1.1') {
       answers.problem(response, problems.missingHost);
@@ -68,6 +74,20 @@ export function createFront(
         handle(request, response, found.match);
       } else reject(request, response, problems.method, allowed[method]);
     }
+  }
+
+  function cut(socket: Duplex): void {
+    if (deps.connections === undefined) socket.destroy();
+    else deps.connections.cut(socket, 'pipeline');
+  }
+
+  function mayWait(response: ServerResponse): boolean {
+    const verdict = pipelines.admit(response);
+    if (verdict === 'refused') {
+      counters.fail(problems.overloaded.code);
+      answers.problem(response, problems.overloaded);
+    } else if (verdict === 'cut') cut(response.req.socket);
+    return verdict === 'admitted';
   }
 
   function reject(

@@ -4,6 +4,8 @@ import type { Duplex } from 'node:stream';
 /** The exchanges that are not over. */
 export class InFlight {
   readonly #responses = new Set<ServerResponse>();
+  /** Those that nobody waits for. */
+  readonly #streams = new Set<ServerResponse>();
   #whenEmpty: (() => void) | undefined;
   readonly #forget: (this: ServerResponse) => void;
 
@@ -27,9 +29,23 @@ export class InFlight {
     );
   }
 
+  /** The exchanges that are waited for. */
+  [Symbol.iterator](): Iterator<ServerResponse> {
+    return this.#responses.values();
+  }
+
+  /** The connections with an exchange that is not over, an event stream too. */
+  get sockets(): Set<Duplex> {
+    const sockets = new Set<Duplex>();
+    for (const { req } of this.#responses) sockets.add(req.socket);
+    for (const { req } of this.#streams) sockets.add(req.socket);
+    return sockets;
+  }
+
   /** Ceases to wait for an exchange: an event stream, which ends only when a side leaves. */
   ignore(response: ServerResponse): void {
     this.#remove(response);
+    if (!response.closed) this.#streams.add(response);
   }
 
   /** Resolves when every exchange is over. */
@@ -41,7 +57,7 @@ export class InFlight {
   }
 
   #remove(response: ServerResponse): void {
-    this.#responses.delete(response);
+    if (!this.#responses.delete(response)) this.#streams.delete(response);
     if (this.#whenEmpty !== undefined) this.#check();
   }
 

@@ -18,6 +18,9 @@ export const problems = {
   overloaded: problem('overloaded', 'More is under way than the server takes at once', {
     retryAfter: limits.unavailableRetryAfter,
   }),
+  tooManyConnections: problem('too_many_connections', 'Too many connections are open', {
+    retryAfter: limits.unavailableRetryAfter,
+  }),
   notFound: problem('not_found', 'There is no such path'),
   unknownKey: problem('not_found', 'There is no such write key'),
   method: problem('method_not_allowed', 'The path does not take this method'),

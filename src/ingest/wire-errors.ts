@@ -74,12 +74,13 @@ function codeOf(error: Error): unknown {
 }
 
 /** A whole answer as it goes over the wire, for what never became a request. */
-export function rawAnswer({ status, body }: Problem, rate: readonly string[]): string {
+export function rawAnswer({ status, body, retryAfter }: Problem, rate: readonly string[]): string {
   return [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
     'Content-Type: application/json',
     `Content-Length: ${Buffer.byteLength(body)}`,
     ...headerLines(rate),
+    ...(retryAfter === undefined ? [] : [`Retry-After: ${retryAfter}`]),
     'Connection: close',
     '',
     body,

@@ -5,6 +5,7 @@ import { isLoopback } from '../../core/loopback.ts';
 import { createIngest } from '../../ingest/create-ingest.ts';
 import { createAssertionFile } from '../node/assertion-file.ts';
 import { CertificateFiles } from '../node/certificate-files.ts';
+import { connectionBounds } from '../node/connection-bounds.ts';
 import { httpListen } from '../node/http-listen.ts';
 import type { NodeContext } from '../node/node-context.ts';
 import type { RunningRole } from '../node/running-role.ts';
@@ -36,6 +37,7 @@ export async function composeIngest(context: NodeContext): Promise<RunningRole> 
     keysUsed: (uses) => bus.publish('keys.used', uses),
     assertionFile: createAssertionFile(join(config.data, 'oauth-assertions')),
     requestsPerSecond: config.rateLimit,
+    connections: connectionBounds(config, logger),
     clients: { trustedProxies, proxyHeader, publicUrl },
     ...(config.region === undefined ? {} : { region: config.region }),
     tls: certificate?.current,

@@ -47,6 +47,11 @@ export class Clients {
     return this.#proxies.has(address) ? this.#client(request).address : address;
   }
 
+  /** Whether what this address says of its clients is believed. */
+  isProxy(address: string): boolean {
+    return this.#proxies?.has(address) === true;
+  }
+
   /** Where the client reached this server: the configured address, else what the request says. */
   origin(request: IncomingMessage): URL {
     if (this.publicUrl !== undefined) return new URL(this.publicUrl);
