@@ -133,9 +133,30 @@ export interface Recovery {
   readonly damaged: readonly DamagedRange[];
 }
 
+/** What a node works on of a role's partitions. The last to be told is in force. */
+export type OnAssigned = (partitions: readonly number[]) => void;
+
+/** The membership of a node in a role. */
+export interface Membership {
+  /** Says how far the node has come, for the engine's own tools: the offset to read next. Best effort. */
+  report(partition: number, offset: Offset): void;
+  /** Leaves: what it had goes to others at once. */
+  leave(): Promise<void>;
+}
+
 export interface LogEngine {
   /** Partitions of every log of this deployment. */
   readonly partitions: number;
+  /**
+   * True where the logs are on other machines than this, so that another node may go on where this one
+   * stopped, without anything of this one's disk.
+   */
+  readonly outlivesNode: boolean;
+  /**
+   * Joins the nodes that work on a log in a role, `process` or `deliver`. Partitions are divided among
+   * them, anew whenever one comes or goes. It is a proposal: for a while two nodes may hold the same, and a lease decides.
+   */
+  join(role: string, log: LogName, onAssigned: OnAssigned): Promise<Membership>;
   /** Opens for writing. Rejects with `log_locked` while another process holds the log. */
   openWriter(
     log: LogName,

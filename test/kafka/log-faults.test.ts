@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import { systemClock } from '../../src/core/clock.ts';
 import { TributaryError } from '../../src/core/errors.ts';
 import type { LogEngine, LogEntry, LogReader } from '../../src/core/event-log.ts';
+import { silentLogger } from '../../src/core/logger.ts';
 import { openKafkaLogEngine } from '../../src/storage/log/kafka/open-kafka-log-engine.ts';
 import { eventually } from '../rig/eventually.ts';
 import { type Broker, type Kafka, startKafka } from '../rig/kafka.ts';
@@ -17,7 +18,7 @@ before(async () => {
 });
 after(() => kafka.stop());
 
-const open = (url: string) => openKafkaLogEngine({ url, clock: systemClock });
+const open = (url: string) => openKafkaLogEngine({ url, clock: systemClock, logger: silentLogger });
 
 async function withEngines(
   count: number,

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { systemClock } from '../../src/core/clock.ts';
+import { silentLogger } from '../../src/core/logger.ts';
 import { makeCertificate } from '../../src/core/testing/certificate.ts';
 import { openKafkaLogEngine } from '../../src/storage/log/kafka/open-kafka-log-engine.ts';
 import { type Kafka, startKafka } from '../rig/kafka.ts';
@@ -23,7 +24,7 @@ after(async () => {
   await folder.remove();
 });
 
-const open = (url: string) => openKafkaLogEngine({ url, clock: systemClock });
+const open = (url: string) => openKafkaLogEngine({ url, clock: systemClock, logger: silentLogger });
 const as = (user: string, url: string) => url.replace('kafka://', `kafka://${user}@`);
 
 for (const sasl of ['plain', 'scram-sha-256', 'scram-sha-512']) {

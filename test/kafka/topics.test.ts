@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Admin } from '@platformatic/kafka';
 import { systemClock } from '../../src/core/clock.ts';
+import { silentLogger } from '../../src/core/logger.ts';
 import { openKafkaLogEngine } from '../../src/storage/log/kafka/open-kafka-log-engine.ts';
 import { type Kafka, startKafka } from '../rig/kafka.ts';
 
@@ -17,7 +18,7 @@ after(async () => {
   await kafka.stop();
 });
 
-const open = (url: string) => openKafkaLogEngine({ url, clock: systemClock });
+const open = (url: string) => openKafkaLogEngine({ url, clock: systemClock, logger: silentLogger });
 
 test('the topics are made, and keep their partitions whatever the address says later', async () => {
   const url = kafka.url('partitions=3');

@@ -52,7 +52,8 @@ export async function startKafka(options: KafkaOptions = {}): Promise<Kafka> {
     ports.push({ id, clients: await freePort(), controllers: await freePort() });
   }
   const voters = ports.map(({ id, controllers }) => `${id}@127.0.0.1:${controllers}`).join(',');
-  const cluster = randomBytes(16).toString('base64url');
+  // As text an identifier may begin with what the tool takes for an option.
+  const cluster = `T${randomBytes(16).toString('base64url').slice(1)}`;
   const brokers = ports.map(({ id, clients, controllers }) => {
     const file = join(folder.path, `${id}.properties`);
     const data = join(folder.path, String(id));

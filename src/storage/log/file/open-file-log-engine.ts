@@ -74,6 +74,7 @@ import type { Clock } from '../../../core/clock.ts';
 import type { LogEngine, LogName, OpenWriterOptions } from '../../../core/event-log.ts';
 import { limits } from '../../../core/limits.ts';
 import type { Logger } from '../../../core/logger.ts';
+import { joinAlone } from '../join-alone.ts';
 import { DiskRoom, type RoomOptions } from './disk-room.ts';
 import { type FileIo, systemFileIo } from './file-io.ts';
 import { FileLogReader } from './file-log-reader.ts';
@@ -122,6 +123,8 @@ export async function openFileLogEngine(options: FileLogOptions): Promise<LogEng
 
   return {
     partitions: 1,
+    outlivesNode: false,
+    join: joinAlone(1),
     openWriter: async (log, partition, writerOptions: OpenWriterOptions = {}) => {
       const opened = await openFileLogWriter(viewOf(log, partition), {
         clock,

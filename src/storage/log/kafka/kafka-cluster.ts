@@ -3,11 +3,13 @@ import {
   Admin,
   type API,
   apiVersionsV3,
+  type BaseOptions,
   type Broker,
   type ClusterTopicMetadata,
   type Connection,
   type ConnectionOptions,
   ConnectionPool,
+  type Consumer,
   FindCoordinatorKeyTypes,
 } from '@platformatic/kafka';
 import { TributaryError } from '../../../core/errors.ts';
@@ -42,19 +44,31 @@ export class KafkaCluster {
   constructor(target: KafkaTarget, clientId: string) {
     this.#target = target;
     this.#clientId = clientId;
-    this.admin = new Admin({
-      clientId,
-      bootstrapBrokers: [...target.brokers],
-      metadataMaxAge: metadataMs,
+    this.admin = new Admin({ ...this.clientOptions(), metadataMaxAge: metadataMs });
+    this.outliveErrors(this.admin);
+  }
+
+  /** For a client of the library. */
+  clientOptions(): BaseOptions {
+    return {
+      clientId: this.#clientId,
+      bootstrapBrokers: [...this.#target.brokers],
       retries: 3,
       retryDelay: 250,
       ...this.#connection(),
-    });
+    };
   }
 
   /** Connections that nobody else uses: a request that waits for new records holds up all behind it. */
   connections(): ConnectionPool {
-    return new ConnectionPool(this.#clientId, this.#connection());
+    const pool = new ConnectionPool(this.#clientId, this.#connection());
+    pool.on('connecting', ({ connection }) => connection.on('error', ignore));
+    return pool;
+  }
+
+  /** A connection may report more errors than the library listens to; each has failed its requests already. */
+  outliveErrors(client: Admin | Consumer): void {
+    client.on('client:broker:connect', ({ connection }) => connection.on('error', ignore));
   }
 
   /** Who leads a partition. `anew` asks the cluster: after a failure the leader may be another. */
@@ -147,3 +161,5 @@ async function highestVersions(connection: Connection): Promise<ReadonlyMap<numb
     throw new TributaryError('log_unavailable', message, { cause });
   }
 }
+
+function ignore(): void {}

@@ -4,7 +4,16 @@
  */
 import type { Clock } from '../../../core/clock.ts';
 import { TributaryError } from '../../../core/errors.ts';
-import type { LogEngine, LogName, LogWriter, OpenWriterOptions } from '../../../core/event-log.ts';
+import type {
+  LogEngine,
+  LogName,
+  LogWriter,
+  Membership,
+  OnAssigned,
+  OpenWriterOptions,
+} from '../../../core/event-log.ts';
+import type { Logger } from '../../../core/logger.ts';
+import { joinGroup } from './join-group.ts';
 import { KafkaCluster } from './kafka-cluster.ts';
 import { accessFailure } from './kafka-error.ts';
 import { KafkaLogReader } from './kafka-log-reader.ts';
@@ -19,6 +28,7 @@ import { endOfTries, tryAgain } from './try-again.ts';
 export interface KafkaLogEngineOptions {
   readonly url: string;
   readonly clock: Clock;
+  readonly logger: Logger;
   readonly onFlush?: (durationMs: number, bytes: number, units: number) => void;
 }
 
@@ -47,6 +57,7 @@ export async function openKafkaLogEngine(options: KafkaLogEngineOptions): Promis
 
 class KafkaLogEngine implements LogEngine {
   readonly partitions: number;
+  readonly outlivesNode = true;
   readonly #cluster: KafkaCluster;
   readonly #prefix: string;
   readonly #options: KafkaLogEngineOptions;
@@ -94,6 +105,18 @@ class KafkaLogEngine implements LogEngine {
       this.#opening.delete(name);
       throw error;
     }
+  }
+
+  join(role: string, log: LogName, onAssigned: OnAssigned): Promise<Membership> {
+    const { clock, logger } = this.#options;
+    return joinGroup({
+      cluster: this.#cluster,
+      group: `${this.#prefix}.${role}`,
+      topic: topicOf(this.#prefix, log),
+      clock,
+      logger,
+      onAssigned,
+    });
   }
 
   async openReader(log: LogName, partition: number): Promise<KafkaLogReader> {

@@ -1,5 +1,6 @@
 import { TributaryError } from '../../../core/errors.ts';
 import type { LogEngine, LogName, OpenWriterOptions } from '../../../core/event-log.ts';
+import { joinAlone } from '../join-alone.ts';
 import { MemoryLog, type MemoryLogOptions } from './memory-log.ts';
 import { MemoryLogReader } from './memory-log-reader.ts';
 import { MemoryLogWriter } from './memory-log-writer.ts';
@@ -19,6 +20,8 @@ export async function openMemoryLogEngine(options: MemoryLogOptions): Promise<Lo
   };
   return {
     partitions: 1,
+    outlivesNode: false,
+    join: joinAlone(1),
     openWriter: async (name, _partition, writerOptions: OpenWriterOptions = {}) => {
       const log = logOf(name);
       if (log.locked) throw new TributaryError('log_locked', `The log ${name} has a writer.`);

@@ -1,0 +1,140 @@
+import { Consumer } from '@platformatic/kafka';
+import type { Clock } from '../../../core/clock.ts';
+import type { Membership, OnAssigned } from '../../../core/event-log.ts';
+import type { Logger } from '../../../core/logger.ts';
+import { assignPartitions } from './divide-partitions.ts';
+import type { KafkaCluster } from './kafka-cluster.ts';
+import { reasonOf } from './kafka-error.ts';
+import { toKafka } from './record-format.ts';
+import { endOfTries, tryAgain } from './try-again.ts';
+
+export interface JoinGroupOptions {
+  readonly cluster: KafkaCluster;
+  readonly group: string;
+  readonly topic: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly onAssigned: OnAssigned;
+}
+
+/** A node that is not heard of for so long has left, ms. */
+const sessionMs = 10_000;
+const heartbeatMs = 1_000;
+/** Pause before a membership that was lost is begun anew, ms. */
+const rejoinMs = 1_000;
+const reportMs = 5_000;
+
+/**
+ * Joins a consumer group for its assignment alone: records are fetched, and positions kept, elsewhere. While the group is
+ * rebalanced the last assignment stays in force, because leases decide who may work; where the membership is lost for
+ * good, as after a long outage, it is begun anew.
+ */
+export async function joinGroup(options: JoinGroupOptions): Promise<Membership> {
+  const membership = new GroupMembership(options);
+  await membership.join();
+  return membership;
+}
+
+class GroupMembership implements Membership {
+  readonly #options: JoinGroupOptions;
+  readonly #leaving = endOfTries();
+  readonly #reports = new Map<number, bigint>();
+  #consumer: Consumer | undefined;
+  #cancelReport: () => void = () => undefined;
+
+  constructor(options: JoinGroupOptions) {
+    this.#options = options;
+  }
+
+  async join(): Promise<void> {
+    await this.#join();
+    this.#reportAgain();
+  }
+
+  report(partition: number, offset: number): void {
+    this.#reports.set(partition, toKafka(offset));
+  }
+
+  async leave(): Promise<void> {
+    this.#leaving.abort();
+    this.#cancelReport();
+    await this.#report();
+    await this.#drop(this.#consumer);
+  }
+
+  async #join(): Promise<void> {
+    const { clock, cluster, group, topic, onAssigned } = this.#options;
+    const patience = { clock, signal: this.#leaving.signal, mostMs: Number.POSITIVE_INFINITY };
+    await tryAgain(`joining the group ${group}`, patience, async () => {
+      await this.#drop(this.#consumer);
+      const consumer = new Consumer({
+        ...cluster.clientOptions(),
+        groupId: group,
+        sessionTimeout: sessionMs,
+        rebalanceTimeout: sessionMs,
+        heartbeatInterval: heartbeatMs,
+        protocols: [{ name: 'cooperative-sticky', version: 1 }],
+        partitionAssigner: assignPartitions,
+      });
+      this.#consumer = consumer;
+      cluster.outliveErrors(consumer);
+      const lost = () => void this.#joinAgain(consumer);
+      // It is emitted when a member cannot rejoin: the library tries no further.
+      consumer.on('error', lost);
+      consumer.on('consumer:heartbeat:stalled', lost);
+      consumer.topics.trackAll(topic);
+      consumer.on('consumer:group:join', ({ assignments }) => {
+        if (consumer !== this.#consumer) return;
+        onAssigned(assignments?.flatMap(({ partitions }) => partitions) ?? []);
+      });
+      await consumer.joinGroup({});
+    });
+  }
+
+  async #joinAgain(consumer: Consumer): Promise<void> {
+    const { clock, group, logger } = this.#options;
+    if (consumer !== this.#consumer || this.#leaving.signal.aborted) return;
+    this.#consumer = undefined;
+    logger.warn({ group }, 'the membership in a group was lost; joining again');
+    await this.#drop(consumer);
+    await clock.sleep(rejoinMs, this.#leaving.signal);
+    try {
+      await this.#join();
+    } catch (error) {
+      if (!this.#leaving.signal.aborted) throw error;
+    }
+  }
+
+  async #report(): Promise<void> {
+    const { group, logger, topic } = this.#options;
+    const consumer = this.#consumer;
+    const mine = new Set(consumer?.assignments?.flatMap(({ partitions }) => partitions));
+    const offsets = [...this.#reports]
+      .filter(([partition]) => mine.has(partition))
+      .map(([partition, offset]) => ({ topic, partition, offset, leaderEpoch: -1 }));
+    this.#reports.clear();
+    if (offsets.length === 0) return;
+    try {
+      await consumer?.commit({ offsets });
+    } catch (error) {
+      logger.debug({ group, reason: reasonOf(error) }, 'positions were not shown to Kafka');
+    }
+  }
+
+  #reportAgain(): void {
+    this.#cancelReport = this.#options.clock.after(reportMs, () => {
+      void this.#report().then(() => {
+        if (!this.#leaving.signal.aborted) this.#reportAgain();
+      });
+    });
+  }
+
+  async #drop(consumer: Consumer | undefined): Promise<void> {
+    try {
+      await consumer?.close(true);
+    } catch (error) {
+      const reason = reasonOf(error);
+      this.#options.logger.debug({ reason }, 'a member of a group did not leave in order');
+    }
+  }
+}
