@@ -1,12 +1,12 @@
 import { TributaryError } from '../core/errors.ts';
-import { isChildRole } from './node/role.ts';
+import { isChildName } from './node/process-name.ts';
 
 /** Of a server that cannot start as it is configured: the script that keeps it running does not try again. */
 const cannotServe = 78;
 
 const [command, argument] = process.argv.slice(2);
 try {
-  if (command === 'child' && isChildRole(argument)) {
+  if (command === 'child' && isChildName(argument)) {
     const { runChild } = await import('./node/run-child.ts');
     runChild(argument);
   } else if (command === 'serve' && !argument?.startsWith('-')) {

@@ -11,14 +11,14 @@ import { readDeviceDestinations } from '../../destinations/device-mode/device-de
 import { type StateStores, stateStores } from '../../storage/open-state.ts';
 import type { Config } from '../config/config.ts';
 import type { NodeContext } from '../node/node-context.ts';
-import type { RunningRole } from '../node/running-role.ts';
+import type { RunningProcess } from '../node/running-process.ts';
 import { makeSecretBox } from '../node/secret-key.ts';
 import { createSnapshotFile } from '../node/snapshot-file.ts';
 import { controlSocket } from './control-socket.ts';
 import { openLogs } from './logs.ts';
 
 /** The process of the APIs and the console. It owns the configuration and publishes its snapshots. */
-export async function composeControl(context: NodeContext): Promise<RunningRole> {
+export async function composeControl(context: NodeContext): Promise<RunningProcess> {
   const { config, bus, clock, logger, registry } = context;
   const snapshotFile = createSnapshotFile(join(config.data, 'snapshot.json'), bus, logger);
   const stores = stateStores(config.state, context);

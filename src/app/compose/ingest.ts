@@ -8,7 +8,7 @@ import { CertificateFiles } from '../node/certificate-files.ts';
 import { connectionBounds } from '../node/connection-bounds.ts';
 import { httpListen } from '../node/http-listen.ts';
 import type { NodeContext } from '../node/node-context.ts';
-import type { RunningRole } from '../node/running-role.ts';
+import type { RunningProcess } from '../node/running-process.ts';
 import { createSnapshotFile } from '../node/snapshot-file.ts';
 import { throttledWake } from '../node/throttled-wake.ts';
 import { controlSocket } from './control-socket.ts';
@@ -17,7 +17,7 @@ import { createNodeHealth } from './node-health.ts';
 import { createNodeMetrics } from './node-metrics.ts';
 
 /** The process that owns the port: takes events in, passes everything else to the control process. */
-export async function composeIngest(context: NodeContext): Promise<RunningRole> {
+export async function composeIngest(context: NodeContext): Promise<RunningProcess> {
   const { config, bus, clock, logger, registry } = context;
   const snapshotFile = createSnapshotFile(join(config.data, 'snapshot.json'), bus, logger);
   const engine = await openLogs(context);

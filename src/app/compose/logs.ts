@@ -7,7 +7,7 @@ import type { NodeContext } from '../node/node-context.ts';
 
 /** The log engine of this process, with its flushes measured. */
 export function openLogs(context: NodeContext): Promise<LogEngine> {
-  const { config, clock, logger, registry, role } = context;
+  const { config, clock, logger, registry, processName } = context;
   const seconds = new Histogram({
     name: 'tributary_log_flush_seconds',
     help: 'Time to write and flush one commit.',
@@ -15,7 +15,7 @@ export function openLogs(context: NodeContext): Promise<LogEngine> {
     buckets: [0.0001, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1],
     registers: [registry],
   });
-  const labels = seconds.labels({ process: role });
+  const labels = seconds.labels({ process: processName });
   const bytes = config.reserveMegabytes * 1024 * 1024;
   return openLogEngine(config.log, {
     clock,

@@ -33,9 +33,9 @@ function registerRestarts(registry: Registry, processes: () => JsonObject): void
     registers: [registry],
     collect() {
       this.reset();
-      for (const [role, part] of Object.entries(processes())) {
+      for (const [name, part] of Object.entries(processes())) {
         const restarts = isJsonObject(part) ? part['restarts'] : 0;
-        this.inc({ process: role }, typeof restarts === 'number' ? restarts : 0);
+        this.inc({ process: name }, typeof restarts === 'number' ? restarts : 0);
       }
     },
   });

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { stateStores } from '../../storage/open-state.ts';
 import type { NodeContext } from '../node/node-context.ts';
 import { openedSnapshot } from '../node/opened-snapshot.ts';
-import type { RunningRole } from '../node/running-role.ts';
+import type { RunningProcess } from '../node/running-process.ts';
 import { readSecretBox } from '../node/secret-key.ts';
 import { createSnapshotFile } from '../node/snapshot-file.ts';
 import { countryTable } from './country-table.ts';
@@ -10,7 +10,7 @@ import { openLogs } from './logs.ts';
 import { startPartition } from './partition.ts';
 
 /** The process that works the logs off: process, deliver and retention, one of each per partition. */
-export async function composeWorker(context: NodeContext): Promise<RunningRole> {
+export async function composeWorker(context: NodeContext): Promise<RunningProcess> {
   const { config, bus, logger } = context;
   const snapshotFile = createSnapshotFile(join(config.data, 'snapshot.json'), bus, logger);
   const engine = await openLogs(context);

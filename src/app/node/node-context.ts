@@ -5,11 +5,11 @@ import type { Logger } from '../../core/logger.ts';
 import { Registry } from '../../core/prometheus.ts';
 import type { Config } from '../config/config.ts';
 import { registerProcessMetrics } from './process-metrics.ts';
-import type { Role } from './role.ts';
+import type { ProcessName } from './process-name.ts';
 
 /** What every part of one process shares. */
 export interface NodeContext {
-  readonly role: Role;
+  readonly processName: ProcessName;
   readonly config: Config;
   readonly bus: Bus;
   readonly logger: Logger;
@@ -18,9 +18,9 @@ export interface NodeContext {
   readonly clock: Clock;
 }
 
-export function createNodeContext(role: Role, config: Config, bus: Bus): NodeContext {
-  const logger = pino({ level: config.logLevel, base: { process: role } });
+export function createNodeContext(processName: ProcessName, config: Config, bus: Bus): NodeContext {
+  const logger = pino({ level: config.logLevel, base: { process: processName } });
   const registry = new Registry();
-  registerProcessMetrics(registry, role);
-  return { role, config, bus, logger, registry, clock: systemClock };
+  registerProcessMetrics(registry, processName);
+  return { processName, config, bus, logger, registry, clock: systemClock };
 }

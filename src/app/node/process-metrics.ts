@@ -1,15 +1,15 @@
 import { Counter, Gauge, type Registry } from '../../core/prometheus.ts';
-import type { Role } from './role.ts';
+import type { ProcessName } from './process-name.ts';
 
 /** Memory and CPU of this process, read when scraped: nothing runs in between. */
-export function registerProcessMetrics(registry: Registry, role: Role): void {
+export function registerProcessMetrics(registry: Registry, processName: ProcessName): void {
   new Gauge({
     name: 'tributary_process_resident_bytes',
     help: 'Resident memory of the process.',
     labelNames: ['process'],
     registers: [registry],
     collect() {
-      this.set({ process: role }, process.memoryUsage.rss());
+      this.set({ process: processName }, process.memoryUsage.rss());
     },
   });
   new Counter({
@@ -20,7 +20,7 @@ export function registerProcessMetrics(registry: Registry, role: Role): void {
     collect() {
       const { user, system } = process.cpuUsage();
       this.reset();
-      this.inc({ process: role }, (user + system) / 1e6);
+      this.inc({ process: processName }, (user + system) / 1e6);
     },
   });
 }

@@ -9,47 +9,47 @@ import { answer } from './ask.ts';
 import type { FromChild, ToChild } from './child-messages.ts';
 import { createIpcBus, type IpcBus } from './ipc-bus.ts';
 import { createNodeContext } from './node-context.ts';
-import type { ChildRole } from './role.ts';
-import type { RunningRole } from './running-role.ts';
+import type { ChildName } from './process-name.ts';
+import type { RunningProcess } from './running-process.ts';
 import { mayPass } from './start-failure.ts';
 
 /**
- * The body of a child process: takes its configuration from its parent, runs the role until told to stop,
+ * The body of a child process: takes its configuration from its parent, runs the process until told to stop,
  * or until the parent is gone. Signals are the parent's matter: one sent to the whole group must not
  * stop the parts out of order.
  */
-export function runChild(role: ChildRole): void {
-  process.title = `tributary ${role}`;
+export function runChild(name: ChildName): void {
+  process.title = `tributary ${name}`;
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, ignore);
   const bus = createIpcBus(send);
-  let running: Promise<RunningRole> | undefined;
+  let running: Promise<RunningProcess> | undefined;
   const stop = () => {
     // Nobody kills an orphan, and its successor waits for the logs that it holds.
     systemClock.after(limits.stopMs, () => process.exit(1));
-    void stopRole(running).then((code) => process.exit(code));
+    void stopChild(running).then((code) => process.exit(code));
   };
   process.on('disconnect', stop);
   process.on('message', (message: ToChild) => {
-    if (message.kind === 'start') running = start(role, message.config, bus);
+    if (message.kind === 'start') running = start(name, message.config, bus);
     else if (message.kind === 'publish') bus.deliver(message.topic, message.payload);
     else stop();
   });
 }
 
-async function start(role: ChildRole, config: Config, bus: IpcBus): Promise<RunningRole> {
-  const context = createNodeContext(role, config, bus);
+async function start(name: ChildName, config: Config, bus: IpcBus): Promise<RunningProcess> {
+  const context = createNodeContext(name, config, bus);
   const { logger, registry } = context;
   try {
-    const running = await compose(role, context);
+    const running = await compose(name, context);
     answer(bus, 'metrics', async () => plain(await registry.getMetricsAsJSON()));
-    answer(bus, 'health', () => Promise.resolve({ [role]: running.health() }));
+    answer(bus, 'health', () => Promise.resolve({ [name]: running.health() }));
     send({ kind: 'ready', banner: running.banner });
     // A process that is killed never writes its compile cache, and the next start would be slow.
     flushCompileCache();
     return running;
   } catch (error) {
     if (!(error instanceof TributaryError)) throw error;
-    logger.error({ err: error }, `the ${role} process cannot start`);
+    logger.error({ err: error }, `the ${name} process cannot start`);
     if (!mayPass(error)) send({ kind: 'failed', message: error.message });
     // Not thrown: it is known, and a stack would hide the line above. The channel is emptied first.
     await new Promise((resolve) => setImmediate(resolve));
@@ -57,7 +57,7 @@ async function start(role: ChildRole, config: Config, bus: IpcBus): Promise<Runn
   }
 }
 
-async function stopRole(running: Promise<RunningRole> | undefined): Promise<number> {
+async function stopChild(running: Promise<RunningProcess> | undefined): Promise<number> {
   try {
     await (await running)?.stop();
     return 0;

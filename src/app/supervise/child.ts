@@ -6,7 +6,7 @@ import type { Json, JsonObject } from '../../core/json.ts';
 import { limits } from '../../core/limits.ts';
 import type { Config } from '../config/config.ts';
 import type { FromChild, ToChild } from '../node/child-messages.ts';
-import type { ChildRole } from '../node/role.ts';
+import type { ChildName } from '../node/process-name.ts';
 
 /** How `/health` and `/metrics` see a process of the node. */
 export interface Part extends JsonObject {
@@ -16,7 +16,7 @@ export interface Part extends JsonObject {
 }
 
 export interface ChildOptions {
-  readonly role: ChildRole;
+  readonly name: ChildName;
   readonly config: Config;
   readonly clock: Clock;
   /** It published something. */
@@ -33,7 +33,7 @@ export interface ChildOptions {
  * With V8's own bounds most of the memory under load would be garbage not yet collected. Measured
  * (`docs/decisions/processes.md`): the worker takes about 190 MB instead of 290.
  */
-const heapFlags: Readonly<Record<ChildRole, readonly string[]>> = {
+const heapFlags: Readonly<Record<ChildName, readonly string[]>> = {
   control: ['--max-semi-space-size=1'],
   worker: ['--max-semi-space-size=4', '--heap-growing-percent=40'],
 };
@@ -66,10 +66,10 @@ export class Child {
   }
 
   start(): void {
-    const { clock, config, role } = this.#options;
+    const { clock, config, name } = this.#options;
     const startedAt = clock.monotonic();
-    const child = fork(main, ['child', role], {
-      execArgv: [...heapFlags[role]],
+    const child = fork(main, ['child', name], {
+      execArgv: [...heapFlags[name]],
       serialization: 'json',
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
@@ -140,7 +140,7 @@ export class Child {
         ? limits.restartFirstMs
         : Math.min(this.#pauseMs * 2, limits.restartMostMs);
     this.#restarts += 1;
-    reportDeath(this.#options.role, code, signal, this.#pauseMs);
+    reportDeath(this.#options.name, code, signal, this.#pauseMs);
     this.#change('restarting');
     // A timer of its own, not `clock.after`: the restart must happen even if nothing else is alive.
     void this.#options.clock.sleep(this.#pauseMs).then(() => {
@@ -156,12 +156,12 @@ export class Child {
 }
 
 function reportDeath(
-  role: ChildRole,
+  name: ChildName,
   code: number | null,
   signal: string | null,
   pauseMs: number,
 ): void {
-  const fields = { level: 50, process: 'ingest', role, code, signal, pauseMs };
+  const fields = { level: 50, process: 'ingest', name, code, signal, pauseMs };
   process.stderr.write(
     `${JSON.stringify({ ...fields, msg: 'a process died and is started again' })}\n`,
   );

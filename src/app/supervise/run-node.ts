@@ -10,8 +10,8 @@ import { composeIngest } from '../compose/ingest.ts';
 import { type Config, maskedConfig } from '../config/config.ts';
 import { createIpcBus } from '../node/ipc-bus.ts';
 import { createNodeContext } from '../node/node-context.ts';
-import { type ChildRole, childRoles } from '../node/role.ts';
-import type { RunningRole } from '../node/running-role.ts';
+import { type ChildName, childNames } from '../node/process-name.ts';
+import type { RunningProcess } from '../node/running-process.ts';
 import { mayPass } from '../node/start-failure.ts';
 import { banner } from './banner.ts';
 import { Child } from './child.ts';
@@ -38,19 +38,19 @@ class Node {
   readonly #config: Config;
   readonly #restarts: number;
   readonly #clock = systemClock;
-  readonly #children: ReadonlyMap<ChildRole, Child>;
+  readonly #children: ReadonlyMap<ChildName, Child>;
   readonly #bus = createIpcBus((message) => {
     if (message.kind === 'publish') this.#tellChildren(message.topic, message.payload);
   });
   readonly #exited = Promise.withResolvers<number>();
-  #ingest: RunningRole | undefined;
+  #ingest: RunningProcess | undefined;
   #announced = false;
   #stopping = false;
 
   constructor(config: Config, restarts: number) {
     this.#config = config;
     this.#restarts = restarts;
-    this.#children = new Map(childRoles.map((role) => [role, this.#child(role)]));
+    this.#children = new Map(childNames.map((name) => [name, this.#child(name)]));
   }
 
   run(): Promise<number> {
@@ -73,18 +73,18 @@ class Node {
     return this.#exited.promise;
   }
 
-  #child(role: ChildRole): Child {
+  #child(name: ChildName): Child {
     return new Child({
-      role,
+      name,
       config: this.#config,
       clock: this.#clock,
       onPublish: (topic, payload) => {
         this.#bus.deliver(topic, payload);
-        this.#tellChildren(topic, payload, role);
+        this.#tellChildren(topic, payload, name);
       },
       // What grew before it was heard to listen would not wake it: it is told once in any case.
       onSubscribe: (topic) => {
-        if (topic === 'wake') this.#children.get(role)?.publish('wake', logNames.accepted);
+        if (topic === 'wake') this.#children.get(name)?.publish('wake', logNames.accepted);
       },
       onChange: () => this.#onChange(),
       // Once it has served, a part that cannot start is tried again: the cause may pass.
@@ -94,9 +94,9 @@ class Node {
     });
   }
 
-  #tellChildren(topic: BusTopic, payload: Json, except?: ChildRole): void {
-    for (const [role, child] of this.#children) {
-      if (role !== except) child.publish(topic, payload);
+  #tellChildren(topic: BusTopic, payload: Json, except?: ChildName): void {
+    for (const [name, child] of this.#children) {
+      if (name !== except) child.publish(topic, payload);
     }
   }
 
@@ -115,7 +115,7 @@ class Node {
   #tellParts(): void {
     const state = this.#ingest ? 'running' : 'starting';
     const ingest = { state, restarts: this.#restarts, pid: process.pid };
-    const parts = Object.fromEntries([...this.#children].map(([role, { part }]) => [role, part]));
+    const parts = Object.fromEntries([...this.#children].map(([name, { part }]) => [name, part]));
     const payload = { ingest, ...parts };
     this.#bus.deliver('parts', payload);
     this.#bus.publish('parts', payload);
@@ -141,7 +141,7 @@ class Node {
 
   async #stopAll(): Promise<void> {
     await this.#ingest?.stop();
-    for (const role of childRoles) await this.#children.get(role)?.stop();
+    for (const name of childNames) await this.#children.get(name)?.stop();
   }
 }
 

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../core/json.ts';
 
-/** A composed role while it runs. */
-export interface RunningRole {
+/** A composed process while it runs. */
+export interface RunningProcess {
   /** What the operator is shown at start. */
   readonly banner: JsonObject;
   /** For `/health`: the state of its parts. */
