@@ -1,6 +1,6 @@
 import type { DestinationKind, SettingOption } from '../../core/destination.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
-import { InputFailure, type InputProblem } from '../public-api/frame/input-failure.ts';
+import { InputFailure, type InputProblem } from '../input-failure.ts';
 import { isMasked } from './masked.ts';
 
 /**

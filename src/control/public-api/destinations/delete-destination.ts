@@ -1,7 +1,8 @@
 import Type from 'typebox';
+import { findDestination } from '../../destinations/find-destination.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id, StatusOutput, success } from '../frame/schema.ts';
-import { findDestination } from './read-destination.ts';
+import { presentDestinations } from './present-destination.ts';
 
 export const deleteDestination = writeOperation({
   operationId: 'deleteDestination',
@@ -14,12 +15,17 @@ export const deleteDestination = writeOperation({
   audit: { type: 'Integration Deleted', resourceType: 'destination' },
   params: Type.Object({ destinationId: Id }),
   response: StatusOutput,
-  handle: async ({ db }, { params }) => {
+  handle: async ({ db, environment }, { params }) => {
     const row = await findDestination(db, params.destinationId);
+    const [before] = presentDestinations(environment, [row]);
     await db.deleteFrom('destination').where('id', '=', row.id).execute();
     return {
       data: success,
-      audited: { resourceId: row.id, resourceName: row.name ?? row.id },
+      audited: {
+        resourceId: row.id,
+        resourceName: row.name ?? row.id,
+        ...(before && { before: { destination: before } }),
+      },
     };
   },
 });

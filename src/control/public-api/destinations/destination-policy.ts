@@ -1,8 +1,8 @@
 import Type, { type Static } from 'typebox';
 import { isKeyModes, keyModes } from '../../../core/snapshot.ts';
+import type { DestinationRow } from '../../destinations/find-destination.ts';
 import { oneOf } from '../frame/schema.ts';
 import { ConsentCategory } from '../models/client-settings.ts';
-import type { DestinationRow } from './read-destination.ts';
 
 /** By what kind of write key the events come that a destination takes; `live` unless set. */
 const Takes = oneOf(keyModes);

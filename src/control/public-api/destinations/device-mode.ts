@@ -3,8 +3,8 @@ import { type DeviceDestination, isDeviceDestination } from '../../../core/devic
 import { TributaryError } from '../../../core/errors.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
 import { missingSettings, subscriptionsOf } from '../../configuration/read-device-destinations.ts';
+import type { DestinationRow } from '../../destinations/find-destination.ts';
 import { FreeObject } from '../frame/schema.ts';
-import type { DestinationRow } from './read-destination.ts';
 
 export const Subscription = Type.Object(
   {

@@ -1,8 +1,8 @@
 import Type from 'typebox';
+import { findDestination } from '../../destinations/find-destination.ts';
 import { readOperation } from '../frame/operation.ts';
 import { Id } from '../frame/schema.ts';
 import { DestinationPolicy, presentDestinationPolicy } from './destination-policy.ts';
-import { findDestination } from './read-destination.ts';
 
 export const getDestinationPolicy = readOperation({
   operationId: 'getDestinationPolicy',

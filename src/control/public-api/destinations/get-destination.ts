@@ -1,8 +1,9 @@
 import Type from 'typebox';
+import { findDestination } from '../../destinations/find-destination.ts';
 import { readOperation } from '../frame/operation.ts';
 import { Id } from '../frame/schema.ts';
 import { Destination } from '../models/destination.ts';
-import { presentDestination } from './read-destination.ts';
+import { presentDestination } from './present-destination.ts';
 
 export const getDestination = readOperation({
   operationId: 'getDestination',
@@ -14,7 +15,8 @@ export const getDestination = readOperation({
   on: { destination: 'destinationId' },
   params: Type.Object({ destinationId: Id }),
   response: Type.Object({ destination: Destination }),
-  handle: async ({ db, environment }, { params }) => ({
-    destination: await presentDestination(db, environment.catalog, params.destinationId),
-  }),
+  handle: async ({ db, environment }, { params }) => {
+    const row = await findDestination(db, params.destinationId);
+    return { destination: presentDestination(environment, row) };
+  },
 });

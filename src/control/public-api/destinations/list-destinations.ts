@@ -1,8 +1,9 @@
 import Type from 'typebox';
+import { destinationPage } from '../../destinations/destination-page.ts';
 import { readOperation } from '../frame/operation.ts';
 import { PaginatedQuery, PaginationOutput, pageRequest } from '../frame/pagination.ts';
 import { Destination } from '../models/destination.ts';
-import { listDestinationRows, presentDestinations } from './read-destination.ts';
+import { presentDestinations } from './present-destination.ts';
 
 export const listDestinations = readOperation({
   operationId: 'listDestinations',
@@ -14,11 +15,8 @@ export const listDestinations = readOperation({
   on: 'source',
   query: PaginatedQuery,
   response: Type.Object({ destinations: Type.Array(Destination), pagination: PaginationOutput }),
-  handle: async ({ db, environment }, { query }) => {
-    const page = await listDestinationRows(db, pageRequest(query));
-    return {
-      destinations: presentDestinations(environment.catalog, page.rows),
-      pagination: page.pagination,
-    };
+  handle: async (context, { query }) => {
+    const { rows, pagination } = await destinationPage(context, pageRequest(query));
+    return { destinations: presentDestinations(context.environment, rows), pagination };
   },
 });

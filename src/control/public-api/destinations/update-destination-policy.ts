@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { findDestination } from '../../destinations/find-destination.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id } from '../frame/schema.ts';
 import {
@@ -6,7 +7,6 @@ import {
   DestinationPolicyInput,
   presentDestinationPolicy,
 } from './destination-policy.ts';
-import { findDestination } from './read-destination.ts';
 
 export const updateDestinationPolicy = writeOperation({
   operationId: 'updateDestinationPolicy',

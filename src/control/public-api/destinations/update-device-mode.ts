@@ -1,9 +1,9 @@
 import Type from 'typebox';
-import { InputFailure } from '../frame/input-failure.ts';
+import { findDestination } from '../../destinations/find-destination.ts';
+import { InputFailure } from '../../input-failure.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id } from '../frame/schema.ts';
 import { DeviceMode, deviceKind, presentDeviceMode, Subscription } from './device-mode.ts';
-import { findDestination } from './read-destination.ts';
 
 export const updateDeviceMode = writeOperation({
   operationId: 'updateDeviceMode',

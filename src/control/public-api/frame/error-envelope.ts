@@ -1,7 +1,7 @@
 import { type ErrorCode, errorTable, TributaryError } from '../../../core/errors.ts';
 import type { Json } from '../../../core/json.ts';
 import type { AnswerStyle } from '../../access/principal.ts';
-import { InputFailure, type InputProblem } from './input-failure.ts';
+import { InputFailure, type InputProblem } from '../../input-failure.ts';
 import { RateLimited } from './rate-limited.ts';
 import { describeProblems, isSchemaProblems } from './schema-problems.ts';
 

@@ -1,4 +1,4 @@
-import { InputFailure } from './input-failure.ts';
+import { InputFailure } from '../../input-failure.ts';
 
 /** Milliseconds since the epoch of an ISO 8601 text. Throws `input_validation` naming the field. */
 export function parseIsoTime(field: string, text: string): number {

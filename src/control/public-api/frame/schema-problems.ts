@@ -1,4 +1,4 @@
-import type { InputProblem } from './input-failure.ts';
+import type { InputProblem } from '../../input-failure.ts';
 
 /** One finding of the JSON schema validator. */
 export interface SchemaProblem {

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { ControlTables } from '../../../core/tables/control-tables.ts';
-import { findSource } from '../sources/read-source.ts';
+import { findSource } from '../../sources/find-source.ts';
 
 /** Lets an app write to a source; once more changes nothing. Rejects with `not_found`. */
 export async function connectSource(

@@ -1,6 +1,7 @@
 import Type from 'typebox';
+import { readPage } from '../../paging/read-page.ts';
 import { readOperation } from '../frame/operation.ts';
-import { PaginatedQuery, PaginationOutput, pageRequest, readPage } from '../frame/pagination.ts';
+import { PaginatedQuery, PaginationOutput, pageRequest } from '../frame/pagination.ts';
 import { OAuthApp } from '../models/oauth-app.ts';
 import { presentOAuthApps } from './read-oauth-app.ts';
 

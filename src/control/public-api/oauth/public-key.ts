@@ -1,5 +1,5 @@
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
-import { InputFailure } from '../frame/input-failure.ts';
+import { InputFailure } from '../../input-failure.ts';
 
 const leastBits = 2_048;
 const mostBits = 8_192;

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import Type, { type Static } from 'typebox';
 import type { ControlTables } from '../../../core/tables/control-tables.ts';
-import { findSource } from '../sources/read-source.ts';
+import { findSource } from '../../sources/find-source.ts';
 
 export const SourceOAuth = Type.Object({
   /** True: a write key alone is refused. */

@@ -1,7 +1,7 @@
 import Type from 'typebox';
+import { findSource } from '../../sources/find-source.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id } from '../frame/schema.ts';
-import { findSource } from '../sources/read-source.ts';
 import { presentSourceOAuth, SourceOAuth } from './source-oauth.ts';
 
 export const updateSourceOAuth = writeOperation({

@@ -1,7 +1,8 @@
 import Type from 'typebox';
-import { findDestination } from '../destinations/read-destination.ts';
+import { findDestination } from '../../destinations/find-destination.ts';
+import { readPage } from '../../paging/read-page.ts';
 import { readOperation } from '../frame/operation.ts';
-import { PaginatedQuery, PaginationOutput, pageRequest, readPage } from '../frame/pagination.ts';
+import { PaginatedQuery, PaginationOutput, pageRequest } from '../frame/pagination.ts';
 import { Id } from '../frame/schema.ts';
 import { Replay } from '../models/replay.ts';
 import { presentReplays } from './read-replay.ts';

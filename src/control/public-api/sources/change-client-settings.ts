@@ -3,7 +3,7 @@ import { Compile } from 'typebox/compile';
 import type { TLocalizedValidationError } from 'typebox/error';
 import { isJsonObject, type Json, type JsonObject } from '../../../core/json.ts';
 import { limits } from '../../../core/limits.ts';
-import { InputFailure, type InputProblem } from '../frame/input-failure.ts';
+import { InputFailure, type InputProblem } from '../../input-failure.ts';
 import { describeProblems, type SchemaProblem } from '../frame/schema-problems.ts';
 import { ClientSettingsModel } from '../models/client-settings.ts';
 

@@ -1,11 +1,10 @@
 import Type from 'typebox';
-import { newId, newWriteKey } from '../../ids.ts';
-import { InputFailure } from '../frame/input-failure.ts';
+import { makeSource } from '../../sources/make-source.ts';
+import { Slug } from '../../sources/source-slug.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { FreeObject } from '../frame/schema.ts';
 import { Source } from '../models/source.ts';
-import { presentSource } from './read-source.ts';
-import { refuseTakenSlug, Slug } from './source-slug.ts';
+import { presentSource } from './present-source.ts';
 
 export const createSource = writeOperation({
   operationId: 'createSource',
@@ -27,44 +26,10 @@ export const createSource = writeOperation({
   }),
   response: Type.Object({ source: Source }),
   handle: async (context, { body }) => {
-    const { db, environment, revision, now } = context;
-    const definition = environment.catalog.source(body.metadataId);
-    if (definition === undefined) {
-      throw new InputFailure([
-        { field: 'metadataId', message: '"metadataId" is not in the catalog of sources' },
-      ]);
-    }
-    await refuseTakenSlug(db, body.slug);
-    const id = newId(environment.random);
-    const name = body.name ?? body.slug;
-    await db
-      .insertInto('source')
-      .values({
-        id,
-        workspace_id: environment.workspace.id,
-        position: revision,
-        slug: body.slug,
-        name,
-        enabled: body.enabled === false ? 0 : 1,
-        metadata_id: definition.id,
-        settings: JSON.stringify(body.settings ?? {}),
-        limits: '{}',
-        region: environment.region,
-        created_at: now,
-      })
-      .execute();
-    await db
-      .insertInto('write_key')
-      .values({
-        write_key: newWriteKey(environment.random, environment.region),
-        source_id: id,
-        position: revision,
-        created_at: now,
-      })
-      .execute();
+    const row = await makeSource(context, body);
     return {
-      data: { source: await presentSource(context, id) },
-      audited: { resourceId: id, resourceName: name },
+      data: { source: await presentSource(context, row) },
+      audited: { resourceId: row.id, resourceName: row.name },
     };
   },
 });

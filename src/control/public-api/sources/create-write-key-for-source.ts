@@ -1,9 +1,10 @@
 import Type from 'typebox';
 import { newWriteKey } from '../../ids.ts';
+import { findSource } from '../../sources/find-source.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id } from '../frame/schema.ts';
 import { Source } from '../models/source.ts';
-import { findSource, presentSource } from './read-source.ts';
+import { presentSource } from './present-source.ts';
 
 export const createWriteKeyForSource = writeOperation({
   operationId: 'createWriteKeyForSource',
@@ -30,7 +31,7 @@ export const createWriteKeyForSource = writeOperation({
       })
       .execute();
     return {
-      data: { source: await presentSource(context, row.id) },
+      data: { source: await presentSource(context, row) },
       audited: { resourceId: row.id, resourceName: row.name },
     };
   },

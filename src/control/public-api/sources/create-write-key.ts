@@ -1,10 +1,10 @@
 import Type from 'typebox';
 import { newWriteKey } from '../../ids.ts';
+import { findSource } from '../../sources/find-source.ts';
 import { parseIsoTime } from '../frame/iso-time.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id } from '../frame/schema.ts';
 import { KeyMode, WriteKey } from '../models/write-key.ts';
-import { findSource } from './read-source.ts';
 import { findWriteKey, presentWriteKey, refuseTakenKey } from './read-write-key.ts';
 
 export const createWriteKey = writeOperation({

@@ -1,7 +1,8 @@
 import Type from 'typebox';
+import { findSource } from '../../sources/find-source.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id, StatusOutput, success } from '../frame/schema.ts';
-import { findSource } from './read-source.ts';
+import { presentSource } from './present-source.ts';
 
 export const deleteSource = writeOperation({
   operationId: 'deleteSource',
@@ -14,12 +15,13 @@ export const deleteSource = writeOperation({
   audit: { type: 'Source Deleted', resourceType: 'source' },
   params: Type.Object({ sourceId: Id }),
   response: StatusOutput,
-  handle: async ({ db }, { params }) => {
-    const row = await findSource(db, params.sourceId);
-    await db.deleteFrom('source').where('id', '=', row.id).execute();
+  handle: async (context, { params }) => {
+    const row = await findSource(context.db, params.sourceId);
+    const before = await presentSource(context, row);
+    await context.db.deleteFrom('source').where('id', '=', row.id).execute();
     return {
       data: success,
-      audited: { resourceId: row.id, resourceName: row.name },
+      audited: { resourceId: row.id, resourceName: row.name, before: { source: before } },
     };
   },
 });

@@ -1,8 +1,8 @@
 import Type from 'typebox';
+import { findSource } from '../../sources/find-source.ts';
 import { readOperation } from '../frame/operation.ts';
 import { Id } from '../frame/schema.ts';
 import { ClientSettingsModel } from '../models/client-settings.ts';
-import { findSource } from './read-source.ts';
 
 export const getClientSettings = readOperation({
   operationId: 'getClientSettings',

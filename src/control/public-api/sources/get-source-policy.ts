@@ -1,7 +1,7 @@
 import Type from 'typebox';
+import { findSource } from '../../sources/find-source.ts';
 import { readOperation } from '../frame/operation.ts';
 import { Id } from '../frame/schema.ts';
-import { findSource } from './read-source.ts';
 import { presentPolicy, SourcePolicyOutput } from './source-policy.ts';
 
 export const getSourcePolicy = readOperation({

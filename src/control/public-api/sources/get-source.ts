@@ -1,8 +1,9 @@
 import Type from 'typebox';
+import { findSource } from '../../sources/find-source.ts';
 import { readOperation } from '../frame/operation.ts';
 import { Id, nullable } from '../frame/schema.ts';
 import { Source } from '../models/source.ts';
-import { presentSource } from './read-source.ts';
+import { presentSource } from './present-source.ts';
 
 export const getSource = readOperation({
   operationId: 'getSource',
@@ -14,8 +15,8 @@ export const getSource = readOperation({
   on: { source: 'sourceId' },
   params: Type.Object({ sourceId: Id }),
   response: Type.Object({ source: Source, trackingPlanId: nullable('string') }),
-  handle: async (context, { params }) => ({
-    source: await presentSource(context, params.sourceId),
-    trackingPlanId: null,
-  }),
+  handle: async (context, { params }) => {
+    const row = await findSource(context.db, params.sourceId);
+    return { source: await presentSource(context, row), trackingPlanId: null };
+  },
 });

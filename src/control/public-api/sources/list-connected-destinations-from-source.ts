@@ -1,10 +1,11 @@
 import Type from 'typebox';
-import { listDestinationRows, presentDestinations } from '../destinations/read-destination.ts';
+import { destinationPage } from '../../destinations/destination-page.ts';
+import { findSource } from '../../sources/find-source.ts';
+import { presentDestinations } from '../destinations/present-destination.ts';
 import { readOperation } from '../frame/operation.ts';
 import { PaginatedQuery, PaginationOutput, pageRequest } from '../frame/pagination.ts';
 import { Id } from '../frame/schema.ts';
 import { Destination } from '../models/destination.ts';
-import { findSource } from './read-source.ts';
 
 export const listConnectedDestinationsFromSource = readOperation({
   operationId: 'listConnectedDestinationsFromSource',
@@ -17,12 +18,9 @@ export const listConnectedDestinationsFromSource = readOperation({
   params: Type.Object({ sourceId: Id }),
   query: PaginatedQuery,
   response: Type.Object({ destinations: Type.Array(Destination), pagination: PaginationOutput }),
-  handle: async ({ db, environment }, { params, query }) => {
-    const source = await findSource(db, params.sourceId);
-    const page = await listDestinationRows(db, pageRequest(query), source.id);
-    return {
-      destinations: presentDestinations(environment.catalog, page.rows),
-      pagination: page.pagination,
-    };
+  handle: async (context, { params, query }) => {
+    const source = await findSource(context.db, params.sourceId);
+    const { rows, pagination } = await destinationPage(context, pageRequest(query), source.id);
+    return { destinations: presentDestinations(context.environment, rows), pagination };
   },
 });

@@ -1,8 +1,8 @@
 import Type from 'typebox';
+import { findSource } from '../../sources/find-source.ts';
 import { readOperation } from '../frame/operation.ts';
 import { Id } from '../frame/schema.ts';
 import { WriteKey } from '../models/write-key.ts';
-import { findSource } from './read-source.ts';
 import { presentWriteKey } from './read-write-key.ts';
 
 export const listWriteKeys = readOperation({

@@ -1,8 +1,8 @@
 import Type from 'typebox';
 import { TributaryError } from '../../../core/errors.ts';
+import { findSource } from '../../sources/find-source.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id, StatusOutput, success } from '../frame/schema.ts';
-import { findSource } from './read-source.ts';
 
 export const removeWriteKeyFromSource = writeOperation({
   operationId: 'removeWriteKeyFromSource',

@@ -1,7 +1,7 @@
 import Type from 'typebox';
+import { findSource } from '../../sources/find-source.ts';
 import { streamOperation } from '../frame/operation.ts';
 import { Id } from '../frame/schema.ts';
-import { findSource } from './read-source.ts';
 
 /**
  * Server-sent events: `accepted`, `refused`, `discarded`, `delivered`, `retrying`, each with JSON

@@ -1,9 +1,9 @@
 import Type from 'typebox';
+import { findSource } from '../../sources/find-source.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { AnyJson, Id } from '../frame/schema.ts';
 import { ClientSettingsModel } from '../models/client-settings.ts';
 import { changedClientSettings } from './change-client-settings.ts';
-import { findSource } from './read-source.ts';
 
 const anyKey = Object.keys(ClientSettingsModel.properties).map(
   (key) => [key, Type.Optional(AnyJson)] as const,

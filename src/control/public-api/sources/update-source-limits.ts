@@ -1,8 +1,8 @@
 import Type from 'typebox';
 import type { SourceLimits } from '../../../core/snapshot.ts';
+import { findSource } from '../../sources/find-source.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id } from '../frame/schema.ts';
-import { findSource } from './read-source.ts';
 import { presentLimits, SourceLimitsInput, SourceLimitsOutput } from './source-limits.ts';
 
 export const updateSourceLimits = writeOperation({

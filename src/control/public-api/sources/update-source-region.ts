@@ -1,7 +1,7 @@
 import Type from 'typebox';
+import { findSource } from '../../sources/find-source.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id, nullable } from '../frame/schema.ts';
-import { findSource } from './read-source.ts';
 
 export const updateSourceRegion = writeOperation({
   operationId: 'updateSourceRegion',

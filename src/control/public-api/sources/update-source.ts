@@ -1,10 +1,11 @@
 import Type from 'typebox';
-import type { JsonObject } from '../../../core/json.ts';
+import { changeSource, sourceChangeType } from '../../sources/change-source.ts';
+import { findSource } from '../../sources/find-source.ts';
+import { Slug } from '../../sources/source-slug.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { FreeObject, Id } from '../frame/schema.ts';
 import { Source } from '../models/source.ts';
-import { findSource, presentSource } from './read-source.ts';
-import { refuseTakenSlug, Slug } from './source-slug.ts';
+import { presentSource } from './present-source.ts';
 
 export const updateSource = writeOperation({
   operationId: 'updateSource',
@@ -24,35 +25,17 @@ export const updateSource = writeOperation({
   }),
   response: Type.Object({ source: Source }),
   handle: async (context, { params, body }) => {
-    const { db } = context;
-    const row = await findSource(db, params.sourceId);
-    if (body.slug !== undefined) await refuseTakenSlug(db, body.slug, row.id);
-    const settings: JsonObject = { ...JSON.parse(row.settings), ...body.settings };
-    const name = body.name ?? row.name;
-    await db
-      .updateTable('source')
-      .set({
-        name,
-        slug: body.slug ?? row.slug,
-        enabled: (body.enabled ?? row.enabled === 1) ? 1 : 0,
-        settings: JSON.stringify(settings),
-      })
-      .where('id', '=', row.id)
-      .execute();
+    const row = await findSource(context.db, params.sourceId);
+    const before = await presentSource(context, row);
+    const changed = await changeSource(context, row, body);
     return {
-      data: { source: await presentSource(context, row.id) },
-      audited: { resourceId: row.id, resourceName: name, type: auditType(row.enabled === 1, body) },
+      data: { source: await presentSource(context, changed) },
+      audited: {
+        resourceId: row.id,
+        resourceName: changed.name,
+        type: sourceChangeType(row, body),
+        before: { source: before },
+      },
     };
   },
 });
-
-/** The most telling of the types the audit trail knows for this operation (spec public-api operations). */
-function auditType(
-  enabled: boolean,
-  change: { readonly enabled?: boolean; readonly settings?: JsonObject },
-): string {
-  if (change.enabled !== undefined && change.enabled !== enabled) {
-    return change.enabled ? 'Source Enabled' : 'Source Disabled';
-  }
-  return change.settings === undefined ? 'Source Modified' : 'Source Settings Modified';
-}

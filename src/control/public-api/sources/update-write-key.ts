@@ -1,9 +1,9 @@
 import Type from 'typebox';
+import { findSource } from '../../sources/find-source.ts';
 import { parseIsoTime } from '../frame/iso-time.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id, nullable } from '../frame/schema.ts';
 import { WriteKey } from '../models/write-key.ts';
-import { findSource } from './read-source.ts';
 import { findWriteKey, presentWriteKey } from './read-write-key.ts';
 
 export const updateWriteKey = writeOperation({

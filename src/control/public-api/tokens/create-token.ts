@@ -4,7 +4,7 @@ import type { ControlTables } from '../../../core/tables/control-tables.ts';
 import { tokenHash } from '../../../core/token-hash.ts';
 import { answerStyles } from '../../access/principal.ts';
 import { newId, newToken } from '../../ids.ts';
-import { InputFailure } from '../frame/input-failure.ts';
+import { InputFailure } from '../../input-failure.ts';
 import { parseIsoTime } from '../frame/iso-time.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id, oneOf } from '../frame/schema.ts';

@@ -1,6 +1,7 @@
 import Type from 'typebox';
+import { tablePage } from '../../paging/table-page.ts';
 import { readOperation } from '../frame/operation.ts';
-import { PaginatedQuery, PaginationOutput, pageRequest, readPage } from '../frame/pagination.ts';
+import { PaginatedQuery, PaginationOutput, pageRequest } from '../frame/pagination.ts';
 import { Token } from '../models/token.ts';
 import { presentToken } from './present-token.ts';
 
@@ -15,19 +16,10 @@ export const listTokens = readOperation({
   query: PaginatedQuery,
   response: Type.Object({ tokens: Type.Array(Token), pagination: PaginationOutput }),
   handle: async ({ db }, { query }) => {
-    const all = db.selectFrom('token');
-    const page = await readPage(pageRequest(query), {
-      after: (position, count) =>
-        all.selectAll().where('position', '>', position).orderBy('position').limit(count).execute(),
-      before: (position, count) =>
-        all
-          .selectAll()
-          .where('position', '<', position)
-          .orderBy('position', 'desc')
-          .limit(count)
-          .execute(),
-      total: () => all.select(({ fn }) => fn.countAll().as('total')).executeTakeFirstOrThrow(),
-    });
-    return { tokens: page.rows.map(presentToken), pagination: page.pagination };
+    const { rows, pagination } = await tablePage(
+      pageRequest(query),
+      db.selectFrom('token').selectAll(),
+    );
+    return { tokens: rows.map(presentToken), pagination };
   },
 });

@@ -1,5 +1,4 @@
-import type { Page, PageRequest } from './pagination.ts';
-import { readPage } from './pagination.ts';
+import { type Page, type PageRequest, readPage } from './read-page.ts';
 
 /** A page of a list that is wholly in memory and only grows with a new version, such as the catalogue. */
 export async function listPage<Item>(

@@ -1,4 +1,4 @@
-import { errorTable, TributaryError } from '../../../core/errors.ts';
+import { errorTable, TributaryError } from '../core/errors.ts';
 
 export interface InputProblem {
   /** Dotted; '' when it is the request as a whole. */

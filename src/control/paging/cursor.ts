@@ -1,4 +1,4 @@
-import { InputFailure } from './input-failure.ts';
+import { InputFailure } from '../input-failure.ts';
 
 /**
  * A place in a list ordered by position: the entries after it, or the ones before it. Opaque to

@@ -1,34 +1,24 @@
 import assert from 'node:assert/strict';
-import type { Kysely, Selectable } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { Static } from 'typebox';
-import { TributaryError } from '../../../core/errors.ts';
-import type { ControlTables, SourceTable } from '../../../core/tables/control-tables.ts';
+import type { ControlTables } from '../../../core/tables/control-tables.ts';
 import { allows } from '../../access/permission.ts';
+import { mayAccess } from '../../access/require-access.ts';
 import { sourceMetadata } from '../../catalog/source-metadata.ts';
 import type { ReadContext } from '../../context.ts';
+import type { SourceRow } from '../../sources/find-source.ts';
+import { readSourceLabels } from '../../sources/source-labels.ts';
 import type { Source } from '../models/source.ts';
 
-export type SourceRow = Selectable<SourceTable>;
-
-/** The row of a source. Rejects with `not_found`. */
-export async function findSource(db: Kysely<ControlTables>, id: string): Promise<SourceRow> {
-  const row = await db.selectFrom('source').selectAll().where('id', '=', id).executeTakeFirst();
-  if (row === undefined) throw new TributaryError('not_found', `Source with id '${id}' not found.`);
-  return row;
-}
-
-/** Rows of sources as the API shows them, their write keys read at once. */
+/** Rows of sources as the API shows them; write keys only to whoever may change the source (spec public-api §6). */
 export async function presentSources(
-  { db, environment, principal }: ReadContext,
+  context: ReadContext,
   rows: readonly SourceRow[],
 ): Promise<Static<typeof Source>[]> {
-  const keys = allows(principal.permission, 'write')
-    ? await readKeys(
-        db,
-        rows.map((row) => row.id),
-        environment.clock.now(),
-      )
-    : new Map<string, string[]>();
+  const { db, environment } = context;
+  const ids = rows.map((row) => row.id);
+  const keys = await readKeys(db, await changeable(context, ids), environment.clock.now());
+  const labels = await readSourceLabels(db, ids);
   return rows.map((row) => {
     const definition = environment.catalog.source(row.metadata_id);
     assert(definition !== undefined, 'the catalogue of sources never loses an entry');
@@ -41,17 +31,31 @@ export async function presentSources(
       enabled: row.enabled === 1,
       writeKeys: keys.get(row.id) ?? [],
       settings: JSON.parse(row.settings),
-      labels: [],
+      labels: labels.get(row.id) ?? [],
     };
   });
 }
 
-/** One source as the API shows it. Rejects with `not_found`. */
+async function changeable(
+  { db, principal }: ReadContext,
+  ids: readonly string[],
+): Promise<readonly string[]> {
+  if (!allows(principal.permission, 'write')) return [];
+  if (principal.grants === undefined) return ids;
+  const may: string[] = [];
+  for (const id of ids) {
+    const target = { area: 'source', resource: { type: 'SOURCE', id } } as const;
+    if (await mayAccess(db, principal, 'admin', target)) may.push(id);
+  }
+  return may;
+}
+
+/** One source as the API shows it. */
 export async function presentSource(
   context: ReadContext,
-  id: string,
+  row: SourceRow,
 ): Promise<Static<typeof Source>> {
-  const [source] = await presentSources(context, [await findSource(context.db, id)]);
+  const [source] = await presentSources(context, [row]);
   assert(source !== undefined, 'each row is shown');
   return source;
 }

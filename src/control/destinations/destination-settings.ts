@@ -1,0 +1,42 @@
+import type { DestinationKind } from '../../core/destination.ts';
+import { isDeviceDestination } from '../../core/device-mode.ts';
+import type { JsonObject } from '../../core/json.ts';
+import { openSettings, sealSettings } from '../../core/secret-box.ts';
+import { maskSettings } from '../catalog/masked.ts';
+import { mergeSettings } from '../catalog/merge-settings.ts';
+import type { Environment } from '../environment.ts';
+
+type Kept = { readonly id: string; readonly settings: string };
+
+/** What is set of a destination, its secrets opened. Not for answers: see `shownSettings`. */
+export function openedSettings({ secrets }: Environment, row: Kept): JsonObject {
+  return openSettings(secrets, JSON.parse(row.settings), row.id);
+}
+
+/** The settings as the APIs show them: with the defaults of the kind, secrets masked. */
+export function shownSettings(
+  environment: Environment,
+  kind: DestinationKind,
+  row: Kept,
+): JsonObject {
+  const settings = openedSettings(environment, row);
+  return maskSettings(kind, environment.catalog.withDefaults(kind, settings));
+}
+
+/** The settings after a change (see `mergeSettings`), as the table keeps them: secrets sealed. */
+export function changedSettings(
+  { secrets }: Environment,
+  kind: DestinationKind,
+  row: Kept,
+  given: JsonObject,
+): string {
+  const merged = mergeSettings(kind, JSON.parse(row.settings), given);
+  return JSON.stringify(sealSettings(secrets, merged, row.id, secretNames(kind)));
+}
+
+/** What must not lie about in plain text. Settings of the browser are shown to everybody: none of them. */
+export function secretNames(kind: DestinationKind): ReadonlySet<string> {
+  if (isDeviceDestination(kind)) return new Set();
+  const secret = kind.options.filter(({ type }) => type === 'password');
+  return new Set(secret.map(({ name }) => name));
+}

@@ -1,0 +1,41 @@
+import type { JsonObject } from '../../core/json.ts';
+import type { WriteContext } from '../context.ts';
+import { findSource, type SourceRow } from './find-source.ts';
+import { refuseTakenSlug } from './source-slug.ts';
+
+export interface SourceChange {
+  readonly name?: string;
+  readonly enabled?: boolean;
+  readonly slug?: string;
+  /** Laid over the stored ones. */
+  readonly settings?: JsonObject;
+}
+
+/** Changes a source; what is absent stays. Throws `conflict` for a slug that another one has. */
+export async function changeSource(
+  { db }: WriteContext,
+  row: SourceRow,
+  change: SourceChange,
+): Promise<SourceRow> {
+  if (change.slug !== undefined) await refuseTakenSlug(db, change.slug, row.id);
+  const settings: JsonObject = { ...JSON.parse(row.settings), ...change.settings };
+  await db
+    .updateTable('source')
+    .set({
+      name: change.name ?? row.name,
+      slug: change.slug ?? row.slug,
+      enabled: (change.enabled ?? row.enabled === 1) ? 1 : 0,
+      settings: JSON.stringify(settings),
+    })
+    .where('id', '=', row.id)
+    .execute();
+  return findSource(db, row.id);
+}
+
+/** The most telling of the types that the audit trail has for it (spec public-api operations). */
+export function sourceChangeType(row: SourceRow, change: SourceChange): string {
+  if (change.enabled !== undefined && change.enabled !== (row.enabled === 1)) {
+    return change.enabled ? 'Source Enabled' : 'Source Disabled';
+  }
+  return change.settings === undefined ? 'Source Modified' : 'Source Settings Modified';
+}
