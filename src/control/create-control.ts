@@ -52,8 +52,10 @@ export interface ControlDeps {
   readonly random: RandomBytes;
   readonly logger: Logger;
   readonly registry: Registry;
-  /** Requests a minute, token and operation; `limits.apiPerMinute` when absent. */
+  /** Requests a minute and token of an operation that has no figure of its own; `limits.apiPerMinute` when absent. */
   readonly apiPerMinute?: number;
+  /** False: no operation has a figure of its own. For tests. */
+  readonly apiOwnRates?: boolean;
   /** Where clients reach this server; by default what their Host header says. */
   readonly publicUrl?: string | undefined;
   /** The port for events, where the API has one of its own. */
@@ -153,6 +155,7 @@ export async function createControl(deps: ControlDeps): Promise<Control> {
       environment,
       requests,
       perMinute: deps.apiPerMinute ?? limits.apiPerMinute,
+      ownRates: deps.apiOwnRates ?? true,
       writes: { publish },
       apiUrl:
         publicUrl === undefined || trackingPort !== undefined ? undefined : `${publicUrl}/api`,

@@ -1,13 +1,13 @@
-import type { Kysely, Selectable } from 'kysely';
-import {
-  type DeviceDestination,
-  type DeviceSubscription,
-  isDeviceDestination,
-} from '../../core/device-mode.ts';
+import type { Kysely } from 'kysely';
+import { type DeviceDestination, isDeviceDestination } from '../../core/device-mode.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { DeviceConfig } from '../../core/snapshot.ts';
-import type { ControlTables, DestinationTable } from '../../core/tables/control-tables.ts';
+import type { ControlTables } from '../../core/tables/control-tables.ts';
 import type { Catalog } from '../catalog/catalog.ts';
+import {
+  browserSubscriptions,
+  subscriptionsByDestination,
+} from '../destinations/subscriptions/browser-subscriptions.ts';
 
 /**
  * The destinations in the browser, as ingest tells them to analytics.js. One without a setting that its script cannot
@@ -18,6 +18,7 @@ export async function readDeviceDestinations(
   catalog: Catalog,
 ): Promise<DeviceConfig[]> {
   const rows = await db.selectFrom('destination').selectAll().orderBy('position').execute();
+  const subscriptions = await subscriptionsByDestination(db);
   return rows.flatMap((row) => {
     const kind = catalog.destination(row.metadata_id);
     if (kind === undefined || !isDeviceDestination(kind)) return [];
@@ -33,19 +34,11 @@ export async function readDeviceDestinations(
         enabled: row.enabled === 1,
         bundle: kind.bundle,
         settings,
-        subscriptions: subscriptionsOf(row, kind),
+        subscriptions: browserSubscriptions(row, kind, subscriptions.get(row.id) ?? []),
         ...(consentCategories.length > 0 && { consentCategories }),
       },
     ];
   });
-}
-
-/** What was set for a destination, else what its kind begins with. */
-export function subscriptionsOf(
-  row: Pick<Selectable<DestinationTable>, 'subscriptions'>,
-  kind: DeviceDestination,
-): readonly DeviceSubscription[] {
-  return row.subscriptions === null ? kind.presets : JSON.parse(row.subscriptions);
 }
 
 /** Names of the required settings that have no value. */

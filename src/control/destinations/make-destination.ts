@@ -8,6 +8,7 @@ import { InputFailure } from '../input-failure.ts';
 import { findSource } from '../sources/find-source.ts';
 import { changedSettings } from './destination-settings.ts';
 import { type DestinationRow, findDestination } from './find-destination.ts';
+import { replaceBrowserSubscriptions } from './subscriptions/browser-subscriptions.ts';
 
 export interface NewDestination {
   readonly sourceId: string;
@@ -45,6 +46,9 @@ export async function makeDestination(
       created_at: now,
     })
     .execute();
+  if (isDeviceDestination(kind)) {
+    await replaceBrowserSubscriptions(db, environment, { id }, kind, kind.presets);
+  }
   return findDestination(db, id);
 }
 

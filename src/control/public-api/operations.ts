@@ -32,6 +32,7 @@ import { cancelReplay } from './replays/cancel-replay.ts';
 import { createReplay } from './replays/create-replay.ts';
 import { getReplay } from './replays/get-replay.ts';
 import { listReplays } from './replays/list-replays.ts';
+import { addLabelsToSource } from './sources/add-labels-to-source.ts';
 import { createSource } from './sources/create-source.ts';
 import { createWriteKey } from './sources/create-write-key.ts';
 import { createWriteKeyForSource } from './sources/create-write-key-for-source.ts';
@@ -42,16 +43,24 @@ import { getSourceLimits } from './sources/get-source-limits.ts';
 import { getSourcePolicy } from './sources/get-source-policy.ts';
 import { getSourceRegion } from './sources/get-source-region.ts';
 import { listConnectedDestinationsFromSource } from './sources/list-connected-destinations-from-source.ts';
+import { listSchemaSettingsInSource } from './sources/list-schema-settings-in-source.ts';
 import { listSources } from './sources/list-sources.ts';
 import { listWriteKeys } from './sources/list-write-keys.ts';
 import { removeWriteKeyFromSource } from './sources/remove-write-key-from-source.ts';
+import { replaceLabelsInSource } from './sources/replace-labels-in-source.ts';
 import { tailSource } from './sources/tail-source.ts';
 import { updateClientSettings } from './sources/update-client-settings.ts';
+import { updateSchemaSettingsInSource } from './sources/update-schema-settings-in-source.ts';
 import { updateSource } from './sources/update-source.ts';
 import { updateSourceLimits } from './sources/update-source-limits.ts';
 import { updateSourcePolicy } from './sources/update-source-policy.ts';
 import { updateSourceRegion } from './sources/update-source-region.ts';
 import { updateWriteKey } from './sources/update-write-key.ts';
+import { createDestinationSubscription } from './subscriptions/create-destination-subscription.ts';
+import { getSubscriptionFromDestination } from './subscriptions/get-subscription-from-destination.ts';
+import { listSubscriptionsFromDestination } from './subscriptions/list-subscriptions-from-destination.ts';
+import { removeSubscriptionFromDestination } from './subscriptions/remove-subscription-from-destination.ts';
+import { updateSubscriptionForDestination } from './subscriptions/update-subscription-for-destination.ts';
 import { createToken } from './tokens/create-token.ts';
 import { listTokens } from './tokens/list-tokens.ts';
 import { revokeToken } from './tokens/revoke-token.ts';
@@ -68,12 +77,21 @@ export const operations: readonly Operation[] = [
   deleteSource,
   createWriteKeyForSource,
   removeWriteKeyFromSource,
+  addLabelsToSource,
+  replaceLabelsInSource,
+  listSchemaSettingsInSource,
+  updateSchemaSettingsInSource,
   listConnectedDestinationsFromSource,
   listDestinations,
   createDestination,
   getDestination,
   updateDestination,
   deleteDestination,
+  listSubscriptionsFromDestination,
+  createDestinationSubscription,
+  getSubscriptionFromDestination,
+  updateSubscriptionForDestination,
+  removeSubscriptionFromDestination,
   getSourcesCatalog,
   getSourceMetadata,
   getDestinationsCatalog,

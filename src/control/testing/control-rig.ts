@@ -14,6 +14,9 @@ import type { WorkTables } from '../../core/tables/work-tables.ts';
 import { freshStores } from '../../storage/testing/fresh-stores.ts';
 import type { AnswerStyle } from '../access/principal.ts';
 import { type Control, createControl } from '../create-control.ts';
+import { openapiDocument } from '../public-api/frame/openapi-document.ts';
+import { operations } from '../public-api/operations.ts';
+import { answerValidator } from './answer-validator.ts';
 
 /** A kind of destination with one setting of each type. */
 export const everyOption: DestinationDefinition = {
@@ -48,6 +51,8 @@ export const testSecrets = createSecretBox('the secret key of the tests, long en
 
 export const adminToken = 'trb_test-admin-token-0123456789abcdef';
 
+const validator = answerValidator(JSON.parse(JSON.stringify(openapiDocument(operations))));
+
 /** A control plane on a state store of its own, and what it told the others. */
 export interface ControlRig {
   readonly control: Control;
@@ -56,11 +61,14 @@ export interface ControlRig {
   /** The settings of a connection as the data plane has them, opened; of the newest when no id is given. */
   settings(connectionId?: string): JsonObject | undefined;
   readonly watched: (readonly string[])[];
-  /** Calls the API as the admin, or as the token given; '' is none. */
+  /**
+   * Calls the API as the admin, or as the token given; '' is none. Every answer must fit the OpenAPI document,
+   * unless it is worded as in seed 004, which `seed` says of a token.
+   */
   call(
     method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE',
     path: string,
-    options?: { body?: unknown; token?: string; headers?: Record<string, string> },
+    options?: { body?: unknown; token?: string; headers?: Record<string, string>; seed?: true },
   ): Promise<Answer>;
   close(): Promise<void>;
 }
@@ -84,6 +92,8 @@ export interface RigOptions {
   readonly token?: string | undefined;
   readonly writeKey?: string;
   readonly apiPerMinute?: number;
+  /** True: the rates of the contract hold too. */
+  readonly apiOwnRates?: boolean;
   readonly publicUrl?: string;
   readonly trackingPort?: number;
   readonly region?: string;
@@ -112,6 +122,7 @@ export async function controlRig(options: RigOptions = {}): Promise<ControlRig> 
     logger: silentLogger,
     registry: new Registry(),
     apiPerMinute: options.apiPerMinute ?? 1_000_000,
+    apiOwnRates: options.apiOwnRates ?? false,
     publicUrl: options.publicUrl,
     trackingPort: options.trackingPort,
     region: options.region,
@@ -126,7 +137,7 @@ export async function controlRig(options: RigOptions = {}): Promise<ControlRig> 
       const found = id === undefined ? connections.at(-1) : connections.find((c) => c.id === id);
       return found && openSettings(testSecrets, found.settings, found.id);
     },
-    call: async (method, path, { body, token = adminToken, headers = {} } = {}) => {
+    call: async (method, path, { body, token = adminToken, headers = {}, seed } = {}) => {
       const answer = await control.app.inject({
         method,
         url: `/api${path}`,
@@ -138,6 +149,12 @@ export async function controlRig(options: RigOptions = {}): Promise<ControlRig> 
         ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
       });
       const parsed: Json | undefined = answer.body === '' ? undefined : answer.json();
+      if (options.answers !== 'seed' && seed === undefined) {
+        assert.deepEqual(
+          validator.problems(method, path.split('?')[0] ?? '', answer.statusCode, parsed),
+          [],
+        );
+      }
       return {
         status: answer.statusCode,
         headers: answer.headers,

@@ -1,9 +1,13 @@
+import type { Kysely } from 'kysely';
 import Type, { type Static } from 'typebox';
 import { type DeviceDestination, isDeviceDestination } from '../../../core/device-mode.ts';
 import { TributaryError } from '../../../core/errors.ts';
+import type { ControlTables } from '../../../core/tables/control-tables.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
-import { missingSettings, subscriptionsOf } from '../../configuration/read-device-destinations.ts';
+import { missingSettings } from '../../configuration/read-device-destinations.ts';
 import type { DestinationRow } from '../../destinations/find-destination.ts';
+import { browserSubscriptions } from '../../destinations/subscriptions/browser-subscriptions.ts';
+import type { SubscriptionRow } from '../../destinations/subscriptions/find-subscription.ts';
 import { FreeObject } from '../frame/schema.ts';
 
 export const Subscription = Type.Object(
@@ -37,6 +41,7 @@ export function deviceKind(catalog: Catalog, row: DestinationRow): DeviceDestina
 export function presentDeviceMode(
   catalog: Catalog,
   row: DestinationRow,
+  subscriptions: readonly SubscriptionRow[],
 ): Static<typeof DeviceMode> {
   const kind = deviceKind(catalog, row);
   const settings = catalog.withDefaults(kind, JSON.parse(row.settings));
@@ -46,6 +51,19 @@ export function presentDeviceMode(
       integrity,
     })),
     missingSettings: missingSettings(kind, settings),
-    subscriptions: [...subscriptionsOf(row, kind)],
+    subscriptions: [...browserSubscriptions(row, kind, subscriptions)],
   };
+}
+
+/** The rows of the subscriptions of one destination, in order. */
+export function subscriptionRows(
+  db: Kysely<ControlTables>,
+  destinationId: string,
+): Promise<SubscriptionRow[]> {
+  return db
+    .selectFrom('destination_subscription')
+    .selectAll()
+    .where('destination_id', '=', destinationId)
+    .orderBy('position')
+    .execute();
 }

@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { findDestination } from '../../destinations/find-destination.ts';
 import { readOperation } from '../frame/operation.ts';
 import { Id } from '../frame/schema.ts';
-import { DeviceMode, presentDeviceMode } from './device-mode.ts';
+import { DeviceMode, presentDeviceMode, subscriptionRows } from './device-mode.ts';
 
 export const getDeviceMode = readOperation({
   operationId: 'getDeviceMode',
@@ -16,6 +16,7 @@ export const getDeviceMode = readOperation({
   response: Type.Object({ deviceMode: DeviceMode }),
   handle: async ({ db, environment }, { params }) => {
     const row = await findDestination(db, params.destinationId);
-    return { deviceMode: presentDeviceMode(environment.catalog, row) };
+    const rows = await subscriptionRows(db, row.id);
+    return { deviceMode: presentDeviceMode(environment.catalog, row, rows) };
   },
 });

@@ -1,9 +1,16 @@
 import Type from 'typebox';
 import { findDestination } from '../../destinations/find-destination.ts';
+import { replaceBrowserSubscriptions } from '../../destinations/subscriptions/browser-subscriptions.ts';
 import { InputFailure } from '../../input-failure.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id } from '../frame/schema.ts';
-import { DeviceMode, deviceKind, presentDeviceMode, Subscription } from './device-mode.ts';
+import {
+  DeviceMode,
+  deviceKind,
+  presentDeviceMode,
+  Subscription,
+  subscriptionRows,
+} from './device-mode.ts';
 
 export const updateDeviceMode = writeOperation({
   operationId: 'updateDeviceMode',
@@ -20,7 +27,9 @@ export const updateDeviceMode = writeOperation({
   response: Type.Object({ deviceMode: DeviceMode }),
   handle: async ({ db, environment }, { params, body: { subscriptions: given } }) => {
     const row = await findDestination(db, params.destinationId);
-    const kind = deviceKind(environment.catalog, row);
+    const { catalog } = environment;
+    const kind = deviceKind(catalog, row);
+    const before = presentDeviceMode(catalog, row, await subscriptionRows(db, row.id));
     const actions = kind.actions.map(({ slug }) => slug);
     const problems = given.flatMap(({ partnerAction }, index) => {
       const field = `subscriptions.${index}.partnerAction`;
@@ -28,11 +37,17 @@ export const updateDeviceMode = writeOperation({
       return actions.includes(partnerAction) ? [] : [{ field, message }];
     });
     if (problems.length > 0) throw new InputFailure(problems);
-    const subscriptions = given.length === 0 ? null : JSON.stringify(given);
-    await db.updateTable('destination').set({ subscriptions }).where('id', '=', row.id).execute();
+    const next = given.length === 0 ? kind.presets : given;
+    await replaceBrowserSubscriptions(db, environment, row, kind, next);
+    const changed = await findDestination(db, row.id);
+    const rows = await subscriptionRows(db, row.id);
     return {
-      data: { deviceMode: presentDeviceMode(environment.catalog, { ...row, subscriptions }) },
-      audited: { resourceId: row.id, resourceName: row.name ?? kind.name },
+      data: { deviceMode: presentDeviceMode(catalog, changed, rows) },
+      audited: {
+        resourceId: row.id,
+        resourceName: row.name ?? kind.name,
+        before: { deviceMode: before },
+      },
     };
   },
 });

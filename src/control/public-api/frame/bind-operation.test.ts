@@ -57,7 +57,9 @@ async function serve(operation: Operation) {
     guard: new TokenGuard(clock, new Registry()),
     uses: new TokenUses(db, clock, silentLogger),
   });
-  await app.register(publicApi([operation], { environment, requests, perMinute: 100, writes }));
+  await app.register(
+    publicApi([operation], { environment, requests, perMinute: 100, ownRates: true, writes }),
+  );
   const { method } = operation;
   const headers = { authorization: `Bearer ${adminToken}` };
   const answer = await app.inject({ method, url: '/thing', headers });

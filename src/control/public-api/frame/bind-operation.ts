@@ -20,7 +20,10 @@ import { targetOf } from './target-of.ts';
 export interface BindOptions {
   readonly environment: Environment;
   readonly requests: Requests;
+  /** Requests a minute, token and operation, where the operation has no figure of its own. */
   readonly perMinute: number;
+  /** False: the figures of the operations do not count. */
+  readonly ownRates: boolean;
   readonly writes: WriteRunner;
 }
 
@@ -44,7 +47,8 @@ export function bindOperation(
     schema: routeSchema(operation),
     onRequest: async (request, reply) => {
       const principal = await requests.authenticate(request);
-      const perMinute = operation.perMinute ?? options.perMinute;
+      const own = options.ownRates ? operation.perMinute : undefined;
+      const perMinute = own ?? options.perMinute;
       requests.count(principal, operation.operationId, perMinute, reply);
       if (!allows(principal.permission, operation.permission)) {
         const text = `The access token lacks the permission "${operation.permission}"`;

@@ -16,6 +16,12 @@ export function oneOf<const Text extends string>(texts: readonly Text[]): TUnsaf
 /** An object whose keys are not the API's business: settings, payloads. */
 export const FreeObject = Type.Unsafe<JsonObject>({ type: 'object', additionalProperties: true });
 
+/** As `FreeObject`, or null. */
+export const nullableObject = Type.Unsafe<JsonObject | null>({
+  type: ['object', 'null'],
+  additionalProperties: true,
+});
+
 /** Any JSON. */
 export const AnyJson = Type.Unsafe<Json>({});
 

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { FreeObject } from '../frame/schema.ts';
 import { CatalogStatus, IntegrationOption, Logos } from './catalog.ts';
+import { Label } from './label.ts';
 
 export const SourceMetadata = Type.Object({
   id: Type.String(),
@@ -12,12 +13,6 @@ export const SourceMetadata = Type.Object({
   categories: Type.Array(Type.String()),
   isCloudEventSource: Type.Boolean(),
   status: CatalogStatus,
-});
-
-const Label = Type.Object({
-  key: Type.String(),
-  value: Type.String(),
-  description: Type.Optional(Type.String()),
 });
 
 export const Source = Type.Object({

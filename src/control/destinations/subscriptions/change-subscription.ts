@@ -1,0 +1,35 @@
+import type { JsonObject } from '../../../core/json.ts';
+import type { WriteContext } from '../../context.ts';
+import { findSubscription, type SubscriptionRow } from './find-subscription.ts';
+
+export interface SubscriptionChange {
+  readonly name?: string;
+  readonly trigger?: string;
+  readonly enabled?: boolean;
+  /** The whole mapping. */
+  readonly settings?: JsonObject;
+  readonly reverseETLModelId?: string;
+  readonly reverseETLSchedule?: object;
+}
+
+/** Changes a subscription; what is absent stays. */
+export async function changeSubscription(
+  { db }: WriteContext,
+  row: SubscriptionRow,
+  change: SubscriptionChange,
+): Promise<SubscriptionRow> {
+  const { settings, reverseETLSchedule: schedule } = change;
+  await db
+    .updateTable('destination_subscription')
+    .set({
+      name: change.name ?? row.name,
+      trigger: change.trigger ?? row.trigger,
+      enabled: (change.enabled ?? row.enabled === 1) ? 1 : 0,
+      settings: settings === undefined ? row.settings : JSON.stringify(settings),
+      model_id: change.reverseETLModelId ?? row.model_id,
+      schedule: schedule === undefined ? row.schedule : JSON.stringify(schedule),
+    })
+    .where('id', '=', row.id)
+    .execute();
+  return findSubscription(db, row.destination_id, row.id);
+}

@@ -1,0 +1,80 @@
+import Type, { type Static } from 'typebox';
+import Value from 'typebox/value';
+import { changeSubscription } from '../../destinations/subscriptions/change-subscription.ts';
+import { findSubscription } from '../../destinations/subscriptions/find-subscription.ts';
+import { InputFailure } from '../../input-failure.ts';
+import { writeOperation } from '../frame/operation.ts';
+import { FreeObject, Id, nullableObject, oneOf } from '../frame/schema.ts';
+import {
+  DestinationSubscription,
+  ReverseEtlSchedule,
+  SubscriptionName,
+  scheduleConfigs,
+  scheduleStrategies,
+  Trigger,
+} from '../models/subscription.ts';
+import { presentSubscription } from './present-subscription.ts';
+
+const ScheduleInput = Type.Object({
+  strategy: oneOf(scheduleStrategies),
+  config: Type.Optional(nullableObject),
+});
+
+export const updateSubscriptionForDestination = writeOperation({
+  operationId: 'updateSubscriptionForDestination',
+  method: 'PATCH',
+  path: '/destinations/{destinationId}/subscriptions/{id}',
+  tag: 'Destinations',
+  summary: 'Changes a subscription; what is absent stays, the mapping is replaced as a whole',
+  permission: 'write',
+  on: { destination: 'destinationId' },
+  tiers: ['v1alpha'],
+  perMinute: 5,
+  audit: { type: 'Destination Subscription Modified', resourceType: 'destination' },
+  params: Type.Object({ destinationId: Id, id: Id }),
+  body: Type.Object({
+    input: Type.Object({
+      name: Type.Optional(SubscriptionName),
+      trigger: Type.Optional(Trigger),
+      enabled: Type.Optional(Type.Boolean()),
+      settings: Type.Optional(FreeObject),
+      reverseETLModelId: Type.Optional(Id),
+      reverseETLSchedule: Type.Optional(ScheduleInput),
+    }),
+  }),
+  response: Type.Object({ subscription: DestinationSubscription }),
+  handle: async (context, { params, body: { input } }) => {
+    const row = await findSubscription(context.db, params.destinationId, params.id);
+    const { reverseETLSchedule: schedule, ...rest } = input;
+    const changed = await changeSubscription(context, row, {
+      ...rest,
+      ...(schedule && { reverseETLSchedule: readSchedule(schedule) }),
+    });
+    return {
+      data: { subscription: presentSubscription(changed) },
+      audited: {
+        resourceId: row.destination_id,
+        resourceName: changed.name,
+        before: { subscription: presentSubscription(row) },
+      },
+    };
+  },
+});
+
+/** The schedule with the keys of its strategy alone: some clients refuse any other. */
+function readSchedule({
+  strategy,
+  config = null,
+}: Static<typeof ScheduleInput>): Static<typeof ReverseEtlSchedule> {
+  if (strategy === 'MANUAL') return { strategy, config: null };
+  const kept = Value.Clean(scheduleConfigs[strategy], Value.Clone(config));
+  const schedule = { strategy, config: kept };
+  if (kept !== null && Value.Check(ReverseEtlSchedule, schedule) && fits(strategy, kept))
+    return schedule;
+  const field = 'input.reverseETLSchedule.config';
+  throw new InputFailure([{ field, message: `"${field}" does not fit the strategy ${strategy}` }]);
+}
+
+function fits(strategy: keyof typeof scheduleConfigs, config: unknown): boolean {
+  return Value.Check(scheduleConfigs[strategy], config);
+}
