@@ -20,3 +20,31 @@ export type Gauge<Labels extends string = string> = promClient.Gauge<Labels>;
 
 export const Histogram: PromClient['Histogram'] = load('prom-client/lib/histogram.js');
 export type Histogram<Labels extends string = string> = promClient.Histogram<Labels>;
+
+/**
+ * The counter of that name in a registry, made where there is none. A registry that outlives the parts
+ * which count into it, as a partition's does, so goes on counting where the last one ended.
+ */
+export function counterIn<Labels extends string>(
+  registry: Registry,
+  config: Omit<promClient.CounterConfiguration<Labels>, 'registers'>,
+): Counter<Labels> {
+  const known = registry.getSingleMetric(config.name);
+  return known instanceof Counter ? known : new Counter({ ...config, registers: [registry] });
+}
+
+/** The same for a histogram. */
+export function histogramIn<Labels extends string>(
+  registry: Registry,
+  config: Omit<promClient.HistogramConfiguration<Labels>, 'registers'>,
+): Histogram<Labels> {
+  const known = registry.getSingleMetric(config.name);
+  return known instanceof Histogram ? known : new Histogram({ ...config, registers: [registry] });
+}
+
+/** Takes the gauges out of a registry: what they showed is over. What was counted stays. */
+export function dropGauges(registry: Registry): void {
+  for (const metric of registry.getMetricsAsArray()) {
+    if (metric instanceof Gauge) registry.removeSingleMetric(metric.name);
+  }
+}

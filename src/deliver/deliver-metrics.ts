@@ -1,6 +1,12 @@
-import type { Metric } from 'prom-client';
 import type { DiscardCode } from '../core/discard-codes.ts';
-import { Counter, Gauge, Histogram, type Registry } from '../core/prometheus.ts';
+import {
+  type Counter,
+  counterIn,
+  Gauge,
+  type Histogram,
+  histogramIn,
+  type Registry,
+} from '../core/prometheus.ts';
 
 /** Metrics of the stage, labelled by destination (connection id). Documented in `docs/reference/metrics.md`. */
 export interface DeliverMetrics {
@@ -23,7 +29,11 @@ export interface DeliverMetrics {
 export function deliverMetrics(registry: Registry, refresh: () => Promise<void>): DeliverMetrics {
   const registers = [registry];
   const destination = ['destination'] as const;
-  const discards = discardsCounter(registry);
+  const discards = counterIn(registry, {
+    name: 'tributary_discards_total',
+    help: 'Events refused, dropped or given up, by stage, code and source.',
+    labelNames: ['stage', 'code', 'source'],
+  });
   // The gauges are read side by side: one refresh serves them all.
   let refreshing: Promise<void> | undefined;
   const collect = (): Promise<void> => {
@@ -32,38 +42,33 @@ export function deliverMetrics(registry: Registry, refresh: () => Promise<void>)
     });
     return refreshing;
   };
-  const delivered = new Counter({
+  const delivered = counterIn(registry, {
     name: 'tributary_deliver_delivered_total',
     help: 'Events a destination took.',
     labelNames: destination,
-    registers,
   });
-  const retried = new Counter({
+  const retried = counterIn(registry, {
     name: 'tributary_deliver_retried_total',
     help: 'Attempts that failed and will be repeated.',
     labelNames: destination,
-    registers,
   });
-  const filtered = new Counter({
+  const filtered = counterIn(registry, {
     name: 'tributary_deliver_filtered_total',
     help: 'Events that are not for the destination, by code.',
     labelNames: ['destination', 'code'],
-    registers,
   });
-  const cursorsAhead = new Counter({
+  const cursorsAhead = counterIn(registry, {
     name: 'tributary_deliver_cursors_ahead_total',
     help: 'Cursors that were ahead of the log at a start: the log was lost, or is older than the state store.',
     labelNames: destination,
-    registers,
   });
   return {
     delivered,
     retried,
     filtered,
-    outcomesSkipped: new Counter({
+    outcomesSkipped: counterIn(registry, {
       name: 'tributary_deliver_outcomes_skipped_total',
       help: 'Outcomes not written for the live tail because of the quota.',
-      registers,
     }),
     cursorsAhead,
     lagEvents: new Gauge({
@@ -76,6 +81,7 @@ export function deliverMetrics(registry: Registry, refresh: () => Promise<void>)
     lagSeconds: new Gauge({
       name: 'tributary_deliver_lag_seconds',
       help: 'Age of the oldest event that the destination has not been given yet.',
+      aggregator: 'max',
       labelNames: destination,
       registers,
       collect,
@@ -94,13 +100,12 @@ export function deliverMetrics(registry: Registry, refresh: () => Promise<void>)
       registers,
       collect,
     }),
-    latency: new Histogram({
+    latency: histogramIn(registry, {
       name: 'tributary_deliver_latency_seconds',
       help: 'Time from receivedAt to delivered.',
       buckets: [
         0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3_600, 14_400,
       ],
-      registers,
     }),
     discarded(code, source, count) {
       discards.inc({ stage: 'deliver', code, source }, count);
@@ -113,22 +118,4 @@ export function deliverMetrics(registry: Registry, refresh: () => Promise<void>)
       for (const { labels } of values) if (labels.destination === id) filtered.remove(labels);
     },
   };
-}
-
-const discardsName = 'tributary_discards_total';
-
-/** Process counts in the same metric, in the same process: whoever comes first makes it. */
-function discardsCounter(registry: Registry): Counter {
-  const found = registry.getSingleMetric(discardsName);
-  if (isCounter(found)) return found;
-  return new Counter({
-    name: discardsName,
-    help: 'Events refused, dropped or given up, by stage, code and source.',
-    labelNames: ['stage', 'code', 'source'],
-    registers: [registry],
-  });
-}
-
-function isCounter(metric: Metric | undefined): metric is Counter {
-  return metric instanceof Counter;
 }

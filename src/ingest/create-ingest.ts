@@ -26,6 +26,7 @@ import { tokenRoute } from './oauth/token-route.ts';
 import { type AssertionFile, UsedAssertions } from './oauth/used-assertions.ts';
 import { Outage } from './outage.ts';
 import { pixelRoutes } from './pixel/pixel-routes.ts';
+import { problems } from './problems.ts';
 import { type Handler, type PathRoute, Routes } from './route.ts';
 import { sourceConfigRoute } from './rudderstack/source-config-route.ts';
 import { segmentstreamRoutes } from './segmentstream/segmentstream-routes.ts';
@@ -37,7 +38,7 @@ import { trackingRoutes } from './tracking-routes.ts';
 
 export interface IngestDeps {
   readonly snapshot: SnapshotHolder;
-  /** Writers of the log `accepted`, one a partition. */
+  /** Writers of the log `accepted`, one a partition; none where this node takes no events. */
   readonly writers: readonly LogWriter[];
   /** False while the disk has only its reserve left: requests are then answered 503. */
   readonly hasRoom: () => boolean;
@@ -64,8 +65,8 @@ export interface IngestDeps {
   readonly hasAdminServer?: boolean;
   /** Requests from this machine may read the metrics without a token. */
   readonly openMetrics?: boolean;
-  /** The control plane, to which every path that is not ingest's own is streamed. */
-  readonly forward: { readonly socketPath: string };
+  /** The control plane, to which every path that is not ingest's own is streamed; undefined where this node does not serve it. */
+  readonly forward: { readonly socketPath: string } | undefined;
   /** State for `/health`. */
   readonly health: () => Promise<Health>;
   /** A whole request must have arrived within this time, ms; default `limits.requestTimeoutMs`. */
@@ -105,9 +106,11 @@ export function createIngest(deps: IngestDeps): Ingest {
       ...{ answers, inFlight, counters, clock, registry: deps.registry },
       isProxy: (address) => clients.isProxy(address),
     });
-  const forwarder = new Forwarder(deps.forward.socketPath, {
-    ...{ answers, inFlight, clients, early, counters },
-  });
+  const forwarder =
+    deps.forward &&
+    new Forwarder(deps.forward.socketPath, {
+      ...{ answers, inFlight, clients, early, counters },
+    });
   const front = {
     ...{
       answers,
@@ -129,7 +132,8 @@ export function createIngest(deps: IngestDeps): Ingest {
   const tokens = new AccessTokens(deps.snapshot, clock);
   const intake = new Intake(deps.receivingBytes);
   const used = new UsedAssertions(clock, deps.assertionFile);
-  const elsewhere: Handler = (request, response) => forwarder.forward(request, response);
+  const elsewhere: Handler | undefined =
+    forwarder && ((request, response) => forwarder.forward(request, response));
   const tracking: Tracking = {
     sources,
     keyUse,
@@ -145,26 +149,28 @@ export function createIngest(deps: IngestDeps): Ingest {
     hasRoom: deps.hasRoom,
     randomHex: deps.randomHex,
   };
-  const clientPaths: readonly PathRoute[] = [
+  const trackingPaths: readonly PathRoute[] = [
     ...trackingRoutes(tracking, answers),
     ...segmentstreamRoutes(tracking, answers),
     ...pixelRoutes(tracking),
     tokenRoute({ ...deps, answers, intake, clients, used }),
     sourceConfigRoute({ sources, snapshot: deps.snapshot, answers, clock }),
     ...hostingRoutes({ sources, snapshot: deps.snapshot, answers, clients, logger }),
-    healthRoute(service),
   ];
+  const takesEvents = deps.writers.length > 0;
+  const clientPaths = [...(takesEvents ? trackingPaths : []), healthRoute(service)];
+  const absent = takesEvents && forwarder ? problems.notFound : problems.otherRole;
   const adminPaths = [healthRoute(service), metricsRoute(service)];
   const server = createFront(
     deps.hasAdminServer === true
-      ? { routes: new Routes(clientPaths) }
-      : { routes: new Routes([...clientPaths, metricsRoute(service)]), elsewhere },
+      ? { routes: new Routes(clientPaths), absent }
+      : { routes: new Routes([...clientPaths, metricsRoute(service)]), elsewhere, absent },
     front,
   );
   connections?.guard(server, tls !== undefined);
   const adminServer =
     deps.hasAdminServer === true
-      ? createFront({ routes: new Routes(adminPaths), elsewhere }, front)
+      ? createFront({ routes: new Routes(adminPaths), elsewhere, absent }, front)
       : undefined;
   const servers = adminServer === undefined ? [server] : [server, adminServer];
 
@@ -180,7 +186,7 @@ export function createIngest(deps: IngestDeps): Ingest {
       for (const one of servers) one.closeAllConnections();
       tls?.close();
       connections?.close();
-      forwarder.close();
+      forwarder?.close();
       sources.close();
       tokens.close();
       keyUse.close();

@@ -44,6 +44,8 @@ export interface FrontPaths {
   readonly routes: Routes;
   /** Takes the paths that are none of ingest's; without it they are 404. */
   readonly elsewhere?: Handler | undefined;
+  /** The answer to a path that nothing is at. */
+  readonly absent: Problem;
 }
 
 const anyMethod = 'GET, POST, OPTIONS';
@@ -52,7 +54,7 @@ const none: readonly string[] = [];
 
 /** One HTTP server before the routes; it does not listen yet. */
 export function createFront(
-  { routes, elsewhere }: FrontPaths,
+  { routes, elsewhere, absent }: FrontPaths,
   deps: FrontDeps,
 ): Server | HttpsServer {
   const { answers, counters, inFlight, logger, sources, requestTimeoutMs } = deps;
@@ -67,7 +69,7 @@ export function createFront(
       answers.problem(response, problems.missingHost);
     } else if (found.kind === 'elsewhere' && elsewhere !== undefined) {
       elsewhere(request, response, none);
-    } else if (found.kind !== 'route') reject(request, response, problems.notFound, anyMethod);
+    } else if (found.kind !== 'route') reject(request, response, absent, anyMethod);
     else {
       const { method, handle } = found.route;
       if (method === request.method || (method === 'GET' && request.method === 'HEAD')) {

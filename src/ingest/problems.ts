@@ -22,6 +22,7 @@ export const problems = {
     retryAfter: limits.unavailableRetryAfter,
   }),
   notFound: problem('not_found', 'There is no such path'),
+  otherRole: problem('not_found', 'There is no such path at this node, which has not all roles'),
   unknownKey: problem('not_found', 'There is no such write key'),
   method: problem('method_not_allowed', 'The path does not take this method'),
   timeout: problem('request_timeout', 'The request did not arrive in time'),

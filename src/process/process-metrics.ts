@@ -1,6 +1,6 @@
 import { discardTable } from '../core/discard-codes.ts';
 import type { KeySet } from '../core/key-set.ts';
-import { Counter, Gauge, type Registry } from '../core/prometheus.ts';
+import { counterIn, Gauge, type Registry } from '../core/prometheus.ts';
 import type { Batch } from './prepare-batch.ts';
 
 interface MetricsDeps {
@@ -25,12 +25,13 @@ export interface ProcessMetrics {
 export function processMetrics(deps: MetricsDeps): ProcessMetrics {
   const { registry, keys, lagSeconds } = deps;
   const count = (name: string, help: string, labelNames: readonly string[]) =>
-    counter(registry, name, help, labelNames);
-  const gauge = (name: string, help: string, read: () => number) => {
+    counterIn(registry, { name, help, labelNames });
+  const gauge = (name: string, help: string, read: () => number, aggregator?: 'max') => {
     new Gauge({
       name,
       help,
       registers: [registry],
+      ...(aggregator && { aggregator }),
       collect() {
         this.set(read());
       },
@@ -59,7 +60,7 @@ export function processMetrics(deps: MetricsDeps): ProcessMetrics {
     'Events refused, dropped or given up, by stage, code and source.',
     ['stage', 'code', 'source'],
   );
-  gauge('tributary_process_lag_seconds', 'Age of the request being processed.', lagSeconds);
+  gauge('tributary_process_lag_seconds', 'Age of the request being processed.', lagSeconds, 'max');
   gauge('tributary_dedupe_keys', 'Message ids remembered.', () => keys.stats().keys);
   gauge('tributary_dedupe_files', 'Sorted files of message ids.', () => keys.stats().files);
   gauge(
@@ -83,17 +84,4 @@ export function processMetrics(deps: MetricsDeps): ProcessMetrics {
     },
     damaged: () => damagedTotal.inc(),
   };
-}
-
-/** Other stages of the same process count into the same metric: the first to come registers it. */
-function counter(
-  registry: Registry,
-  name: string,
-  help: string,
-  labelNames: readonly string[],
-): Counter {
-  const known = registry.getSingleMetric(name);
-  return known instanceof Counter
-    ? known
-    : new Counter({ name, help, labelNames: [...labelNames], registers: [registry] });
 }

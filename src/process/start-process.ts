@@ -31,6 +31,8 @@ export interface ProcessDeps {
   readonly keys: KeySet;
   /** 16 random bytes, made at the first start and kept with the data: without them `seen` says nothing. */
   readonly secret: Uint8Array;
+  /** As of `LogEngine`: the key set may be gone when the partition is next worked on, at another node. */
+  readonly outlivesNode?: boolean;
   readonly snapshot: SnapshotHolder;
   /** Reads the country table, once for all, when a source first asks for countries. Rejects when there is none. */
   loadCountries(): Promise<CountryTable>;
@@ -141,8 +143,8 @@ class Stage {
 
   needs(): { readonly accepted: Offset; readonly seen: Offset } {
     if (this.#phase === 'rebuilding') return { accepted: 0, seen: 0 };
-    const { keys, output } = this.#deps;
-    const remembered = Math.max(this.#seenLog.writtenTo, keys.durableTo);
+    const { keys, outlivesNode, output } = this.#deps;
+    const remembered = Math.max(this.#seenLog.writtenTo, outlivesNode ? 0 : keys.durableTo);
     return { accepted: Math.min(output.mark, remembered), seen: keys.seenNeededFrom };
   }
 

@@ -8,7 +8,9 @@ export interface MetricEntry {
   readonly help: string;
 }
 
-const declaration = /new (Counter|Gauge|Histogram|Summary)(?:<[^(]*>)?\(\{([\s\S]*?)\}\)/g;
+/** `new Counter({ … })`, `counterIn(registry, { … })`; not `{ ...config }`, which passes one on. */
+const declaration =
+  /(?:new (Counter|Gauge|Histogram|Summary)(?:<[^(]*>)?\(|\b(counter|histogram)In\(\w+, )\{([\s\S]*?)\}\)/g;
 /** What makes one and says so in its name: `gauge('tributary_a', 'What it is.', …)`, `new AckHistogram(…)`. */
 const call =
   /\b\w*?(count|counter|gauge|histogram)\(\s*(?:\w+,\s*)?('tributary_\w+'),\s*('[^']*'|"[^"]*"),?\s*(\[[^\]]*\])?/gi;
@@ -38,9 +40,9 @@ export function metricsIn(sources: readonly Source[]): MetricEntry[] {
 }
 
 function declared(file: Source): MetricEntry[] {
-  return [...file.code.matchAll(declaration)].flatMap(([, kind = '', body = '']) =>
-    // `{ name, help, … }`: the inside of a function that makes one.
-    /^\s*name,/.test(body) ? [] : [read(file, kind.toLowerCase(), body)],
+  return [...file.code.matchAll(declaration)].flatMap(([, made, got, body = '']) =>
+    // The inside of a function that makes one.
+    /^\s*(name|\.\.\.config),/.test(body) ? [] : [read(file, (made ?? got ?? '').toLowerCase(), body)],
   );
 }
 

@@ -16,6 +16,7 @@ import { makeSecretBox } from '../node/secret-key.ts';
 import { createSnapshotFile } from '../node/snapshot-file.ts';
 import { controlSocket } from './control-socket.ts';
 import { openLogs } from './logs.ts';
+import { announceWatched } from './watched-sources.ts';
 
 /** The process of the APIs and the console. It owns the configuration and publishes its snapshots. */
 export async function composeControl(context: NodeContext): Promise<RunningProcess> {
@@ -24,7 +25,9 @@ export async function composeControl(context: NodeContext): Promise<RunningProce
   const stores = stateStores(config.state, context);
   const store = await stores.openControl();
   const engine = await openLogs(context);
-  const work = lazyWorkStore(stores, context);
+  const work = engine.outlivesNode
+    ? await sharedWorkStore(stores, context)
+    : lazyWorkStore(stores, context);
   const listen = whileWatched(bus, (log) => control.wake(log));
   const control = await createControl({
     store,
@@ -34,6 +37,7 @@ export async function composeControl(context: NodeContext): Promise<RunningProce
     publishSnapshot: snapshotFile.publish,
     watch: (sources) => {
       bus.publish('watched', [...sources]);
+      work.watch(sources);
       listen(sources.length > 0);
     },
     secrets: makeSecretBox(config),
@@ -83,6 +87,13 @@ function whileWatched(bus: Bus, wake: (log: LogName) => void): (watched: boolean
   };
 }
 
+/** Of all nodes: they are told what is watched at this one. */
+async function sharedWorkStore(stores: StateStores, context: NodeContext) {
+  const store = await stores.openWork();
+  const watch = announceWatched({ ...context, store });
+  return { current: () => store, watch, close: () => store.close() };
+}
+
 /** The worker makes its database; until then there is nothing to show. */
 function lazyWorkStore(stores: StateStores, { bus, logger }: NodeContext) {
   let opened: StateStore<WorkTables> | undefined;
@@ -98,7 +109,7 @@ function lazyWorkStore(stores: StateStores, { bus, logger }: NodeContext) {
     opening = false;
   };
   bus.subscribe('parts', () => void open());
-  return { current: () => opened, close: async () => opened?.close() };
+  return { current: () => opened, watch: () => undefined, close: async () => opened?.close() };
 }
 
 /** The first token is shown at every start and found by the command line; its file is its owner's alone. */

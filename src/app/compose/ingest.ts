@@ -5,6 +5,7 @@ import { isLoopback } from '../../core/loopback.ts';
 import { createIngest } from '../../ingest/create-ingest.ts';
 import { createAssertionFile } from '../node/assertion-file.ts';
 import { CertificateFiles } from '../node/certificate-files.ts';
+import { childrenOf } from '../node/children-of.ts';
 import { connectionBounds } from '../node/connection-bounds.ts';
 import { httpListen } from '../node/http-listen.ts';
 import type { NodeContext } from '../node/node-context.ts';
@@ -21,9 +22,9 @@ export async function composeIngest(context: NodeContext): Promise<RunningProces
   const { config, bus, clock, logger, registry } = context;
   const snapshotFile = createSnapshotFile(join(config.data, 'snapshot.json'), bus, logger);
   const engine = await openLogs(context);
-  const writers = await openAccepted(engine, context);
+  const writers = config.roles.includes('ingest') ? await openAccepted(engine, context) : [];
   const snapshot = await snapshotFile.hold();
-  const node = createNodeHealth(bus, clock);
+  const node = createNodeHealth(bus, clock, childrenOf(config).length);
   const { adminPort, publicUrl, trustedProxies, proxyHeader } = config;
   const certificate = openCertificate(context);
   const ingest = createIngest({
@@ -43,7 +44,7 @@ export async function composeIngest(context: NodeContext): Promise<RunningProces
     tls: certificate?.current,
     hasAdminServer: adminPort !== undefined,
     openMetrics: isLoopback(adminPort === undefined ? config.host : config.adminHost),
-    forward: { socketPath: controlSocket(config) },
+    forward: config.roles.includes('control') ? { socketPath: controlSocket(config) } : undefined,
     health: async () => ({
       ok: engine.hasRoom(),
       parts: {
@@ -52,7 +53,7 @@ export async function composeIngest(context: NodeContext): Promise<RunningProces
         processes: node.processes(),
       },
     }),
-    metricsText: createNodeMetrics(bus, clock, registry, node.processes),
+    metricsText: createNodeMetrics(context, node.processes),
   });
   const port = await httpListen(ingest.server, config, clock);
   const admin =

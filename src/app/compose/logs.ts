@@ -1,9 +1,10 @@
-import type { LogEngine, LogName, Recovery } from '../../core/event-log.ts';
+import type { LogEngine, LogName, LogWriter, Offset, Recovery } from '../../core/event-log.ts';
 import { limits } from '../../core/limits.ts';
 import type { Logger } from '../../core/logger.ts';
 import { Histogram } from '../../core/prometheus.ts';
 import { openLogEngine } from '../../storage/open-log-engine.ts';
 import type { NodeContext } from '../node/node-context.ts';
+import { throttledWake } from '../node/throttled-wake.ts';
 
 /** The log engine of this process, with its flushes measured. */
 export function openLogs(context: NodeContext): Promise<LogEngine> {
@@ -23,6 +24,27 @@ export function openLogs(context: NodeContext): Promise<LogEngine> {
     room: { ratio: bytes === 0 ? 0 : limits.diskReserveRatio, bytes },
     onFlush: (durationMs) => labels.observe(durationMs / 1000),
   });
+}
+
+export interface PartitionWriterOptions extends Pick<NodeContext, 'bus' | 'clock' | 'logger'> {
+  readonly engine: LogEngine;
+  readonly partition: number;
+  watched(): ReadonlySet<string>;
+}
+
+/** Opens a log of which a partition has one writer. Its commits wake the live tail while it watches a source. */
+export async function openPartitionWriter(
+  { engine, partition, bus, clock, logger, watched }: PartitionWriterOptions,
+  log: LogName,
+  floor: Offset = 0,
+): Promise<LogWriter> {
+  const wake = throttledWake(bus, clock, log);
+  const onCommit = () => {
+    if (watched().size > 0) wake();
+  };
+  const opened = await engine.openWriter(log, partition, { floor, onCommit });
+  reportRecovery(logger, log, opened.recovery);
+  return opened.writer;
 }
 
 /** Says what a writer found when it opened: nothing is cut or skipped silently. */

@@ -4,8 +4,8 @@ import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import { createAsk } from '../node/ask.ts';
 
 /** The state of every process of the node, as `/health` shows it. */
-export function createNodeHealth(bus: Bus, clock: Clock) {
-  const ask = createAsk(bus, clock, 2);
+export function createNodeHealth(bus: Bus, clock: Clock, children: number) {
+  const ask = createAsk(bus, clock, children);
   let processes: JsonObject = {};
   bus.subscribe('parts', (payload) => {
     if (isJsonObject(payload)) processes = payload;

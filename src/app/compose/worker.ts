@@ -1,35 +1,81 @@
 import { join } from 'node:path';
+import type { JsonObject } from '../../core/json.ts';
 import { stateStores } from '../../storage/open-state.ts';
 import type { NodeContext } from '../node/node-context.ts';
-import { openedSnapshot } from '../node/opened-snapshot.ts';
 import type { RunningProcess } from '../node/running-process.ts';
-import { readSecretBox } from '../node/secret-key.ts';
 import { createSnapshotFile } from '../node/snapshot-file.ts';
+import { PartitionRegistries } from '../partitions/partition-registries.ts';
+import { PartitionRole, type PartitionRoleOptions } from '../partitions/partition-role.ts';
 import { countryTable } from './country-table.ts';
+import { startDeliverPartition } from './deliver-partition.ts';
+import { lazyHttp } from './lazy-http.ts';
 import { openLogs } from './logs.ts';
-import { startPartition } from './partition.ts';
+import { startProcessPartition } from './process-partition.ts';
+import { watchedSources } from './watched-sources.ts';
 
-/** The process that works the logs off: process, deliver and retention, one of each per partition. */
+/** The process that works the logs off: process and deliver, each on its share of the partitions. */
 export async function composeWorker(context: NodeContext): Promise<RunningProcess> {
-  const { config, bus, logger } = context;
+  const { config, bus, clock, logger } = context;
   const snapshotFile = createSnapshotFile(join(config.data, 'snapshot.json'), bus, logger);
   const engine = await openLogs(context);
   const store = await stateStores(config.state, context).openWork();
-  const sealed = await snapshotFile.hold();
-  const snapshot = openedSnapshot(sealed, readSecretBox(config), logger);
+  const snapshot = await snapshotFile.hold();
   const loadCountries = countryTable(config.countryTable);
-  const parts = await Promise.all(
-    Array.from({ length: engine.partitions }, (_, partition) =>
-      startPartition({ context, engine, store, snapshot, loadCountries, partition }),
-    ),
-  );
+  const http = lazyHttp({ allowPrivateTargets: config.allowPrivateTargets, clock });
+  const watched = watchedSources({ ...context, engine, store });
+  const registries = new PartitionRegistries();
+  const shared = { context, engine, store, snapshot, watched: watched.current };
+  const roles = (
+    [
+      {
+        role: 'process',
+        log: 'accepted',
+        start: (partition) => {
+          const registry = registries.of('process', partition);
+          return startProcessPartition({ ...shared, loadCountries, partition, registry });
+        },
+      },
+      {
+        role: 'deliver',
+        log: 'events',
+        start: (partition, lease) => {
+          const registry = registries.of('deliver', partition);
+          return startDeliverPartition({ ...shared, http, partition, registry, lease });
+        },
+      },
+    ] satisfies Pick<PartitionRoleOptions, 'role' | 'log' | 'start'>[]
+  )
+    .filter(({ role }) => config.roles.includes(role))
+    .map((one) => {
+      const options = { ...one, engine, leases: store.leases, clock, logger };
+      return { name: one.role, role: new PartitionRole(options) };
+    });
+  await Promise.all(roles.map(({ role }) => role.begin()));
   return {
     banner: {},
-    health: () => ({ state: 'running', partitions: parts.map((part) => part.state()) }),
+    health: () => ({ state: 'running', partitions: partitionsOf(roles) }),
+    registries: () => registries.all,
     stop: async () => {
-      await Promise.all(parts.map((part) => part.stop()));
+      await Promise.all(roles.map(({ role }) => role.stop()));
+      watched.stop();
+      await http.close();
       await engine.close();
       await store.close();
     },
   };
+}
+
+/** `[{partition, process, deliver}]`: what this node does with each partition that it has been given. */
+function partitionsOf(
+  roles: readonly { readonly name: string; readonly role: PartitionRole }[],
+): JsonObject[] {
+  const partitions = new Map<number, JsonObject>();
+  for (const { name, role } of roles) {
+    for (const [partition, state] of role.state()) {
+      partitions.set(partition, { ...partitions.get(partition), [name]: state });
+    }
+  }
+  return [...partitions]
+    .toSorted(([a], [b]) => a - b)
+    .map(([partition, states]) => ({ partition, ...states }));
 }

@@ -1,3 +1,5 @@
+import { nodeRoles } from '../node/process-name.ts';
+
 /** Environment variables, as `process.env` holds them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -9,6 +11,7 @@ export type ConfigType =
   | 'boolean'
   | 'url'
   | 'choice'
+  | 'choices'
   | 'name'
   | 'addresses';
 
@@ -24,7 +27,7 @@ export interface ConfigKey {
   readonly secret?: true;
   /** How a URL begins. */
   readonly schemes?: readonly string[];
-  /** The values of a choice. */
+  /** The values of a choice, or of a list of them. */
   readonly choices?: readonly string[];
   readonly min?: number;
   readonly max?: number;
@@ -90,8 +93,8 @@ export const configSchema = [
     env: 'TRIBUTARY_LOG',
     type: 'url',
     default: 'file:<data>/log',
-    schemes: ['file:'],
-    doc: 'Log engine: `file:<folder>`.',
+    schemes: ['file:', 'kafka://'],
+    doc: 'Log engine: `file:<folder>`, or `kafka://user:password@host:port,host:port/prefix` shared by all nodes, which needs a shared state store too. Its parameters: `partitions` (default 8, fixed once the topics are made), `replication` (default 3), `tls` (`on`), `ca`, `cert`, `key` (PEM files), `sasl` (`plain`, `scram-sha-256` or `scram-sha-512`).',
   },
   {
     key: 'state',
@@ -100,6 +103,14 @@ export const configSchema = [
     default: 'sqlite:<data>',
     schemes: ['sqlite:', 'postgres://', 'postgresql://'],
     doc: 'State store: `sqlite:<folder>`, or `postgres://user:password@host:port/database` shared by all nodes. Its parameters: `schema` (default `tributary`; the worker’s tables are in `<schema>_work`), `pool` (connections of a process, default 8), `host` (the folder of a Unix socket), `sslmode` (`disable`, `require`, `verify-ca` or `verify-full`; default `disable`), `sslrootcert`, `sslcert`, `sslkey` (PEM files).',
+  },
+  {
+    key: 'roles',
+    env: 'TRIBUTARY_ROLES',
+    type: 'choices',
+    choices: nodeRoles,
+    default: 'ingest,process,deliver,control',
+    doc: 'What this node does, separated by commas: `ingest` takes events in, `process` and `deliver` work on the partitions that they share with other nodes, `control` serves APIs and console. Fewer than all need a shared log and state store.',
   },
   {
     key: 'publicUrl',

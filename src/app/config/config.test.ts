@@ -55,7 +55,7 @@ describe('readConfig', () => {
 
   it('refuses an engine there is none of, an address that is not of the web, and secrets no header can carry', async () => {
     const environment = {
-      TRIBUTARY_LOG: 'kafka://broker',
+      TRIBUTARY_LOG: 'pulsar://broker',
       TRIBUTARY_STATE: 'mysql://localhost/db',
       TRIBUTARY_PUBLIC_URL: 'cdp.example.com:443',
       TRIBUTARY_WRITE_KEY: 'a:b',
@@ -77,6 +77,20 @@ describe('readConfig', () => {
       (await readConfig({ TRIBUTARY_TOKEN: 'aB3+/-_.~==' })).config.token,
       'aB3+/-_.~==',
     );
+  });
+
+  it('takes roles as text or as a list, all of them by default, and refuses what is none', async () => {
+    const shared = { TRIBUTARY_LOG: 'kafka://broker', TRIBUTARY_STATE: 'postgres://db/name' };
+    assert.equal((await readConfig({})).config.roles.length, 4);
+    const few = await readConfig({ ...shared, TRIBUTARY_ROLES: 'deliver, ingest' });
+    assert.deepEqual(few.config.roles, ['ingest', 'deliver']);
+    const wrong = readConfig({ ...shared, TRIBUTARY_ROLES: 'ingest,api' });
+    await assert.rejects(wrong, /TRIBUTARY_ROLES: must be some of .*; api is none/);
+  });
+
+  it('refuses what nodes cannot share: a log without its state, roles without a log', async () => {
+    await assert.rejects(readConfig({ TRIBUTARY_LOG: 'kafka://broker' }), /log: Kafka needs/);
+    await assert.rejects(readConfig({ TRIBUTARY_ROLES: 'ingest' }), /roles: fewer than all/);
   });
 
   it('takes proxies as text or as a list, and refuses what is no address or block', async () => {

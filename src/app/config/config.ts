@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { TributaryError } from '../../core/errors.ts';
 import { isJsonObject } from '../../core/json.ts';
 import { isLoopback } from '../../core/loopback.ts';
+import { type NodeRole, nodeRoles } from '../node/process-name.ts';
 import {
   type ConfigKey,
   type ConfigName,
@@ -25,6 +26,7 @@ export interface Config {
   readonly apiAnswers: 'sdk' | 'seed';
   readonly log: string;
   readonly state: string;
+  readonly roles: readonly NodeRole[];
   readonly publicUrl: string | undefined;
   /** Undefined when none was given: it is then `us`, but marks nothing. */
   readonly region: string | undefined;
@@ -134,6 +136,15 @@ function contradictions(values: ReadonlyMap<ConfigName, string | number | boolea
     const [given, missing] = values.has('tlsCert') ? ['tlsCert', 'tlsKey'] : ['tlsKey', 'tlsCert'];
     problems.push({ key: given, problem: `needs ${missing} beside it` });
   }
+  const isShared = String(values.get('log') ?? '').startsWith('kafka:');
+  if (isShared && !/^postgres(ql)?:/.test(String(values.get('state') ?? ''))) {
+    const problem = 'Kafka needs a state store that nodes share too: postgres://…';
+    problems.push({ key: 'log', problem });
+  }
+  if (!isShared && rolesOf(values).length < nodeRoles.length) {
+    const problem = 'fewer than all roles need a log that nodes share: kafka://…';
+    problems.push({ key: 'roles', problem });
+  }
   const secretKey = values.get('secretKey');
   if (typeof secretKey === 'string' && secretKey.length < 32) {
     problems.push({ key: 'secretKey', problem: 'must have at least 32 characters' });
@@ -144,6 +155,13 @@ function contradictions(values: ReadonlyMap<ConfigName, string | number | boolea
     problems.push({ key: 'adminPort', problem: 'must be another port than port' });
   }
   return problems;
+}
+
+function rolesOf(values: ReadonlyMap<ConfigName, string | number | boolean>): readonly NodeRole[] {
+  const given = values.get('roles');
+  if (given === undefined) return nodeRoles;
+  const names = String(given).split(',');
+  return nodeRoles.filter((role) => names.includes(role));
 }
 
 function unknownVariables(environment: Environment): ConfigProblem[] {
@@ -178,6 +196,7 @@ function resolveConfig(values: ReadonlyMap<ConfigName, string | number | boolean
     apiAnswers: text('apiAnswers', 'sdk') === 'seed' ? 'seed' : 'sdk',
     log: text('log', `file:${data}/log`),
     state: text('state', `sqlite:${data}`),
+    roles: rolesOf(values),
     publicUrl: optional('publicUrl')?.replace(/\/+$/, ''),
     region: optional('region'),
     tlsCert: optional('tlsCert') && resolve(text('tlsCert', '')),

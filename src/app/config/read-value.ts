@@ -12,7 +12,7 @@ const sendable = /^[\w.~+/-]+=*$/;
 
 /** Reads one raw value as its key demands. `${NAME}` is replaced from the environment; a secret may be `file:<path>`. */
 export function readValue(key: ConfigKey, raw: unknown, environment: Environment): Read {
-  const isList = key.type === 'addresses' && Array.isArray(raw);
+  const isList = (key.type === 'addresses' || key.type === 'choices') && Array.isArray(raw);
   const given: unknown = isList ? raw.join(',') : raw;
   if (typeof given !== 'string' && typeof given !== 'number' && typeof given !== 'boolean') {
     return problem('must be a single value');
@@ -43,6 +43,8 @@ function readText(key: ConfigKey, text: string): Read {
     case 'choice':
       if (key.choices?.includes(text)) return { ok: true, value: text };
       return problem(`must be one of ${key.choices?.join(', ')}`);
+    case 'choices':
+      return readChoices(text, key.choices ?? []);
     case 'name':
       if (isRegion(text)) return { ok: true, value: text };
       return problem('must be 1 to 16 lower-case letters, digits and -, a letter first');
@@ -59,6 +61,13 @@ function readText(key: ConfigKey, text: string): Read {
     case 'integer':
       return readInteger(text, key.min ?? 0, key.max ?? Number.MAX_SAFE_INTEGER);
   }
+}
+
+function readChoices(text: string, choices: readonly string[]): Read {
+  const given = text.split(/[\s,]+/).filter((choice) => choice !== '');
+  const wrong = given.find((choice) => !choices.includes(choice));
+  if (wrong === undefined) return { ok: true, value: given.join(',') };
+  return problem(`must be some of ${choices.join(', ')}, separated by commas; ${wrong} is none`);
 }
 
 function readAddresses(text: string): Read {

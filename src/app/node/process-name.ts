@@ -8,3 +8,7 @@ export type ProcessName = 'ingest' | ChildName;
 export function isChildName(value: unknown): value is ChildName {
   return childNames.some((name) => name === value);
 }
+
+/** What a node can do for a deployment. */
+export const nodeRoles = ['ingest', 'process', 'deliver', 'control'] as const;
+export type NodeRole = (typeof nodeRoles)[number];

@@ -41,7 +41,10 @@ async function start(name: ChildName, config: Config, bus: IpcBus): Promise<Runn
   const { logger, registry } = context;
   try {
     const running = await compose(name, context);
-    answer(bus, 'metrics', async () => plain(await registry.getMetricsAsJSON()));
+    answer(bus, 'metrics', async () => {
+      const registries = [registry, ...(running.registries?.() ?? [])];
+      return plain(await Promise.all(registries.map((one) => one.getMetricsAsJSON())));
+    });
     answer(bus, 'health', () => Promise.resolve({ [name]: running.health() }));
     send({ kind: 'ready', banner: running.banner });
     // A process that is killed never writes its compile cache, and the next start would be slow.

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../core/json.ts';
+import type { Registry } from '../../core/prometheus.ts';
 
 /** A composed process while it runs. */
 export interface RunningProcess {
@@ -6,6 +7,8 @@ export interface RunningProcess {
   readonly banner: JsonObject;
   /** For `/health`: the state of its parts. */
   health(): JsonObject;
+  /** For `/metrics`: what it counts beside the process's own registry. */
+  registries?(): readonly Registry[];
   /** Finishes what is in flight, closes what is open. */
   stop(): Promise<void>;
 }

@@ -8,6 +8,7 @@ import type { Json } from '../../core/json.ts';
 import { limits } from '../../core/limits.ts';
 import { composeIngest } from '../compose/ingest.ts';
 import { type Config, maskedConfig } from '../config/config.ts';
+import { childrenOf } from '../node/children-of.ts';
 import { createIpcBus } from '../node/ipc-bus.ts';
 import { createNodeContext } from '../node/node-context.ts';
 import { type ChildName, childNames } from '../node/process-name.ts';
@@ -50,7 +51,7 @@ class Node {
   constructor(config: Config, restarts: number) {
     this.#config = config;
     this.#restarts = restarts;
-    this.#children = new Map(childNames.map((name) => [name, this.#child(name)]));
+    this.#children = new Map(childrenOf(config).map((name) => [name, this.#child(name)]));
   }
 
   run(): Promise<number> {

@@ -5,6 +5,8 @@ export interface WorkTables extends LeaseTables {
   cursor: CursorTable;
   parked: ParkedTable;
   replay_progress: ReplayProgressTable;
+  shared_secret: SharedSecretTable;
+  watched_source: WatchedSourceTable;
 }
 
 /** One row per (lane, partition): how far a connection's lane has come. */
@@ -55,4 +57,17 @@ export interface ReplayProgressTable {
   filtered: number;
   started_at: number;
   updated_at: number;
+}
+
+/** What all nodes hash with; embedded, it is a file. */
+export interface SharedSecretTable {
+  name: string;
+  /** Hex digits. */
+  value: string;
+}
+
+/** A source that somebody watches at some node; embedded, the bus says so. */
+export interface WatchedSourceTable {
+  source: string;
+  until: number;
 }

@@ -48,4 +48,18 @@ export const workMigrations: Readonly<Record<string, Migration>> = {
     },
   },
   '002-leases': { up: createLeases },
+  '003-nodes': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await db.schema
+        .createTable('shared_secret')
+        .addColumn('name', 'varchar(64)', (column) => column.primaryKey())
+        .addColumn('value', 'varchar(128)', (column) => column.notNull())
+        .execute();
+      await db.schema
+        .createTable('watched_source')
+        .addColumn('source', 'varchar(64)', (column) => column.primaryKey())
+        .addColumn('until', 'bigint', (column) => column.notNull())
+        .execute();
+    },
+  },
 };

@@ -1,0 +1,76 @@
+import type { LogEngine } from '../../core/event-log.ts';
+import type { Http } from '../../core/http.ts';
+import type { Lease } from '../../core/lease.ts';
+import { limits } from '../../core/limits.ts';
+import { dropGauges, type Registry } from '../../core/prometheus.ts';
+import type { SnapshotHolder } from '../../core/snapshot.ts';
+import type { StateStore } from '../../core/state.ts';
+import type { WorkTables } from '../../core/tables/work-tables.ts';
+import { startDeliver } from '../../deliver/start-deliver.ts';
+import { destinationDefinitions } from '../../destinations/destination-definitions.ts';
+import type { NodeContext } from '../node/node-context.ts';
+import type { PartitionWork } from '../partitions/owned-partition.ts';
+import { outputTrimmer } from '../retention/output-retention.ts';
+import { startRetention } from '../retention/retention.ts';
+import { openPartitionWriter } from './logs.ts';
+
+const megabyte = 1024 * 1024;
+const hour = 60 * 60 * 1000;
+
+export interface DeliverPartitionOptions {
+  readonly context: NodeContext;
+  readonly engine: LogEngine;
+  readonly store: StateStore<WorkTables>;
+  readonly snapshot: SnapshotHolder;
+  readonly http: Http;
+  /** The sources somebody watches just now. */
+  watched(): ReadonlySet<string>;
+  readonly partition: number;
+  /** Of this role and partition alone. */
+  readonly registry: Registry;
+  readonly lease: Lease;
+}
+
+/** Deliver of one partition, and the retention of what it reads and writes. */
+export async function startDeliverPartition(
+  options: DeliverPartitionOptions,
+): Promise<PartitionWork> {
+  await using starting = new AsyncDisposableStack();
+  const { context, engine, partition, registry } = options;
+  const { clock, config, logger } = context;
+  const openWriter = async (log: 'results' | 'discards') => {
+    const writer = await openPartitionWriter({ ...options, ...context }, log);
+    starting.defer(() => writer.close());
+    return writer;
+  };
+  const results = await openWriter('results');
+  const discards = await openWriter('discards');
+  const events = await engine.openReader('events', partition);
+  starting.defer(() => events.close());
+  starting.defer(() => dropGauges(registry));
+  const { store, snapshot, http, watched, lease } = options;
+  const deliver = await startDeliver({
+    ...{ partition, results, store, snapshot, http, watched, lease, clock, logger, registry },
+    events: () => engine.openReader('events', partition),
+    definitions: destinationDefinitions,
+    random: Math.random,
+  });
+  starting.defer(() => deliver.stop());
+  const trim = outputTrimmer({
+    ...{ engine, partition, events, discards, clock, logger },
+    eventsMs: config.eventsHours * hour,
+    eventsBytes: config.eventsMegabytes * megabyte,
+    outcomesBytes: limits.outcomesBytes,
+    eventsNeededFrom: () => deliver.neededFrom(),
+    onEventsTrimmed: (start) => deliver.onTrim(start),
+  });
+  const retention = startRetention(trim, { clock });
+  starting.defer(() => retention.stop());
+  const running = starting.move();
+  return {
+    state: () => deliver.state(),
+    // It never gives up by itself: what a destination, the log or the store refuses is tried again.
+    done: new Promise(() => undefined),
+    stop: () => running.disposeAsync(),
+  };
+}

@@ -1,0 +1,100 @@
+import { join } from 'node:path';
+import type { LogEngine, LogReader, Offset } from '../../core/event-log.ts';
+import { dropGauges, type Registry } from '../../core/prometheus.ts';
+import type { SnapshotHolder } from '../../core/snapshot.ts';
+import type { StateStore } from '../../core/state.ts';
+import type { WorkTables } from '../../core/tables/work-tables.ts';
+import type { CountryTable } from '../../process/policy/country-table.ts';
+import { startProcess } from '../../process/start-process.ts';
+import { openKeySet } from '../../storage/keys/open-key-set.ts';
+import { dedupeSecret } from '../node/dedupe-secret.ts';
+import type { NodeContext } from '../node/node-context.ts';
+import type { PartitionWork } from '../partitions/owned-partition.ts';
+import { trimInput } from '../retention/input-retention.ts';
+import { startRetention } from '../retention/retention.ts';
+import { openPartitionWriter } from './logs.ts';
+
+const hour = 60 * 60 * 1000;
+
+export interface ProcessPartitionOptions {
+  readonly context: NodeContext;
+  readonly engine: LogEngine;
+  readonly store: StateStore<WorkTables>;
+  readonly snapshot: SnapshotHolder;
+  readonly loadCountries: () => Promise<CountryTable>;
+  /** The sources somebody watches just now. */
+  watched(): ReadonlySet<string>;
+  readonly partition: number;
+  /** Of this role and partition alone. */
+  readonly registry: Registry;
+}
+
+/** Process of one partition, and the retention of what it reads. Opening `events` shuts out whoever had it before. */
+export async function startProcessPartition(
+  options: ProcessPartitionOptions,
+): Promise<PartitionWork> {
+  await using starting = new AsyncDisposableStack();
+  const { context, engine, store, partition, registry } = options;
+  const { bus, clock, config, logger } = context;
+  const openReader = async (log: 'accepted' | 'seen'): Promise<LogReader> => {
+    const reader = await engine.openReader(log, partition);
+    starting.defer(() => reader.close());
+    return reader;
+  };
+  const openWriter = async (log: 'events' | 'seen', floor?: Offset) => {
+    const writer = await openPartitionWriter({ ...options, ...context }, log, floor);
+    starting.defer(() => writer.close());
+    return writer;
+  };
+  const output = await openWriter('events', await lowestEnd(options));
+  const seen = { writer: await openWriter('seen'), reader: await openReader('seen') };
+  const input = await openReader('accepted');
+  starting.defer(
+    bus.subscribe('wake', (log) => {
+      if (log === 'accepted') input.wake();
+    }),
+  );
+  const secret = await dedupeSecret({ ...context, engine, store, inUse: output.mark > 0 });
+  const keys = await openKeySet({
+    folder: join(config.data, 'keys', String(partition)),
+    windowMs: config.dedupeHours * hour,
+    committed: output.mark,
+    secret,
+    logger,
+  });
+  starting.defer(() => keys.close());
+  starting.defer(() => dropGauges(registry));
+  const process = startProcess({
+    ...{ partition, input, output, seen, keys, secret, clock, logger, registry },
+    snapshot: options.snapshot,
+    loadCountries: options.loadCountries,
+    outlivesNode: engine.outlivesNode,
+  });
+  // That it failed, `done` says.
+  starting.defer(() => process.stop().catch(() => undefined));
+  const trim = () => trimInput({ engine, partition, clock, logger, needs: () => process.needs() });
+  const retention = startRetention(trim, { clock });
+  starting.defer(() => retention.stop());
+  const running = starting.move();
+  return {
+    state: () => process.state(),
+    done: process.done,
+    stop: () => running.disposeAsync(),
+  };
+}
+
+/** The highest offset of `events` that anything derived from it has recorded: cursors, parked events, kept discards. */
+async function lowestEnd({ engine, store, partition }: ProcessPartitionOptions): Promise<Offset> {
+  const highest = async (table: 'cursor' | 'parked') => {
+    const row = await store.db
+      .selectFrom(table)
+      .select(({ fn }) => fn.max('position').as('position'))
+      .where('partition', '=', partition)
+      .executeTakeFirst();
+    return Number(row?.position ?? 0);
+  };
+  const discards = await engine.openReader('discards', partition);
+  const mark = await discards.mark();
+  await discards.close();
+  return Math.max(mark, await highest('cursor'), await highest('parked'));
+}
