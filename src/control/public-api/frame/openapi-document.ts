@@ -94,6 +94,7 @@ const failures = {
   413: 'The body is too large',
   422: 'A field is missing or of the wrong shape',
   429: 'Too many requests',
+  500: 'A defect of the server; it is in its log',
 };
 
 function content(types: readonly string[], schema: object): object {
