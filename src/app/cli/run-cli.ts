@@ -32,6 +32,22 @@ export async function runCli(argv: readonly string[]): Promise<void> {
     .command('health')
     .description('print the health of the server; the exit code tells whether it takes events')
     .action(async () => checkHealth((await readConfig(processEnvironment())).config));
+  program
+    .command('backup')
+    .description('copy everything that is kept on this machine, while the server runs or not')
+    .argument('<folder>', 'a new or empty folder')
+    .action(async (folder) => {
+      const { backUp } = await import('./back-up.ts');
+      await backUp((await readConfig(processEnvironment())).config, folder);
+    });
+  program
+    .command('restore')
+    .description('put a backup in place; nothing may be there yet')
+    .argument('<folder>', 'what `tributary backup` has written')
+    .action(async (folder) => {
+      const { restore } = await import('./restore.ts');
+      await restore((await readConfig(processEnvironment())).config, folder);
+    });
   onServer(program.command('send'))
     .description('send a test event and print the answer')
     .option('--write-key <key>', "a source's write key (default: the first source's)")
