@@ -21,6 +21,7 @@ import { readSnapshot } from './configuration/build-snapshot.ts';
 import { KeyUses } from './configuration/key-uses.ts';
 import { ReplaySweep } from './configuration/replay-sweep.ts';
 import { RevisionFollower } from './configuration/revision-follower.ts';
+import { sealStoredSecrets } from './configuration/seal-stored-secrets.ts';
 import { SnapshotPublisher } from './configuration/snapshot-publisher.ts';
 import type { Environment } from './environment.ts';
 import type { RandomBytes } from './ids.ts';
@@ -90,6 +91,7 @@ export async function createControl(deps: ControlDeps): Promise<Control> {
     ...deps.bootstrap,
   });
   await checkSecretKey(store, deps.secrets);
+  await sealStoredSecrets(store.db, catalog, deps.secrets);
   const read = () => readSnapshot(store.db, catalog);
   const first = await read();
   const publisher = new SnapshotPublisher(first, deps.publishSnapshot);

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { TributaryError } from '../../../core/errors.ts';
 import { destinationMetadata } from '../../catalog/destination-metadata.ts';
+import { seedDestinationMetadata } from '../destinations/seed-destination.ts';
 import { readOperation } from '../frame/operation.ts';
 import { Id } from '../frame/schema.ts';
 import { DestinationMetadata } from '../models/destination.ts';
@@ -15,6 +16,7 @@ export const getDestinationMetadata = readOperation({
   on: 'workspace',
   params: Type.Object({ destinationMetadataId: Id }),
   response: Type.Object({ destinationMetadata: DestinationMetadata }),
+  seed: seedDestinationMetadata,
   handle: ({ environment }, { params }) => {
     const definition = environment.catalog.destination(params.destinationMetadataId);
     if (definition === undefined) {

@@ -15,6 +15,10 @@ export const getSourceMetadata = readOperation({
   on: 'workspace',
   params: Type.Object({ sourceMetadataId: Id }),
   response: Type.Object({ sourceMetadata: SourceMetadata }),
+  seed: {
+    response: Type.Object({ sourceMetadata: SourceMetadata, sourceCatalog: SourceMetadata }),
+    from: (data) => ({ ...data, sourceCatalog: data['sourceMetadata'] }),
+  },
   handle: ({ environment }, { params }) => {
     const definition = environment.catalog.source(params.sourceMetadataId);
     if (definition === undefined) {

@@ -4,6 +4,7 @@ import { writeOperation } from '../frame/operation.ts';
 import { FreeObject } from '../frame/schema.ts';
 import { Destination } from '../models/destination.ts';
 import { presentDestination } from './present-destination.ts';
+import { seedDestination } from './seed-destination.ts';
 
 export const createDestination = writeOperation({
   operationId: 'createDestination',
@@ -22,6 +23,7 @@ export const createDestination = writeOperation({
     settings: Type.Optional(FreeObject),
   }),
   response: Type.Object({ destination: Destination }),
+  seed: seedDestination,
   handle: async (context, { body }) => {
     const row = await makeDestination(context, body);
     const destination = presentDestination(context.environment, row);

@@ -4,6 +4,7 @@ import { readOperation } from '../frame/operation.ts';
 import { Id } from '../frame/schema.ts';
 import { Destination } from '../models/destination.ts';
 import { presentDestination } from './present-destination.ts';
+import { seedDestination } from './seed-destination.ts';
 
 export const getDestination = readOperation({
   operationId: 'getDestination',
@@ -15,6 +16,7 @@ export const getDestination = readOperation({
   on: { destination: 'destinationId' },
   params: Type.Object({ destinationId: Id }),
   response: Type.Object({ destination: Destination }),
+  seed: seedDestination,
   handle: async ({ db, environment }, { params }) => {
     const row = await findDestination(db, params.destinationId);
     return { destination: presentDestination(environment, row) };

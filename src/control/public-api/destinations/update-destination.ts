@@ -5,6 +5,7 @@ import { writeOperation } from '../frame/operation.ts';
 import { FreeObject, Id, nullable } from '../frame/schema.ts';
 import { Destination } from '../models/destination.ts';
 import { presentDestination } from './present-destination.ts';
+import { seedDestination } from './seed-destination.ts';
 
 export const updateDestination = writeOperation({
   operationId: 'updateDestination',
@@ -22,6 +23,7 @@ export const updateDestination = writeOperation({
     settings: Type.Optional(FreeObject),
   }),
   response: Type.Object({ destination: Destination }),
+  seed: seedDestination,
   handle: async (context, { params, body }) => {
     const { db, environment } = context;
     const row = await findDestination(db, params.destinationId);

@@ -59,6 +59,7 @@ export function bindOperation(
     preValidation: async (request) => {
       const query = parseQuery(request.url.split('?')[1] ?? '');
       liftBodyPagination(operation, query, request.body);
+      if (requests.answers(request) === 'seed') liftSeedCount(operation, query);
       request.query = querySchema ? typedQuery(querySchema, query) : {};
       if (operation.body !== undefined) request.body ??= {};
     },
@@ -112,6 +113,16 @@ function liftBodyPagination(operation: Operation, query: Part, body: unknown): v
   if (operation.method !== 'GET' || operation.query?.properties['pagination'] === undefined) return;
   if (typeof body !== 'object' || body === null || !('pagination' in body)) return;
   query['pagination'] ??= body.pagination;
+}
+
+/** A page of seed 004 has ten entries unless more are asked for. */
+function liftSeedCount(operation: Operation, query: Part): void {
+  if (operation.query?.properties['pagination'] === undefined) return;
+  const given = query['pagination'];
+  if (given === undefined) query['pagination'] = { count: limits.pageCountSeed };
+  else if (typeof given === 'object' && given !== null && !('count' in given)) {
+    query['pagination'] = { ...given, count: limits.pageCountSeed };
+  }
 }
 
 async function answer(

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { ManualClock } from '../../../core/testing/manual-clock.ts';
 import { type ControlRig, controlRig } from '../../testing/control-rig.ts';
 
 async function makeToken(
@@ -44,6 +45,32 @@ describe('an access token', () => {
     assert.equal((await rig.call('GET', '/', { token: reader.secret })).status, 401);
     const own = (await rig.call('GET', '/tokens')).at('data.tokens.0.id');
     assert.equal((await rig.call('DELETE', `/tokens/${own}`)).status, 409);
+    await rig.close();
+  });
+});
+
+describe('an access token with an end', () => {
+  it('stops at its expiry, and shows when it was last used', async () => {
+    const clock = new ManualClock();
+    const rig = await controlRig({ clock });
+    const expiresAt = new Date(clock.now() + 60_000).toISOString();
+    const body = { name: 'short', permission: 'read', expiresAt };
+    const made = await rig.call('POST', '/tokens', { body });
+    assert.equal(made.at('data.token.expiresAt'), expiresAt);
+    assert.equal(made.at('data.token.lastUsedAt'), null);
+    const token = String(made.at('data.secret'));
+    const usedAt = new Date(clock.now()).toISOString();
+    assert.equal((await rig.call('GET', '/', { token })).status, 200);
+    const shown = async () => (await rig.call('GET', '/tokens')).at('data.tokens.1.lastUsedAt');
+    while ((await shown()) === null);
+    assert.equal(await shown(), usedAt);
+    clock.advance(60_000);
+    const late = await rig.call('GET', '/', { token });
+    assert.equal(late.status, 401);
+    assert.equal(late.at('errors.0.message'), 'The access token has expired');
+    const unknown = { name: 'x', permission: 'read', userId: 'nobody' };
+    const refused = await rig.call('POST', '/tokens', { body: unknown });
+    assert.equal(refused.at('errors.0.field'), 'userId');
     await rig.close();
   });
 });
