@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import type { JsonObject } from '../../core/json.ts';
 import { stateStores } from '../../storage/open-state.ts';
 import type { NodeContext } from '../node/node-context.ts';
+import { openedSnapshot } from '../node/opened-snapshot.ts';
 import type { RunningProcess } from '../node/running-process.ts';
+import { readSecretBox } from '../node/secret-key.ts';
 import { createSnapshotFile } from '../node/snapshot-file.ts';
 import { PartitionRegistries } from '../partitions/partition-registries.ts';
 import { PartitionRole, type PartitionRoleOptions } from '../partitions/partition-role.ts';
@@ -19,7 +21,11 @@ export async function composeWorker(context: NodeContext): Promise<RunningProces
   const snapshotFile = createSnapshotFile(join(config.data, 'snapshot.json'), bus, logger);
   const engine = await openLogs(context);
   const store = await stateStores(config.state, context).openWork();
-  const snapshot = await snapshotFile.hold();
+  const sealed = await snapshotFile.hold();
+  // Only deliver has to do with settings: the others need no key.
+  const snapshot = config.roles.includes('deliver')
+    ? openedSnapshot(sealed, readSecretBox(config), logger)
+    : sealed;
   const loadCountries = countryTable(config.countryTable);
   const http = lazyHttp({ allowPrivateTargets: config.allowPrivateTargets, clock });
   const watched = watchedSources({ ...context, engine, store });

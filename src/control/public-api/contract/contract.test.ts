@@ -15,7 +15,7 @@ describe('the contract of Segment’s Public API', () => {
     const name = `${tier} ${entry.tag}: ${entry.operationId} is served as its clients expect`;
     // What is missing is seen in every run.
     if (served === undefined) {
-      it.todo(name);
+      void it.todo(name);
       continue;
     }
 
