@@ -44,6 +44,8 @@ export const limits = {
   /** Bodies that wait for such a thread, and their compressed bytes: half a second's work at the most. */
   inflateWaiting: 512,
   inflateWaitingBytes: 32 * MB,
+  /** Connections that may wait to be accepted; the system holds it within its own bound. */
+  listenBacklog: 4_096,
   /** Share of the connections that are closed at once to make room for new ones. */
   evictedShare: 0.01,
   /** Where nothing could make room, nothing is looked for again for this long. */
@@ -52,7 +54,7 @@ export const limits = {
   refusedLingering: 256,
   /** Exchanges under way are looked over for slow clients this often. */
   slowCheckMs: 5 * second,
-  /** A client that has kept an exchange waiting for this long is slow: it makes room where there is none. */
+  /** A connection idle for this long, or whose client has kept an exchange waiting so long, makes room where there is none. */
   slowMs: 10 * second,
   /** Whose client takes nothing of an answer for this long is cut off. */
   unreadMs: 2 * minute,

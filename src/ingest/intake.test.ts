@@ -68,3 +68,21 @@ test('what a refused, a finished or a broken-off body held is free again', async
   await closed;
   assert.equal((await send()).status, 200);
 });
+
+test('a body is taken whole in whatever pieces it comes', async (context) => {
+  const rig = await start(context);
+  const text = JSON.stringify({ ...event, messageId: 'm', pad: 'äöü'.repeat(1_500) });
+  const bytes = Buffer.from(text);
+  for (const size of [1, 7, 1_000, 9_000]) {
+    const pieces: Buffer[] = [];
+    for (let at = 0; at < bytes.length; at += size) pieces.push(bytes.subarray(at, at + size));
+    for (const more of [{}, { 'Content-Length': bytes.length }]) {
+      const headers = { Authorization: basic, ...more };
+      const answer = await rig.send({ path: '/v1/track', headers, body: pieces });
+      assert.equal(answer.status, 200);
+    }
+  }
+  const stored = await rig.stored();
+  assert.equal(stored.length, 8);
+  for (const record of stored) assert.equal(record.text, text);
+});

@@ -4,6 +4,8 @@ import type { Problem } from './problem.ts';
 import { problems } from './problems.ts';
 
 const none = Buffer.alloc(0);
+/** Bytes that a body of several pieces takes at the least. */
+const leastRoom = 1_024;
 
 /**
  * Collects the bodies of requests, and bounds what half-received ones hold in all: a crowd of clients that
@@ -45,8 +47,9 @@ class Upload {
   readonly #intake: Intake;
   readonly #request: IncomingMessage;
   readonly #most: number;
-  #first: Buffer | undefined;
-  #chunks: Buffer[] | undefined;
+  /** What has come; of more than one piece, the beginning of a buffer with room for others. */
+  #bytes: Buffer | undefined;
+  #isOwn = false;
   #size = 0;
   #held = 0;
   #isRefused = false;
@@ -63,21 +66,39 @@ class Upload {
     this.#size += chunk.length;
     if (this.#size > this.#most) return this.#refuse(problems.tooLarge);
     if (!this.#isWhole() && !this.#hold()) return this.#refuse(problems.unavailable);
-    if (this.#first === undefined) this.#first = chunk;
-    else if (this.#chunks === undefined) this.#chunks = [this.#first, chunk];
-    else this.#chunks.push(chunk);
+    if (this.#bytes === undefined) this.#bytes = chunk;
+    else this.#append(this.#bytes, chunk);
     return undefined;
+  }
+
+  /** A body may come byte by byte: pieces kept as they are would each take hundreds. */
+  #append(bytes: Buffer, chunk: Buffer): void {
+    const before = this.#size - chunk.length;
+    let room = bytes;
+    if (!this.#isOwn || this.#size > bytes.length) {
+      room = Buffer.allocUnsafeSlow(this.#room());
+      bytes.copy(room, 0, 0, before);
+      this.#isOwn = true;
+      this.#bytes = room;
+    }
+    chunk.copy(room, before);
+  }
+
+  /** What the client says, unless most of it is still to come; else room for as much again. */
+  #room(): number {
+    const declared = Number(this.#request.headers['content-length']);
+    if (declared >= this.#size && declared <= 4 * this.#size) return declared;
+    return Math.max(leastRoom, Math.min(2 * this.#size, this.#most));
   }
 
   /** The body, unless it was refused. */
   end(): Buffer | undefined {
     if (this.#isRefused) return undefined;
     if (this.#held > 0) this.#release();
-    const body = this.#chunks ? Buffer.concat(this.#chunks, this.#size) : this.#first;
+    const body = this.#bytes?.subarray(0, this.#size) ?? none;
     // The request's listeners live until it is answered: they must not hold its body.
-    this.#first = undefined;
-    this.#chunks = undefined;
-    return body ?? none;
+    this.#bytes = undefined;
+    return body;
   }
 
   #isWhole(): boolean {
@@ -98,8 +119,7 @@ class Upload {
 
   #refuse(problem: Problem): Problem {
     this.#isRefused = true;
-    this.#first = undefined;
-    this.#chunks = undefined;
+    this.#bytes = undefined;
     this.#release();
     return problem;
   }

@@ -1,10 +1,10 @@
-import { Agent, request as httpRequest } from 'node:http';
+import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { post } from '../rig/post.ts';
 import type { Random } from '../rig/random.ts';
-import { type Server, testWriteKey } from '../rig/server.ts';
-import { basic } from '../rig/track.ts';
+import type { Server } from '../rig/server.ts';
 import type { Ledger } from './ledger.ts';
-import { type Person, person, type Step } from './person.ts';
+import { person as anyPerson, type Person, type Step } from './person.ts';
 
 export interface Sender {
   /** Stops after the request under way is settled. */
@@ -26,6 +26,7 @@ export function startSender(
   server: Pick<Server, 'port'>,
   book: Ledger,
   dice: Random,
+  person: (name: string, dice: Random) => Person = anyPerson,
 ): Sender {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const oddAnswers: string[] = [];
@@ -84,33 +85,4 @@ export function startSender(
       return running;
     },
   };
-}
-
-interface PostAnswer {
-  readonly status: number;
-  readonly text: string;
-}
-
-/** Undefined when the connection broke before the whole answer was read. */
-function post(
-  agent: Agent,
-  port: number,
-  path: string,
-  body: string,
-): Promise<PostAnswer | undefined> {
-  return new Promise((resolve) => {
-    const headers = { authorization: basic(testWriteKey), 'content-type': 'application/json' };
-    const options = { host: '127.0.0.1', port, path, method: 'POST', agent, headers };
-    const request = httpRequest(options, (response) => {
-      let text = '';
-      response.setEncoding('utf8');
-      response.on('data', (chunk: string) => {
-        text += chunk;
-      });
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
-      response.on('error', () => resolve(undefined));
-    });
-    request.on('error', () => resolve(undefined));
-    request.end(body);
-  });
 }

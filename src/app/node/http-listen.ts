@@ -1,6 +1,7 @@
 import type { Server } from 'node:net';
 import type { Clock } from '../../core/clock.ts';
 import { TributaryError } from '../../core/errors.ts';
+import { limits } from '../../core/limits.ts';
 
 /** A predecessor that is just stopping may still hold the port. */
 const tries = 30;
@@ -44,6 +45,6 @@ function listenOnce(
     };
     server.once('error', onError);
     server.once('listening', onListening);
-    server.listen(where.port, where.host);
+    server.listen({ ...where, backlog: limits.listenBacklog });
   });
 }

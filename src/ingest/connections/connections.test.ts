@@ -164,13 +164,16 @@ test('when all connections are taken, the oldest that never had an answer makes 
   await served?.client.answered(2);
 });
 
-test('of those merely kept open the one that was answered least makes room', async (t) => {
+test('of those merely kept open the one that has been idle longest makes room, and none that was just answered', async (t) => {
   const rig = await start(t);
   const pairs = await open(rig, total, request);
   await Promise.all(pairs.map(({ client }) => client.answered(1)));
+  rig.clock.advance(limits.slowCheckMs);
+  assert.deepEqual(await send(rig), [503], 'all have had an answer a moment ago');
   const [first, second] = pairs;
   first?.client.socket.write(request);
   await first?.client.answered(2);
+  rig.clock.advance(limits.slowMs);
   assert.deepEqual(await send(rig), [200]);
   await second?.client.closed;
   assert.equal(await metric(rig, closings('kept')), 1);
@@ -189,7 +192,7 @@ test('a request that has arrived is never broken off: a new connection is refuse
   flush();
   await Promise.all(pairs.map(({ client }) => client.answered(1)));
   assert.ok(pairs.every(({ client }) => statuses(client.text())[0] === 200));
-  rig.clock.advance(limits.fullMs);
+  rig.clock.advance(2 * limits.slowMs);
   assert.deepEqual(await send(rig), [200]);
   assert.equal(appended(), total + 1);
 });
@@ -214,6 +217,7 @@ test('an event stream is not taken for an idle connection', async (t) => {
   await stream?.client.answered(1);
   const kept = await open(rig, total - 1, request);
   await Promise.all(kept.map(({ client }) => client.answered(1)));
+  rig.clock.advance(3 * limits.slowMs);
   for (let turn = 0; turn < total; turn++) assert.deepEqual(await send(rig), [200]);
   assert.equal(stream?.accepted.destroyed, false);
 });

@@ -38,9 +38,9 @@ type Reason = 'stranger' | 'kept' | 'slow' | 'unread' | 'pipeline';
 /**
  * Bounds the connections of a listener, whatever is spoken on them. One address alone cannot take them
  * all. When they are all taken, those that never had an answer make room, the oldest first; then those
- * that are merely kept open; then those whose client has been sending one request, or not reading one answer, for
- * long. A request that has arrived is never broken off. What cannot be let in is told so and closed. Requests
- * cost nothing for it.
+ * that have been idle for a while; then those whose client has for a while been sending one request, or not
+ * reading one answer. A request that has arrived is never broken off. What cannot be let in is told so and closed.
+ * Requests cost nothing for it: what connections do is looked at now and then.
  */
 export class Connections {
   readonly #bounds: ConnectionBounds;
@@ -49,6 +49,7 @@ export class Connections {
   readonly #slow: SlowExchanges;
   readonly #refused: Counter;
   readonly #closed: Counter;
+  #cancel: () => void;
   #lingering = 0;
   /** Until then nothing is looked for that could make room. */
   #fullUntil = 0;
@@ -56,9 +57,8 @@ export class Connections {
   constructor(bounds: ConnectionBounds, deps: ConnectionDeps) {
     this.#bounds = bounds;
     this.#deps = deps;
-    this.#slow = new SlowExchanges(deps.inFlight, deps.clock, (socket) =>
-      this.cut(socket, 'unread'),
-    );
+    this.#slow = new SlowExchanges(deps.inFlight, (socket) => this.cut(socket, 'unread'));
+    this.#cancel = this.#lookLater();
     const registers = [deps.registry];
     const open = () => this.#open.size;
     new Gauge({
@@ -102,7 +102,16 @@ export class Connections {
   }
 
   close(): void {
-    this.#slow.close();
+    this.#cancel();
+  }
+
+  #lookLater(): () => void {
+    const { clock } = this.#deps;
+    return clock.after(limits.slowCheckMs, () => {
+      this.#open.look(clock.monotonic());
+      this.#slow.look(clock.monotonic());
+      this.#cancel = this.#lookLater();
+    });
   }
 
   #admit(socket: Socket, speaksTls: boolean): boolean {
@@ -120,7 +129,9 @@ export class Connections {
       this.#refuse(socket, 'total', speaksTls);
       return false;
     }
-    this.#open.add({ socket, block, speaker: speaksTls ? undefined : socket });
+    const speaker = speaksTls ? undefined : socket;
+    const answeredAt = this.#deps.clock.monotonic();
+    this.#open.add({ socket, block, speaker, answered: 0, answeredAt });
     return true;
   }
 
@@ -146,19 +157,21 @@ export class Connections {
   /** Closes a share of the connections at once, so that not every new one looks for some. */
   #makeRoom(): boolean {
     const { clock, inFlight } = this.#deps;
-    if (clock.monotonic() < this.#fullUntil) return false;
+    const now = clock.monotonic();
+    if (now < this.#fullUntil) return false;
     const most = Math.ceil(this.#bounds.total * limits.evictedShare);
+    const until = now - limits.slowMs;
     const busy = inFlight.sockets;
     const gone =
       this.#closeAll(this.#open.strangers(busy, most), 'stranger') ||
-      this.#closeAll(this.#open.kept(busy, most), 'kept') ||
-      this.#closeAll(this.#slowOnes(most), 'slow');
-    if (!gone) this.#fullUntil = clock.monotonic() + limits.fullMs;
+      this.#closeAll(this.#open.kept(busy, until, most), 'kept') ||
+      this.#closeAll(this.#slowOnes(until, most), 'slow');
+    if (!gone) this.#fullUntil = now + limits.fullMs;
     return gone;
   }
 
-  #slowOnes(most: number): Connection[] {
-    const sockets = new Set(this.#slow.sockets(limits.slowMs));
+  #slowOnes(until: number, most: number): Connection[] {
+    const sockets = new Set(this.#slow.sockets(until));
     return [...sockets].flatMap((socket) => this.#open.of(socket) ?? []).slice(0, most);
   }
 

@@ -7,6 +7,9 @@ export interface Connection {
   readonly block: string | undefined;
   /** Where HTTP is spoken: the same socket, or its TLS side once there is one. */
   speaker: Socket | undefined;
+  /** Bytes of answers when that was last looked at, and the monotonic ms at which they had changed. */
+  answered: number;
+  answeredAt: number;
 }
 
 /** The open connections of a listener, and how many each block of addresses has. */
@@ -56,11 +59,24 @@ export class OpenConnections {
     return found;
   }
 
-  /** Up to `most` that are merely kept open, those on which least was answered first. */
-  kept(busy: ReadonlySet<Duplex>, most: number): Connection[] {
+  /** Notes which connections have had an answer since the last time. */
+  look(now: number): void {
+    for (const connection of this.#open.values()) {
+      const bytes = connection.speaker?.bytesWritten ?? 0;
+      if (bytes === connection.answered) continue;
+      connection.answered = bytes;
+      connection.answeredAt = now;
+    }
+  }
+
+  /** Up to `most` that are merely kept open and had no answer since `until`, the longest idle first. */
+  kept(busy: ReadonlySet<Duplex>, until: number, most: number): Connection[] {
     return [...this.#open.values()]
-      .filter(({ speaker }) => speaker !== undefined && !busy.has(speaker))
-      .sort((a, b) => answered(a) - answered(b))
+      .filter(
+        ({ speaker, answered, answeredAt }) =>
+          answeredAt <= until && speaker?.bytesWritten === answered && !busy.has(speaker),
+      )
+      .sort((a, b) => a.answeredAt - b.answeredAt)
       .slice(0, most);
   }
 
@@ -72,10 +88,6 @@ export class OpenConnections {
     if (count <= 0) this.#perBlock.delete(block);
     else this.#perBlock.set(block, count);
   }
-}
-
-function answered({ speaker }: Connection): number {
-  return speaker?.bytesWritten ?? 0;
 }
 
 /** The other end of a connection as it looks from here: the same under TLS. */

@@ -1,6 +1,5 @@
 import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Clock } from '../../core/clock.ts';
 import { limits } from '../../core/limits.ts';
 import type { InFlight } from '../in-flight.ts';
 
@@ -17,41 +16,25 @@ interface Mark {
  */
 export class SlowExchanges {
   readonly #inFlight: InFlight;
-  readonly #clock: Clock;
   readonly #onUnread: (socket: Duplex) => void;
   #marks = new Map<ServerResponse, Mark>();
-  #cancel: () => void;
 
   /** `onUnread` is called with connections whose client has taken nothing for `limits.unreadMs`. */
-  constructor(inFlight: InFlight, clock: Clock, onUnread: (socket: Duplex) => void) {
+  constructor(inFlight: InFlight, onUnread: (socket: Duplex) => void) {
     this.#inFlight = inFlight;
-    this.#clock = clock;
     this.#onUnread = onUnread;
-    this.#cancel = this.#lookLater();
   }
 
-  /** Connections whose client has kept one exchange waiting for `ms`, the longest first. */
-  sockets(ms: number): Duplex[] {
-    const until = this.#clock.monotonic() - ms;
+  /** Connections whose client has kept one exchange waiting since `until`, the longest first. */
+  sockets(until: number): Duplex[] {
     return [...this.#marks]
       .filter(([{ closed }, { since }]) => !closed && since <= until)
       .sort(([, a], [, b]) => a.since - b.since)
       .map(([{ req }]) => req.socket);
   }
 
-  close(): void {
-    this.#cancel();
-  }
-
-  #lookLater(): () => void {
-    return this.#clock.after(limits.slowCheckMs, () => {
-      this.#look();
-      this.#cancel = this.#lookLater();
-    });
-  }
-
-  #look(): void {
-    const now = this.#clock.monotonic();
+  /** Called now and then. */
+  look(now: number): void {
     const before = this.#marks;
     this.#marks = new Map();
     for (const response of this.#inFlight) {
