@@ -23,6 +23,7 @@ export class CommitLoop {
   #cancel: (() => void) | undefined;
   #running: Promise<void> = Promise.resolve();
   #stopped = false;
+  #isFailing = false;
 
   constructor(deps: CommitLoopDeps) {
     this.#deps = deps;
@@ -50,13 +51,34 @@ export class CommitLoop {
   #arm(ms: number): void {
     this.#cancel = this.#deps.clock.after(ms, () => {
       this.#cancel = undefined;
-      this.commit().catch((error: unknown) => {
-        // Another owner goes on from the last commit: what was done since is repeated there.
-        if (error instanceof TributaryError && error.code === 'lease_lost') this.stop();
-        this.#deps.logger.error({ err: error }, 'cursors cannot be committed; deliver tries again');
-        if (!this.#stopped && this.#cancel === undefined) this.#arm(retryMs);
-      });
+      this.commit().then(
+        () => this.#succeeded(),
+        (error: unknown) => {
+          this.#failed(error);
+          if (!this.#stopped && this.#cancel === undefined) this.#arm(retryMs);
+        },
+      );
     });
+  }
+
+  #succeeded(): void {
+    if (this.#isFailing) this.#deps.logger.info({}, 'cursors are committed again');
+    this.#isFailing = false;
+  }
+
+  /** An outage is told once, not with each try. */
+  #failed(err: unknown): void {
+    const { logger } = this.#deps;
+    if (err instanceof TributaryError && err.code === 'lease_lost') {
+      // Another owner goes on from the last commit: what was done since is repeated there.
+      this.stop();
+      logger.error({ err }, 'cursors are no longer committed here');
+    } else if (this.#isFailing) {
+      logger.debug({ err }, 'cursors still cannot be committed');
+    } else {
+      logger.error({ err }, 'cursors cannot be committed; deliver tries again');
+    }
+    this.#isFailing = true;
   }
 
   async #commit(): Promise<void> {

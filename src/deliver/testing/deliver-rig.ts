@@ -4,7 +4,7 @@ import type { EventType } from '../../core/event.ts';
 import type { LogReader, LogWriter, Offset } from '../../core/event-log.ts';
 import type { Http, HttpAnswer, HttpFailure, HttpRequest } from '../../core/http.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
-import { silentLogger } from '../../core/logger.ts';
+import { type Logger, silentLogger } from '../../core/logger.ts';
 import { Registry } from '../../core/prometheus.ts';
 import { type EventMeta, recordKinds } from '../../core/records.ts';
 import type { ConnectionConfig, Snapshot, SnapshotHolder } from '../../core/snapshot.ts';
@@ -25,6 +25,7 @@ export interface RigOptions {
   readonly definitions?: readonly DestinationDefinition[];
   readonly laneLimits?: Partial<LaneLimits>;
   readonly random?: () => number;
+  readonly logger?: Logger;
 }
 
 export interface PlainEvent {
@@ -121,7 +122,7 @@ export class DeliverRig {
       watched: () => this.watched,
       clock: this.clock,
       random: this.#options.random ?? (() => 1),
-      logger: silentLogger,
+      logger: this.#options.logger ?? silentLogger,
       registry: this.registry,
       ...(this.#options.laneLimits && { laneLimits: this.#options.laneLimits }),
     });
