@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import sdk from '@segment/public-api-sdk-typescript';
+import { validatingProxy } from '../../src/control/testing/validating-proxy.ts';
 import { eventually } from '../rig/eventually.ts';
 import { startReceiver } from '../rig/receiver.ts';
-import { type Server, testToken } from '../rig/server.ts';
+import { testToken } from '../rig/server.ts';
 import { basic, track } from '../rig/track.ts';
 import { startStand } from './stand.ts';
 
@@ -13,7 +14,9 @@ test('the official TypeScript SDK makes a source and connects a webhook to it th
   const { server } = await startStand(t);
   const receiver = await startReceiver();
   t.after(receiver.close);
-  const { sources, destinations, catalog } = clients(server);
+  const proxy = await validatingProxy(`${server.url}/api`);
+  t.after(proxy.close);
+  const { sources, destinations, catalog } = clients(proxy.address);
 
   const kinds = (await catalog.getDestinationsCatalog({ count: 10 })).body.data
     ?.destinationsCatalog;
@@ -38,10 +41,10 @@ test('the official TypeScript SDK makes a source and connects a webhook to it th
   await eventually('the new key is known', isTaken, { within: 1_000, every: 10 });
   const [delivery] = await receiver.waitFor('the event', (all) => all.length >= 1);
   assert.partialDeepStrictEqual(delivery?.event, { ...event, projectId: source.id });
+  assert.deepEqual(proxy.problems, []);
 });
 
-function clients(server: Server) {
-  const address = `${server.url}/api`;
+function clients(address: string) {
   const sources = new sdk.SourcesApi(address);
   const destinations = new sdk.DestinationsApi(address);
   const catalog = new sdk.CatalogApi(address);

@@ -92,20 +92,27 @@ function api(): string {
       'Below `/api`, with `Authorization: Bearer <access token>`, in the shape of Segment’s Public API; the tag',
       '`Tributary` marks what is ours. Requests, answers and fields are in `GET /api/openapi.json`.',
       '',
-      'A token may `read`; `write` includes that and shows write keys; `admin` also manages tokens. Answers are',
-      '`{"data":…}` or `{"errors":[…]}`. Lists take `pagination[count]` (1 to 1000, 200 by default) and',
-      '`pagination[cursor]`. Requests are limited to 600 a minute for each token and operation.',
+      'A token may `read`; `write` includes that and shows write keys; `admin` also manages tokens and users. A',
+      'token that belongs to a user may besides do only what the roles of the user and its groups allow: see',
+      '[access](../guides/access.md). Answers are `{"data":…}` or `{"errors":[…]}`. Lists take `pagination[count]`',
+      '(1 to 1000, 200 by default) and `pagination[cursor]`. Requests are limited for each token and operation, to',
+      '600 a minute (`TRIBUTARY_API_RATE_LIMIT`) where *Rate* has no figure.',
+      '',
+      'Operations with the permission *not offered* are part of Segment’s API and answered with 501 here.',
       '',
       '`GET /sources/{sourceId}/tail` sends the events `accepted`, `refused`, `discarded`, `delivered`, `retrying`',
       'and, for what there was no room to show, `skipped` with a count: at most 50 a second.',
     ],
-    head: ['Operation', 'Path', 'Tag', 'Permission', 'What it does'],
-    rows: operations.map(({ operationId, method, path, aliases, tag, permission, summary }) => [
-      code(operationId),
-      [path, ...(aliases ?? [])].map((spelling) => code(`${method} ${spelling}`)).join(' or '),
-      tag,
-      permission,
-      summary,
+    head: ['Operation', 'Path', 'Tag', 'Permission', 'Rate', 'What it does'],
+    rows: operations.map((operation) => [
+      code(operation.operationId),
+      [operation.path, ...(operation.aliases ?? [])]
+        .map((spelling) => code(`${operation.method} ${spelling}`))
+        .join(' or '),
+      operation.tag,
+      operation.kind === 'absent' ? 'not offered' : operation.permission,
+      operation.perMinute === undefined ? '–' : String(operation.perMinute),
+      operation.summary,
     ]),
   });
 }

@@ -42,6 +42,7 @@ export async function composeControl(context: NodeContext): Promise<RunningProce
     },
     secrets: makeSecretBox(config),
     answers: config.apiAnswers,
+    apiPerMinute: config.apiRateLimit,
     bootstrap: {
       ...(config.token === undefined ? {} : { token: config.token }),
       ...(config.writeKey === undefined ? {} : { writeKey: config.writeKey }),

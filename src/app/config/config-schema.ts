@@ -89,6 +89,15 @@ export const configSchema = [
     doc: "How the Public API words what its descriptions disagree about: `sdk` as Segment's SDKs want it, `seed` as its summary has it (200 for 201, 400 for 422, more keys). A token may have its own.",
   },
   {
+    key: 'apiRateLimit',
+    env: 'TRIBUTARY_API_RATE_LIMIT',
+    type: 'integer',
+    default: '600',
+    min: 1,
+    max: 10_000_000,
+    doc: 'Requests a minute, access token and operation of the Public API, where Segment names no figure for the operation.',
+  },
+  {
     key: 'log',
     env: 'TRIBUTARY_LOG',
     type: 'url',

@@ -24,6 +24,7 @@ export interface Config {
   /** Undefined: the one in the data folder. */
   readonly secretKey: string | undefined;
   readonly apiAnswers: 'sdk' | 'seed';
+  readonly apiRateLimit: number;
   readonly log: string;
   readonly state: string;
   readonly roles: readonly NodeRole[];
@@ -193,6 +194,7 @@ function resolveConfig(values: ReadonlyMap<ConfigName, string | number | boolean
     token: optional('token'),
     writeKey: optional('writeKey'),
     secretKey: optional('secretKey'),
+    apiRateLimit: number('apiRateLimit'),
     apiAnswers: text('apiAnswers', 'sdk') === 'seed' ? 'seed' : 'sdk',
     log: text('log', `file:${data}/log`),
     state: text('state', `sqlite:${data}`),

@@ -7,8 +7,17 @@ import { deviceMetadata } from './device-metadata.ts';
 
 type Metadata = Static<typeof DestinationMetadata>;
 
+/** Made once for each kind: a list of destinations shows the same one many times. */
+const made = new WeakMap<DestinationKind, Metadata>();
+
 /** A kind of destination as the API shows it: every key Segment's clients require, also the empty ones. */
 export function destinationMetadata(definition: DestinationKind): Metadata {
+  const metadata = made.get(definition) ?? makeMetadata(definition);
+  made.set(definition, metadata);
+  return metadata;
+}
+
+function makeMetadata(definition: DestinationKind): Metadata {
   const supports = new Set(definition.supports);
   const cloud: Metadata = {
     id: definition.id,

@@ -9,7 +9,7 @@ import type { Environment } from '../environment.ts';
 type Kept = { readonly id: string; readonly settings: string };
 
 /** What is set of a destination, its secrets opened. Not for answers: see `shownSettings`. */
-export function openedSettings({ secrets }: Environment, row: Kept): JsonObject {
+function openedSettings({ secrets }: Environment, row: Kept): JsonObject {
   return openSettings(secrets, JSON.parse(row.settings), row.id);
 }
 

@@ -9,6 +9,9 @@ const style = `
   table { border-collapse: collapse; width: 100%; }
   td, th { border-bottom: 1px solid var(--line); padding: .35rem .6rem .35rem 0; text-align: left; vertical-align: top; }
   nav a { margin-right: 1rem; }
+  h3 { font-size: .9rem; margin: 1rem 0 .25rem; }
+  details { border-bottom: 1px solid var(--line); padding: .4rem 0; }
+  summary { cursor: pointer; }
   .method { font-weight: 600; white-space: nowrap; }
 `;
 

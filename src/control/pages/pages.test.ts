@@ -75,17 +75,20 @@ describe('the pages', () => {
     const rig = await controlRig();
     const docs = await page(rig, '/docs');
     for (const { path, method } of operations) {
-      assert.ok(docs.body.includes(`${method}</td><td><code>${path}</code>`), `${method} ${path}`);
+      assert.ok(docs.body.includes(`${method}</span> <code>${path}</code>`), `${method} ${path}`);
     }
+    // What it takes and what it answers.
+    assert.match(docs.body, /<code>slug<\/code><\/td><td>string<\/td><td><\/td>/);
+    assert.match(docs.body, /<code>source\.writeKeys<\/code><\/td><td>list of string<\/td>/);
     for (const answer of [docs, await page(rig, '/')]) {
       assert.match(String(answer.headers['content-security-policy']), /^default-src 'none'/);
       assert.equal(answer.headers['x-frame-options'], 'DENY');
-      for (const [, link] of answer.body.matchAll(/href="([^"]*)"/g)) {
-        assert.match(
-          String(link),
-          /^[a-z]/,
-          'relative, so that it holds below the prefix of a proxy',
-        );
+      for (const [, link = ''] of answer.body.matchAll(/href="([^"]*)"/g)) {
+        if (link.startsWith('#')) {
+          assert(answer.body.includes(`id="${link.slice(1)}"`), link);
+          continue;
+        }
+        assert.match(link, /^[a-z]/, 'relative, so that it holds below the prefix of a proxy');
         assert.equal((await page(rig, `/${link}`)).statusCode === 200, link !== 'health', link);
       }
     }

@@ -10,13 +10,3 @@ export async function findSource(db: Kysely<ControlTables>, id: string): Promise
   if (row === undefined) throw new TributaryError('not_found', `Source with id '${id}' not found.`);
   return row;
 }
-
-/** As `findSource`, by its slug. */
-export async function findSourceBySlug(
-  db: Kysely<ControlTables>,
-  slug: string,
-): Promise<SourceRow> {
-  const row = await db.selectFrom('source').selectAll().where('slug', '=', slug).executeTakeFirst();
-  if (row === undefined) throw new TributaryError('not_found', `Source '${slug}' not found.`);
-  return row;
-}

@@ -148,6 +148,16 @@ describe('the rate limit', () => {
   });
 });
 
+it('an operation whose rate Segment names has that rate', async () => {
+  const rig = await controlRig({ apiOwnRates: true });
+  const call = () => rig.call('DELETE', '/destinations/none/subscriptions/none');
+  for (let count = 0; count < 5; count += 1) assert.equal((await call()).status, 404);
+  const refused = await call();
+  assert.equal(refused.status, 429);
+  assert.equal(refused.headers['x-ratelimit-remaining'], '0');
+  await rig.close();
+});
+
 describe('the OpenAPI document', () => {
   it('names every operation with its answer, and needs no token', async () => {
     const rig = await controlRig();

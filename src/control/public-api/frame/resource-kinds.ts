@@ -2,6 +2,7 @@
 export const resourceKinds = [
   { name: 'source', area: 'source', type: 'SOURCE' },
   { name: 'destination', area: 'source', type: 'SOURCE' },
+  { name: 'replay', area: 'source', type: 'SOURCE' },
   { name: 'warehouse', area: 'warehouse', type: 'WAREHOUSE' },
   { name: 'function', area: 'function', type: 'FUNCTION' },
   { name: 'space', area: 'space', type: 'SPACE' },

@@ -13,6 +13,7 @@ export type On =
   | Area
   | { readonly source: string }
   | { readonly destination: string }
+  | { readonly replay: string }
   | { readonly warehouse: string }
   | { readonly function: string }
   | { readonly space: string };
@@ -28,7 +29,7 @@ export function areaOf(on: On): Area {
   return found.area;
 }
 
-/** The target of one request. A destination counts as its source; without an id it is all of the area. */
+/** The target of one request. Destinations and replays count as their source; without an id it is all of the area. */
 export async function targetOf(
   db: Kysely<ControlTables>,
   on: On,
@@ -41,18 +42,23 @@ export async function targetOf(
     if (parameter === undefined) continue;
     const id = params[parameter] ?? query[parameter] ?? body[parameter];
     if (typeof id !== 'string') return { area, whole: true };
-    if (name !== 'destination') return { area, resource: { type, id } };
-    const sourceId = await sourceOf(db, id);
+    if (name !== 'destination' && name !== 'replay') return { area, resource: { type, id } };
+    const sourceId = await (name === 'replay' ? sourceOfReplay : sourceOfDestination)(db, id);
     return sourceId === undefined ? { area } : { area, resource: { type, id: sourceId } };
   }
   return { area };
 }
 
-async function sourceOf(db: Kysely<ControlTables>, destination: string) {
-  const row = await db
-    .selectFrom('destination')
-    .select('source_id')
-    .where('id', '=', destination)
-    .executeTakeFirst();
-  return row?.source_id;
+async function sourceOfDestination(db: Kysely<ControlTables>, id: string) {
+  const query = db.selectFrom('destination').select('source_id').where('id', '=', id);
+  return (await query.executeTakeFirst())?.source_id;
+}
+
+async function sourceOfReplay(db: Kysely<ControlTables>, id: string) {
+  const query = db
+    .selectFrom('replay')
+    .innerJoin('destination', 'destination.id', 'replay.destination_id')
+    .select('destination.source_id')
+    .where('replay.id', '=', id);
+  return (await query.executeTakeFirst())?.source_id;
 }

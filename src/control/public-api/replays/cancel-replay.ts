@@ -11,7 +11,7 @@ export const cancelReplay = writeOperation({
   tag: 'Tributary',
   summary: 'Ends a running replay; what it has delivered stays delivered',
   permission: 'write',
-  on: 'source',
+  on: { replay: 'replayId' },
   audit: { type: 'Replay Cancelled', resourceType: 'replay' },
   params: Type.Object({ replayId: Id }),
   response: StatusOutput,

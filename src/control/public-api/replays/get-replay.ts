@@ -11,7 +11,7 @@ export const getReplay = readOperation({
   tag: 'Tributary',
   summary: 'One replay and how far it has come',
   permission: 'read',
-  on: 'source',
+  on: { replay: 'replayId' },
   params: Type.Object({ replayId: Id }),
   response: Type.Object({ replay: Replay }),
   handle: async ({ db, environment }, { params }) => ({

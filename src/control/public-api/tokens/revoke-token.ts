@@ -2,6 +2,7 @@ import Type from 'typebox';
 import { TributaryError } from '../../../core/errors.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id, StatusOutput, success } from '../frame/schema.ts';
+import { presentToken } from './present-token.ts';
 
 export const revokeToken = writeOperation({
   operationId: 'revokeToken',
@@ -17,7 +18,7 @@ export const revokeToken = writeOperation({
   handle: async ({ db }, { params }) => {
     const row = await db
       .selectFrom('token')
-      .select(['id', 'name'])
+      .selectAll()
       .where('id', '=', params.tokenId)
       .executeTakeFirst();
     if (row === undefined) {
@@ -33,6 +34,13 @@ export const revokeToken = writeOperation({
       throw new TributaryError('conflict', 'Without this token nobody could make another.');
     }
     await db.deleteFrom('token').where('id', '=', row.id).execute();
-    return { data: success, audited: { resourceId: row.id, resourceName: row.name } };
+    return {
+      data: success,
+      audited: {
+        resourceId: row.id,
+        resourceName: row.name,
+        before: { token: presentToken(row) },
+      },
+    };
   },
 });
