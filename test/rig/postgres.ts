@@ -36,7 +36,7 @@ export interface PostgresOptions {
   readonly standbyOf?: Postgres;
 }
 
-export const postgresUser = 'tributary';
+const postgresUser = 'tributary';
 export const postgresPassword = 'p@ss:w/rd%';
 const fast = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
 

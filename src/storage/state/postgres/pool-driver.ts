@@ -40,6 +40,8 @@ const writing = ['INSERT', 'UPDATE', 'DELETE'];
 export class PoolDriver implements Driver {
   readonly #settings: ConnectionSettings;
   readonly #pool: Pool;
+  readonly #check: (client: PoolClient) => Promise<void>;
+  readonly #checked = new WeakSet<PoolClient>();
 
   constructor({ settings, schema, times, most, hasLeases = true, logger }: PoolOptions) {
     this.#settings = settings;
@@ -47,11 +49,11 @@ export class PoolDriver implements Driver {
       ...connectionOptions(settings, schema, times),
       max: most,
       idleTimeoutMillis: idleMs,
-      onConnect: async (client) => {
-        await checkConnection(client, schema);
-        if (hasLeases) await fenceFailover(client);
-      },
     });
+    this.#check = async (client) => {
+      await checkConnection(client, schema);
+      if (hasLeases) await fenceFailover(client);
+    };
     // Unheard, either would end the process: an idle connection that broke, and one that broke in use.
     this.#pool.on('error', ({ message }) => {
       logger.debug({ reason: message }, 'an idle connection to the state store ended');
@@ -65,10 +67,23 @@ export class PoolDriver implements Driver {
 
   async acquireConnection(): Promise<PoolConnection> {
     try {
-      return new PoolConnection(await this.#pool.connect());
+      const client = await this.#pool.connect();
+      await this.#checkOnce(client);
+      return new PoolConnection(client);
     } catch (error) {
       throw connectionError(error, this.#settings);
     }
+  }
+
+  async #checkOnce(client: PoolClient): Promise<void> {
+    if (this.#checked.has(client)) return;
+    try {
+      await this.#check(client);
+    } catch (error) {
+      client.release(true);
+      throw error;
+    }
+    this.#checked.add(client);
   }
 
   async beginTransaction(connection: PoolConnection, settings: TransactionSettings): Promise<void> {
