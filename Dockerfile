@@ -1,14 +1,15 @@
 # The machine's Node is new enough here: the pinned one of package.json is left out.
-FROM node:24-slim AS install
+FROM node:24.21.0-slim AS install
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY bin bin
 RUN npm ci --omit=dev --omit=optional && sh bin/run
 
-FROM node:24-slim
+FROM node:24.21.0-slim
 ENV NODE_ENV=production \
     TRIBUTARY_HOST=0.0.0.0 \
-    TRIBUTARY_DATA=/data
+    TRIBUTARY_DATA=/data \
+    NODE_COMPILE_CACHE=/data/compile-cache
 WORKDIR /app
 COPY --from=install /app ./
 COPY LICENSE NOTICE ./

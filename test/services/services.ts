@@ -3,9 +3,10 @@ import { chromium } from './chromium.ts';
 import { kafka } from './kafka.ts';
 import { postgres } from './postgres.ts';
 import { ensure, type Service } from './service.ts';
+import { systemd } from './systemd.ts';
 import { go, java, python } from './toolchains.ts';
 
-const services: readonly Service[] = [chromium, python, go, java, kafka, postgres];
+const services: readonly Service[] = [chromium, python, go, java, kafka, postgres, systemd];
 
 /** Installs what these test files need and the machine lacks. */
 export function ensureServices(files: readonly string[]): JobResult[] {

@@ -20,7 +20,7 @@ export const python = toolchain(
   ['python3', '-m', 'pip', '--version'],
 );
 
-export const go = toolchain('go', /^test\/sdks\/go/, ['golang-go'], ['go', 'version']);
+export const go = toolchain('go', /^test\/(sdks\/go|deploy\/)/, ['golang-go'], ['go', 'version']);
 
 export const java = toolchain(
   'java',
