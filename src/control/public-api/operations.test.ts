@@ -4,6 +4,7 @@ import { Ajv } from 'ajv';
 import { isJsonObject, type Json } from '../../core/json.ts';
 import { type ControlRig, controlRig } from '../testing/control-rig.ts';
 import { leastValue } from '../testing/least-value.ts';
+import { type WrongValue, wrongValues } from '../testing/wrong-values.ts';
 import type { Operation } from './frame/operation.ts';
 import { schemaJson, strictSchemaJson } from './frame/schema-json.ts';
 import { operations } from './operations.ts';
@@ -78,12 +79,14 @@ describe('every operation', () => {
       });
     }
 
-    for (const [field, bad] of badFields(operation)) {
+    for (const { field, body } of wrongBodies(operation)) {
       it(`${name} refuses a body whose ${field} is of the wrong type`, async () => {
-        const body = { [field]: bad };
-        const answer = await rig.call(operation.method, path(operation), { body });
+        const answer = await rig.call(operation.method, `${path(operation)}${query(operation)}`, {
+          body,
+        });
         assert.equal(answer.status, 422);
-        assert(JSON.stringify(answer.at('errors')).includes(`"field":"${field}"`));
+        const named = JSON.stringify(answer.at('errors')).includes(`"field":"${field}"`);
+        assert(named, JSON.stringify(answer.body));
         assert.equal(answer.at('errors.0.type'), 'input-validation');
       });
     }
@@ -122,13 +125,7 @@ describe('every operation', () => {
   });
 });
 
-/** Each field of the body with a value that no schema of ours takes. */
-function badFields(operation: Operation): [string, unknown][] {
-  if (operation.body === undefined) return [];
-  return Object.entries(operation.body.properties).flatMap(([field, schema]) => {
-    const { type } = schemaJson(schema);
-    const types = Array.isArray(type) ? type : [type];
-    const bad: [string, unknown] = [field, types.includes('object') ? 7 : { no: 'such' }];
-    return type === undefined ? [] : [bad];
-  });
+/** A body for each field, also of objects and lists in it, whose value there no schema of ours takes. */
+function wrongBodies(operation: Operation): readonly WrongValue[] {
+  return operation.body === undefined ? [] : wrongValues(schemaJson(operation.body));
 }

@@ -2,6 +2,7 @@ import Type from 'typebox';
 import { permissions } from '../../access/permission.ts';
 import { answerStyles } from '../../access/principal.ts';
 import { nullable, oneOf } from '../frame/schema.ts';
+import { Permission } from './permission.ts';
 
 export const PermissionName = oneOf(permissions);
 
@@ -12,6 +13,8 @@ export const Token = Type.Object({
   permission: PermissionName,
   /** Whose it is: it may do, within `permission`, what the user and its groups may. Null is nobody's. */
   userId: nullable('string'),
+  /** Its own roles, in place of the user's; null: those of the user, or all without one. */
+  permissions: Type.Union([Type.Array(Permission), Type.Null()]),
   createdAt: Type.String(),
   /** From this moment on it is refused; null is never. */
   expiresAt: nullable('string'),

@@ -2,12 +2,14 @@ import type { Kysely } from 'kysely';
 import Type from 'typebox';
 import type { ControlTables } from '../../../core/tables/control-tables.ts';
 import { tokenHash } from '../../../core/token-hash.ts';
+import { checkGrants } from '../../access/check-grants.ts';
 import { answerStyles } from '../../access/principal.ts';
 import { newId, newToken } from '../../ids.ts';
 import { InputFailure } from '../../input-failure.ts';
 import { parseIsoTime } from '../frame/iso-time.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id, oneOf } from '../frame/schema.ts';
+import { grantsOf, PermissionInput } from '../models/permission.ts';
 import { PermissionName, Token } from '../models/token.ts';
 import { presentToken } from './present-token.ts';
 
@@ -26,6 +28,8 @@ export const createToken = writeOperation({
     permission: PermissionName,
     /** Whose token it is to be; nobody's when absent: it may then do everything within `permission`. */
     userId: Type.Optional(Id),
+    /** Roles of its own, within `permission`. */
+    permissions: Type.Optional(Type.Array(PermissionInput, { maxItems: 100 })),
     /** ISO 8601; never when absent. */
     expiresAt: Type.Optional(Type.String({ maxLength: 64 })),
     /** How answers to it are worded; as the server is set when absent. */
@@ -36,6 +40,8 @@ export const createToken = writeOperation({
     const secret = newToken(environment.random);
     const expiresAt = body.expiresAt && parseIsoTime('expiresAt', body.expiresAt);
     if (body.userId !== undefined) await refuseUnknownUser(db, body.userId);
+    const grants = body.permissions && grantsOf(body.permissions);
+    if (grants !== undefined) await checkGrants(db, grants);
     const row = {
       id: newId(environment.random),
       workspace_id: environment.workspace.id,
@@ -45,7 +51,7 @@ export const createToken = writeOperation({
       permission: body.permission,
       created_at: now,
       user_id: body.userId ?? null,
-      permissions: null,
+      permissions: grants === undefined ? null : JSON.stringify(grants),
       expires_at: expiresAt || null,
       answers: body.answers ?? null,
     };

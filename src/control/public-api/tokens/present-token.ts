@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import type { Selectable } from 'kysely';
 import type { Static } from 'typebox';
 import type { TokenTable } from '../../../core/tables/control-tables.ts';
+import { parseGrants } from '../../access/grant.ts';
 import { isPermission } from '../../access/permission.ts';
 import { isAnswerStyle } from '../../access/principal.ts';
 import { isoTime } from '../frame/iso-time.ts';
+import { presentGrants } from '../models/permission.ts';
 import type { Token } from '../models/token.ts';
 
 export function presentToken(row: Selectable<TokenTable>): Static<typeof Token> {
@@ -15,6 +17,7 @@ export function presentToken(row: Selectable<TokenTable>): Static<typeof Token> 
     name,
     permission,
     userId: row.user_id,
+    permissions: row.permissions === null ? null : presentGrants(parseGrants(row.permissions)),
     createdAt: isoTime(Number(row.created_at)),
     expiresAt: timeOf(row.expires_at),
     lastUsedAt: timeOf(row.last_used_at),

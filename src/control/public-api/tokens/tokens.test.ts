@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ManualClock } from '../../../core/testing/manual-clock.ts';
+import { roles } from '../../access/roles.ts';
 import { type ControlRig, controlRig } from '../../testing/control-rig.ts';
 
 async function makeToken(
@@ -71,6 +72,33 @@ describe('an access token with an end', () => {
     const unknown = { name: 'x', permission: 'read', userId: 'nobody' };
     const refused = await rig.call('POST', '/tokens', { body: unknown });
     assert.equal(refused.at('errors.0.field'), 'userId');
+    await rig.close();
+  });
+});
+
+describe('an access token with roles of its own', () => {
+  it('may do what they allow, and is refused with roles or resources that there are not', async () => {
+    const rig = await controlRig();
+    const sources = await rig.call('GET', '/sources');
+    const id = String(sources.at('data.sources.0.id'));
+    const roleId = roles.find(({ name }) => name === 'Source Read-only')?.id;
+    const permissions = [{ roleId, resources: [{ id, type: 'SOURCE' }] }];
+    const body = { name: 'one source', permission: 'write', permissions };
+    const made = await rig.call('POST', '/tokens', { body });
+    assert.equal(made.at('data.token.permissions.0.roleName'), 'Source Read-only');
+    const token = String(made.at('data.secret'));
+    assert.equal((await rig.call('GET', `/sources/${id}`, { token })).status, 200);
+    assert.equal((await rig.call('PATCH', `/sources/${id}`, { token, body: {} })).status, 403);
+
+    const labels = [{ key: 'a', value: 'b' }];
+    const wrong = [{ roleId: 'none', resources: [{ id: 'none', type: 'SPACE', labels }] }];
+    const refused = await rig.call('POST', '/tokens', { body: { ...body, permissions: wrong } });
+    const fields = [0, 1, 2].map((index) => refused.at(`errors.${index}.field`));
+    assert.deepEqual(fields, [
+      'permissions.0.roleId',
+      'permissions.0.resources.0.labels',
+      'permissions.0.resources.0.id',
+    ]);
     await rig.close();
   });
 });
