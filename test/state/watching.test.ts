@@ -84,7 +84,6 @@ test('where nothing is announced each node looks, once a second and no oftener',
 }, async (t) => {
   const url = await server.url();
   const store = await workspace(t, url);
-  await server.query('drop trigger announce_revision on tributary.workspace', databaseOf(url));
   const pauses: number[] = [];
   const clock: Clock = {
     ...systemClock,
@@ -94,6 +93,7 @@ test('where nothing is announced each node looks, once a second and no oftener',
     },
   };
   const told = await watching(t, url, clock);
+  await server.query('drop trigger announce_revision on tributary.workspace', databaseOf(url));
   for (const revision of [2, 3]) {
     await revise(store, revision);
     await eventually(`it finds ${revision}`, () => told.at(-1) === revision, long);
