@@ -25,6 +25,16 @@ export const retentionCases: Record<string, LogCase> = {
     }
   },
 
+  'offsetAt passes over nothing that is appended while it looks': async ({ engine }, time) => {
+    const { writer, reader } = await openBoth(engine);
+    for (const i of numbers(100)) {
+      time.now = 2_000_000 + i * 1000;
+      const appending = writer.append([entry(`${i}`)]);
+      const [found, appended] = await Promise.all([reader.offsetAt(time.now), appending]);
+      assert.ok(found <= appended, `${found} is behind ${appended}`);
+    }
+  },
+
   'commit times never go back when the clock does': async (subject, time) => {
     const { writer, reader } = await openBoth(subject.engine);
     for (const i of numbers(100)) {

@@ -99,13 +99,15 @@ export class FileLogReader implements LogReader {
   }
 
   async offsetAt(time: number): Promise<Offset> {
+    // As it is now: what is appended meanwhile stands behind it.
+    const end = await this.end();
     const { files } = await this.#view.files();
     // No commit is older than its file, none of an earlier file is newer than a later one.
     const before = files.findLast(
       ({ file }) => file.header !== undefined && file.header.time < time,
     );
     const first = before ?? files.at(0);
-    if (!first) return this.#view.end;
+    if (!first) return end;
     let found: Offset | undefined;
     let at = offsetOf(first.file.number, fileHeaderBytes);
     const place = await this.#view.place(at);
@@ -117,7 +119,7 @@ export class FileLogReader implements LogReader {
       if (commit) found = offsetOf(chunk.number, commit.start);
       return commit === undefined;
     });
-    return found ?? this.#view.end;
+    return found ?? end;
   }
 
   async count(from: Offset, to: Offset, source: string, kinds: readonly number[]): Promise<number> {

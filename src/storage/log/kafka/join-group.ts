@@ -26,8 +26,8 @@ const reportMs = 5_000;
 
 /**
  * Joins a consumer group for its assignment alone: records are fetched, and positions kept, elsewhere. While the group is
- * rebalanced the last assignment stays in force, because leases decide who may work; where the membership is lost for
- * good, as after a long outage, it is begun anew.
+ * rebalanced the last assignment stays in force, because leases decide who may work. Where the membership is lost for
+ * good, as after a long outage, nothing is assigned any more, so that others may go on, and it is begun anew.
  */
 export async function joinGroup(options: JoinGroupOptions): Promise<Membership> {
   const membership = new GroupMembership(options);
@@ -92,10 +92,11 @@ class GroupMembership implements Membership {
   }
 
   async #joinAgain(consumer: Consumer): Promise<void> {
-    const { clock, group, logger } = this.#options;
+    const { clock, group, logger, onAssigned } = this.#options;
     if (consumer !== this.#consumer || this.#leaving.signal.aborted) return;
     this.#consumer = undefined;
     logger.warn({ group }, 'the membership in a group was lost; joining again');
+    onAssigned([]);
     await this.#drop(consumer);
     await clock.sleep(rejoinMs, this.#leaving.signal);
     try {

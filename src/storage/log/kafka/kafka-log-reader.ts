@@ -100,8 +100,10 @@ export class KafkaLogReader implements LogReader {
 
   async offsetAt(time: number): Promise<Offset> {
     const { cluster, place } = this.#options;
+    // Asked for first: what is appended between the two questions stands behind it.
+    const end = await this.end();
     const found = await this.#ask(() => cluster.offsetAt(place, BigInt(Math.trunc(time))));
-    return found < 0n ? this.end() : toOffset(found);
+    return found < 0n ? end : toOffset(found);
   }
 
   async count(from: Offset, to: Offset, source: string, kinds: readonly number[]): Promise<number> {
