@@ -34,13 +34,13 @@ interface Lint {
 /** Runs the linter of `lint/main.go`. */
 export function lint(what: string, ...args: readonly string[]): Lint {
   const program = goBuild('deploy-lint', source);
-  const options = {
+  const text = execFileSync(program, [what, ...args], {
     cwd: repository,
     encoding: 'utf8',
     maxBuffer: 64 * 2 ** 20,
     stdio: ['ignore', 'pipe', 'pipe'],
-  } as const;
-  return JSON.parse(execFileSync(program, [what, ...args], options));
+  });
+  return JSON.parse(text);
 }
 
 /** The environment variables that the reference describes. */
