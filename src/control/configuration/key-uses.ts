@@ -1,19 +1,23 @@
 import type { Kysely } from 'kysely';
 import type { Json } from '../../core/json.ts';
+import { limits } from '../../core/limits.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { ControlTables } from '../../core/tables/control-tables.ts';
 
 /**
- * Keeps when each write key was last used, as ingest reports it: one transaction a message, and ingest
- * sends one a second at most, each key once a minute. It is no configuration: no revision, no snapshot.
- * Every node keeps what its own ingest reports, in any order; the latest use stays. Rows are locked in the
- * order of the keys, so that nodes never wait for each other in a circle.
- * A report that is lost, or cannot be written, is made good by the key's next use.
+ * Keeps when each write key was last used, as ingest reports it: one message a second at most, each key
+ * once a minute. It is no configuration: no revision, no snapshot. Every node keeps what its own ingest
+ * reports, in any order; the latest use stays. Rows are locked in the order of the keys, so that nodes
+ * never wait for each other in a circle.
+ * What comes while something is being written waits for it, one entry a key: a store that is slow or away
+ * costs no more memory than there are keys. What cannot be written is made good by the key's next use.
  */
 export class KeyUses {
   readonly #db: Kysely<ControlTables>;
   readonly #logger: Logger;
-  #writing: Promise<void> = Promise.resolve();
+  readonly #waiting = new Map<string, number>();
+  #writing: Promise<void> | undefined;
+  #isFailing = false;
 
   constructor(db: Kysely<ControlTables>, logger: Logger) {
     this.#db = db;
@@ -22,17 +26,33 @@ export class KeyUses {
 
   /** One message `keys.used`: `[[key, milliseconds], …]`. */
   take(message: Json): void {
-    const uses = readUses(message);
-    this.#writing = this.#writing
-      .then(() => this.#write(uses))
-      .catch((err: unknown) => {
-        this.#logger.warn({ err }, 'the last use of write keys could not be kept');
-      });
+    for (const [key, at] of readUses(message)) {
+      this.#waiting.set(key, Math.max(at, this.#waiting.get(key) ?? 0));
+    }
+    this.#writing ??= this.#writeAll().finally(() => {
+      this.#writing = undefined;
+    });
   }
 
   /** Resolves when all that was taken is written. */
-  close(): Promise<void> {
-    return this.#writing;
+  async close(): Promise<void> {
+    await this.#writing;
+  }
+
+  async #writeAll(): Promise<void> {
+    while (this.#waiting.size > 0) {
+      const uses = [...this.#waiting].slice(0, limits.commitRows);
+      for (const [key] of uses) this.#waiting.delete(key);
+      try {
+        await this.#write(uses);
+        this.#isFailing = false;
+      } catch (err) {
+        if (!this.#isFailing) {
+          this.#logger.warn({ err }, 'the last use of write keys could not be kept');
+        }
+        this.#isFailing = true;
+      }
+    }
   }
 
   async #write(uses: readonly (readonly [key: string, at: number])[]): Promise<void> {

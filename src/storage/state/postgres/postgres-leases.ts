@@ -71,8 +71,14 @@ export class PostgresLeases implements Leases {
   async take(name: string, stop?: AbortSignal): Promise<Lease> {
     const { clock, logger } = this.#options;
     const signal = AbortSignal.any([this.#closed.signal, ...(stop ? [stop] : [])]);
+    const tellAt = clock.monotonic() + this.#leaseMs;
+    let isTold = false;
     for (;;) {
       signal.throwIfAborted();
+      if (!isTold && clock.monotonic() > tellAt) {
+        isTold = true;
+        logger.info({ lease: name }, 'another node has a lease that is waited for');
+      }
       try {
         const lease = await this.tryTake(name);
         if (lease !== undefined) return lease;
