@@ -89,6 +89,20 @@ test('a holder that is stopped loses its lease; woken it knows, and writes nothi
   await write(store, lease);
 });
 
+test('a holder that is stopped in the middle of a write holds up nobody for long', {
+  skip,
+}, async (t) => {
+  const url = await server.url();
+  const { child, told, taken } = await holder(t, url);
+  child.send('stall');
+  await told('stalled');
+  child.kill('SIGSTOP');
+  const store = await nodeFor(t, url, { leaseMs }).work();
+  const lease = await store.leases.take('a');
+  assert.equal(lease.epoch, Number(taken.epoch) + 1);
+  await write(store, lease);
+});
+
 test('a holder that lives keeps its lease however long, and however often others ask', {
   skip,
 }, async (t) => {
