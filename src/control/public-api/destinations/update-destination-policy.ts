@@ -28,7 +28,11 @@ export const updateDestinationPolicy = writeOperation({
     await db.updateTable('destination').set(set).where('id', '=', row.id).execute();
     return {
       data: { policy: presentDestinationPolicy({ ...row, ...set }) },
-      audited: { resourceId: row.id, resourceName: row.name ?? row.id },
+      audited: {
+        resourceId: row.id,
+        resourceName: row.name ?? row.id,
+        before: { policy: presentDestinationPolicy(row) },
+      },
     };
   },
 });

@@ -21,12 +21,13 @@ export const addOAuthKey = writeOperation({
   response: Type.Object({ keyId: Type.String(), app: OAuthApp }),
   handle: async ({ db, environment, revision, now }, { params, body }) => {
     const row = await findOAuthApp(db, params.appId);
+    const before = { app: await presentOAuthApp(db, row.id) };
     const id = newId(environment.random);
     const { name, publicKey } = body;
     await insertKey(db, { id, appId: row.id, name, publicKey, position: revision, now });
     return {
       data: { keyId: id, app: await presentOAuthApp(db, row.id) },
-      audited: { resourceId: row.id, resourceName: row.name },
+      audited: { resourceId: row.id, resourceName: row.name, before },
     };
   },
 });

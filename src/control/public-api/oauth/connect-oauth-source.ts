@@ -19,10 +19,11 @@ export const connectOAuthSource = writeOperation({
   response: Type.Object({ app: OAuthApp }),
   handle: async ({ db, revision }, { params, body }) => {
     const row = await findOAuthApp(db, params.appId);
+    const before = { app: await presentOAuthApp(db, row.id) };
     await connectSource(db, row.id, body.sourceId, revision);
     return {
       data: { app: await presentOAuthApp(db, row.id) },
-      audited: { resourceId: row.id, resourceName: row.name },
+      audited: { resourceId: row.id, resourceName: row.name, before },
     };
   },
 });

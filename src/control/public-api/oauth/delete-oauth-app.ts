@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { writeOperation } from '../frame/operation.ts';
 import { Id, StatusOutput, success } from '../frame/schema.ts';
-import { findOAuthApp } from './read-oauth-app.ts';
+import { findOAuthApp, presentOAuthApp } from './read-oauth-app.ts';
 
 export const deleteOAuthApp = writeOperation({
   operationId: 'deleteOAuthApp',
@@ -16,7 +16,8 @@ export const deleteOAuthApp = writeOperation({
   response: StatusOutput,
   handle: async ({ db }, { params }) => {
     const row = await findOAuthApp(db, params.appId);
+    const before = { app: await presentOAuthApp(db, row.id) };
     await db.deleteFrom('oauth_app').where('id', '=', row.id).execute();
-    return { data: success, audited: { resourceId: row.id, resourceName: row.name } };
+    return { data: success, audited: { resourceId: row.id, resourceName: row.name, before } };
   },
 });

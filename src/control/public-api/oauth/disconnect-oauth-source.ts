@@ -18,6 +18,7 @@ export const disconnectOAuthSource = writeOperation({
   response: Type.Object({ app: OAuthApp }),
   handle: async ({ db }, { params }) => {
     const row = await findOAuthApp(db, params.appId);
+    const before = { app: await presentOAuthApp(db, row.id) };
     const { numDeletedRows } = await db
       .deleteFrom('oauth_app_source')
       .where('app_id', '=', row.id)
@@ -29,7 +30,7 @@ export const disconnectOAuthSource = writeOperation({
     }
     return {
       data: { app: await presentOAuthApp(db, row.id) },
-      audited: { resourceId: row.id, resourceName: row.name },
+      audited: { resourceId: row.id, resourceName: row.name, before },
     };
   },
 });

@@ -18,6 +18,7 @@ export const removeOAuthKey = writeOperation({
   response: Type.Object({ app: OAuthApp }),
   handle: async ({ db }, { params }) => {
     const row = await findOAuthApp(db, params.appId);
+    const before = { app: await presentOAuthApp(db, row.id) };
     const { numDeletedRows } = await db
       .deleteFrom('oauth_key')
       .where('app_id', '=', row.id)
@@ -28,7 +29,7 @@ export const removeOAuthKey = writeOperation({
     }
     return {
       data: { app: await presentOAuthApp(db, row.id) },
-      audited: { resourceId: row.id, resourceName: row.name },
+      audited: { resourceId: row.id, resourceName: row.name, before },
     };
   },
 });

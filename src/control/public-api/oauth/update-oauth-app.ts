@@ -22,6 +22,7 @@ export const updateOAuthApp = writeOperation({
   response: Type.Object({ app: OAuthApp }),
   handle: async ({ db }, { params, body }) => {
     const row = await findOAuthApp(db, params.appId);
+    const before = { app: await presentOAuthApp(db, row.id) };
     const { name = row.name, tokenLifetime = row.token_lifetime } = body;
     const scopes =
       body.scopes === undefined ? row.scopes : JSON.stringify([...new Set(body.scopes)]);
@@ -32,7 +33,7 @@ export const updateOAuthApp = writeOperation({
       .execute();
     return {
       data: { app: await presentOAuthApp(db, row.id) },
-      audited: { resourceId: row.id, resourceName: name },
+      audited: { resourceId: row.id, resourceName: name, before },
     };
   },
 });

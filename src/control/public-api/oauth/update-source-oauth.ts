@@ -18,6 +18,7 @@ export const updateSourceOAuth = writeOperation({
   response: Type.Object({ oauth: SourceOAuth }),
   handle: async ({ db }, { params, body }) => {
     const row = await findSource(db, params.sourceId);
+    const before = { oauth: await presentSourceOAuth(db, row.id) };
     await db
       .updateTable('source')
       .set({ requires_oauth: body.required ? 1 : 0 })
@@ -25,7 +26,7 @@ export const updateSourceOAuth = writeOperation({
       .execute();
     return {
       data: { oauth: await presentSourceOAuth(db, row.id) },
-      audited: { resourceId: row.id, resourceName: row.name },
+      audited: { resourceId: row.id, resourceName: row.name, before },
     };
   },
 });

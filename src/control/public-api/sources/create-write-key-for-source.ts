@@ -21,6 +21,7 @@ export const createWriteKeyForSource = writeOperation({
   handle: async (context, { params }) => {
     const { db, environment, revision, now } = context;
     const row = await findSource(db, params.sourceId);
+    const before = await presentSource(context, row);
     await db
       .insertInto('write_key')
       .values({
@@ -32,7 +33,7 @@ export const createWriteKeyForSource = writeOperation({
       .execute();
     return {
       data: { source: await presentSource(context, row) },
-      audited: { resourceId: row.id, resourceName: row.name },
+      audited: { resourceId: row.id, resourceName: row.name, before: { source: before } },
     };
   },
 });

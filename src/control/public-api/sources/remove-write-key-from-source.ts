@@ -1,8 +1,8 @@
 import Type from 'typebox';
-import { TributaryError } from '../../../core/errors.ts';
 import { findSource } from '../../sources/find-source.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id, StatusOutput, success } from '../frame/schema.ts';
+import { findWriteKey, presentWriteKey } from './read-write-key.ts';
 
 export const removeWriteKeyFromSource = writeOperation({
   operationId: 'removeWriteKeyFromSource',
@@ -16,19 +16,17 @@ export const removeWriteKeyFromSource = writeOperation({
   audit: { type: 'Source Modified', resourceType: 'source' },
   params: Type.Object({ sourceId: Id, writeKey: Id }),
   response: StatusOutput,
-  handle: async ({ db }, { params }) => {
+  handle: async ({ db, now }, { params }) => {
     const row = await findSource(db, params.sourceId);
-    const { numDeletedRows } = await db
-      .deleteFrom('write_key')
-      .where('source_id', '=', row.id)
-      .where('write_key', '=', params.writeKey)
-      .executeTakeFirst();
-    if (numDeletedRows === 0n) {
-      throw new TributaryError('not_found', `The source has no write key '${params.writeKey}'.`);
-    }
+    const key = await findWriteKey(db, row.id, params.writeKey);
+    await db.deleteFrom('write_key').where('write_key', '=', key.write_key).execute();
     return {
       data: success,
-      audited: { resourceId: row.id, resourceName: row.name },
+      audited: {
+        resourceId: row.id,
+        resourceName: row.name,
+        before: { writeKey: presentWriteKey(key, now) },
+      },
     };
   },
 });

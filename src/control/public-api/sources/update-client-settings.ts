@@ -31,7 +31,11 @@ export const updateClientSettings = writeOperation({
       .execute();
     return {
       data: { clientSettings },
-      audited: { resourceId: row.id, resourceName: row.name },
+      audited: {
+        resourceId: row.id,
+        resourceName: row.name,
+        before: { clientSettings: JSON.parse(row.client_settings) },
+      },
     };
   },
 });

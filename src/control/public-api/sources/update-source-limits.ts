@@ -33,7 +33,11 @@ export const updateSourceLimits = writeOperation({
       .execute();
     return {
       data: { limits: presentLimits(limits) },
-      audited: { resourceId: row.id, resourceName: row.name },
+      audited: {
+        resourceId: row.id,
+        resourceName: row.name,
+        before: { limits: presentLimits(JSON.parse(row.limits)) },
+      },
     };
   },
 });

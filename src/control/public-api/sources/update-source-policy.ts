@@ -31,7 +31,11 @@ export const updateSourcePolicy = writeOperation({
       .execute();
     return {
       data: { policy: presentPolicy(policy) },
-      audited: { resourceId: row.id, resourceName: row.name },
+      audited: {
+        resourceId: row.id,
+        resourceName: row.name,
+        before: { policy: presentPolicy(JSON.parse(row.policy)) },
+      },
     };
   },
 });

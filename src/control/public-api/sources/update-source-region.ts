@@ -24,6 +24,9 @@ export const updateSourceRegion = writeOperation({
     const row = await findSource(db, params.sourceId);
     const { region } = body;
     await db.updateTable('source').set({ region }).where('id', '=', row.id).execute();
-    return { data: { region }, audited: { resourceId: row.id, resourceName: row.name } };
+    return {
+      data: { region },
+      audited: { resourceId: row.id, resourceName: row.name, before: { region: row.region } },
+    };
   },
 });

@@ -38,7 +38,11 @@ export const updateWriteKey = writeOperation({
     const changed = await findWriteKey(db, source.id, row.write_key);
     return {
       data: { writeKey: presentWriteKey(changed, now) },
-      audited: { resourceId: source.id, resourceName: source.name },
+      audited: {
+        resourceId: source.id,
+        resourceName: source.name,
+        before: { writeKey: presentWriteKey(row, now) },
+      },
     };
   },
 });
