@@ -31,7 +31,7 @@ it('the audit trail keeps a resource as it was before and after a change, withou
     ['Integration Created', null, 'eu'],
     ['Integration Modified', 'eu', 'us'],
     ['Integration Deleted', 'us', null],
-    ['Source Modified', null, undefined],
+    ['Source Modified', undefined, undefined],
   ]);
   const text = JSON.stringify(rows);
   assert(!text.includes('the-first-secret') && !text.includes('the-other-secret'));
