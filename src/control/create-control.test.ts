@@ -94,7 +94,9 @@ describe('a write', () => {
       versions,
       versions.toSorted((a, b) => a - b),
     );
-    assert.equal(new Set(versions).size, 21);
+    // Where changes are also heard of from the store, one may be published together with the next.
+    assert.equal(new Set(versions).size, versions.length);
+    assert.equal(versions.at(-1), Number(versions[0]) + 20);
     assert.equal(rig.control.snapshot().sources.length, 21);
     await rig.close();
   });
