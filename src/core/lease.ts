@@ -5,12 +5,13 @@ import type { LeaseTables } from './tables/lease-table.ts';
 /**
  * The right to do what one node does at a time: to own a partition, to run a schedule.
  *
- * Nobody's wall clock is trusted. The holder measures its time on its monotonic clock, from before it
- * asked; the database lets the next owner in when the time is over on its own clock, which only has to
- * count seconds evenly. The holder stops a tenth earlier than that.
+ * No node's wall clock is asked. The holder measures its time on its monotonic clock, from before it
+ * asked; the database lets the next owner in when the time is over on its own clock, or when that owner
+ * has seen nothing happen to the lease for as long. The holder stops a tenth earlier than that.
  *
  * A lease whose time is over is not lost yet: while nobody else has taken it, it goes on under the same
- * epoch as soon as it is renewed, so an outage of the database only pauses its holder.
+ * epoch as soon as it is renewed, so an outage of the database only pauses its holder. A database that
+ * has forgotten commits, by a failover to a replica that lagged, ends every lease.
  */
 export interface Lease {
   readonly name: string;
