@@ -119,7 +119,8 @@ export interface LogReader {
 export interface OpenWriterOptions {
   /**
    * The highest offset of this log that anything derived from it has recorded (a mark, a cursor).
-   * The writer continues behind it even if the log itself was cut further back, or does not open (`log_corrupt`).
+   * The writer continues behind it even if the log itself ends further back, and reports that as damage; or it does
+   * not open (`log_corrupt`).
    */
   readonly floor?: Offset;
   /** Called after each commit is durable, in this process. For the wake-up of other processes. */

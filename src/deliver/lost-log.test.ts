@@ -41,3 +41,22 @@ test('a destination that has not been given anything is not ahead of an empty lo
   assert.deepEqual(rig.ids(), ['first']);
   await rig.stop();
 });
+
+test('where input cannot repeat, stamps of an earlier run hide nothing, however far the new log has come at the start', async () => {
+  const rig = await new DeliverRig({ inputRepeats: false }).start();
+  await rig.configure({ connections: [connection()] });
+  await rig.append({ id: 'old', u: 'a' });
+  await rig.clock.advance(1_000);
+  await rig.stop();
+
+  await rig.start();
+  // Below the mark: the lost log has been filled up to here meanwhile.
+  await rig.store.db.updateTable('cursor').set({ stamp_input: 5 }).execute();
+  await rig.crash();
+  for (let n = 0; n < 9; n++) await rig.append({ id: `new${n}`, u: 'a' });
+  await rig.start();
+  await rig.clock.advance(1_000);
+  const expected = Array.from({ length: 9 }, (_, n) => `new${n}`);
+  assert.deepEqual(rig.ids(), ['old', ...expected]);
+  await rig.stop();
+});

@@ -12,7 +12,7 @@ import type { StateStore } from '../core/state.ts';
 import type { WorkTables } from '../core/tables/work-tables.ts';
 import { CommitLoop } from './cursor/commit-loop.ts';
 import { CursorStore } from './cursor/cursor-store.ts';
-import { putBackStamps } from './cursor/put-back-stamps.ts';
+import { aheadOf, asCommit, forgetStamps } from './cursor/forget-stamps.ts';
 import { ReplayStore } from './cursor/replay-store.ts';
 import { deliverMetrics } from './deliver-metrics.ts';
 import { openEventFeed } from './events/event-feed.ts';
@@ -26,6 +26,11 @@ export interface DeliverDeps {
   readonly partition: number;
   /** Opens a reader of this partition of `events`; called a few times, each reader is closed on stop. */
   events(): Promise<LogReader>;
+  /**
+   * Whether input may stand in `events` twice, as where several nodes may have written it: the stamps of earlier runs
+   * tell. Default true. Where it cannot, they are forgotten: a log that was lost gives the offsets in them away again.
+   */
+  readonly inputRepeats?: boolean;
   /** The log `results`, of which this is the one writer. The caller closes it, after `stop`. */
   readonly results: LogWriter;
   /** The `work` database. A commit need not survive power loss: what it held is then repeated. */
@@ -103,17 +108,17 @@ export async function startDeliver(deps: DeliverDeps): Promise<Deliver> {
   };
   const planner = createPlanner(deps.definitions);
   const saved = await cursors.lanes();
-  const ahead = putBackStamps(saved, await feed.mark());
-  for (const [lane, { position, stamp, openMs }] of ahead) {
-    const changes = { position, stamp, upserts: [], deletes: [] };
-    await cursors.commit([{ lane, openMs, changes }], clock.now());
+  const ahead = aheadOf(await feed.mark(), saved);
+  for (const [lane, { position, stamp }] of ahead) {
     metrics.cursorsAhead.inc({ destination: lane.split('/', 1)[0] ?? lane });
     const message = 'a cursor was ahead of the log, which was lost or is older: some may repeat';
-    logger.error({ lane, position, stamp: saved.get(lane)?.stamp, mark: stamp.input }, message);
+    logger.error({ lane, position, stamp }, message);
   }
+  const unstamped = forgetStamps(deps.inputRepeats === false ? saved : ahead);
+  await cursors.commit(unstamped.map(asCommit), clock.now());
   const set = new LaneSet(
     { lanes, cursors, replays, commits, planner },
-    new Map([...saved, ...ahead]),
+    new Map([...saved, ...unstamped]),
   );
 
   let cancelRetry = () => {};

@@ -52,6 +52,7 @@ export async function startDeliverPartition(
   const deliver = await startDeliver({
     ...{ partition, results, store, snapshot, http, watched, lease, clock, logger, registry },
     events: () => engine.openReader('events', partition),
+    inputRepeats: engine.outlivesNode,
     definitions: destinationDefinitions,
     random: Math.random,
   });

@@ -22,6 +22,7 @@ export type Answering = (request: HttpRequest) => Reply | Promise<Reply>;
 export type Reply = number | HttpAnswer | HttpFailure;
 
 export interface RigOptions {
+  readonly inputRepeats?: boolean;
   readonly definitions?: readonly DestinationDefinition[];
   readonly laneLimits?: Partial<LaneLimits>;
   readonly random?: () => number;
@@ -124,6 +125,7 @@ export class DeliverRig {
       random: this.#options.random ?? (() => 1),
       logger: this.#options.logger ?? silentLogger,
       registry: this.registry,
+      inputRepeats: this.#options.inputRepeats ?? true,
       ...(this.#options.laneLimits && { laneLimits: this.#options.laneLimits }),
     });
     return this;

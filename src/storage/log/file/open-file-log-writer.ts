@@ -30,7 +30,7 @@ export async function openFileLogWriter(
   await mkdir(folder, { recursive: true });
   const unlock = await lockFolder(folder, setup.clock, setup.lockWaitMs);
   try {
-    const recovered = await recoverLog(folder);
+    const recovered = await recoverLog(folder, setup.floor ?? 0);
     const writer = await begin(view, setup, recovered, unlock);
     return { writer, recovery: recovered.recovery };
   } catch (error) {

@@ -22,8 +22,11 @@ export interface RecoveredLog {
   readonly recovery: Recovery;
 }
 
-/** Reads the headers of all files and the tail of the last, changes nothing. */
-export async function recoverLog(folder: string): Promise<RecoveredLog> {
+/**
+ * Reads the headers of all files and the tail of the last, changes nothing. `floor`: what was read of the log goes
+ * up to there; a log that ends before it has lost something.
+ */
+export async function recoverLog(folder: string, floor: Offset): Promise<RecoveredLog> {
   const files = await readLogFiles(folder, await listLogNumbers(folder));
   const word = new EndWord(folder);
   const published = word.read();
@@ -39,6 +42,7 @@ export async function recoverLog(folder: string): Promise<RecoveredLog> {
       ...chain.files.filter(({ file }) => file.headerDamaged).map(({ file }) => lostHeader(file)),
       ...(tail?.damaged ?? []),
       ...missingEnd(last, tail, published),
+      ...missingRead(highest, offsetOf(last?.number ?? 0, tail?.end ?? 0), floor),
     ],
   };
   const before = chain.files.at(-2);
@@ -97,4 +101,13 @@ function missingEnd(
   if (byteOf(published.end) <= fileHeaderBytes) return [];
   const from = last ? offsetOf(last.number, tail?.end ?? 0) : 0;
   return [{ from, to: published.end, reason: 'the last log file is missing' }];
+}
+
+/** The log was lost, or comes from an older backup than what was derived from it. */
+function missingRead(highest: number, end: Offset, floor: Offset): DamagedRange[] {
+  const from = Math.max(end, offsetOf(highest, fileHeaderBytes));
+  // A file that was begun and held nothing may be gone.
+  const isBegun = byteOf(floor) <= fileHeaderBytes && fileOf(floor) === highest + 1;
+  if (floor <= from || isBegun) return [];
+  return [{ from, to: floor, reason: 'the log ends before what was read of it' }];
 }

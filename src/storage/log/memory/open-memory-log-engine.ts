@@ -25,9 +25,12 @@ export async function openMemoryLogEngine(options: MemoryLogOptions): Promise<Lo
     openWriter: async (name, _partition, writerOptions: OpenWriterOptions = {}) => {
       const log = logOf(name);
       if (log.locked) throw new TributaryError('log_locked', `The log ${name} has a writer.`);
+      const { floor = 0 } = writerOptions;
+      const reason = 'the log ends before what was read of it';
+      const damaged = floor > log.end ? [{ from: log.end, to: floor, reason }] : [];
       const writer = new MemoryLogWriter(log, { ...options, ...writerOptions });
       writers.add(writer);
-      return { writer, recovery: { cutBytes: 0, damaged: [] } };
+      return { writer, recovery: { cutBytes: 0, damaged } };
     },
     openReader: async (name) => new MemoryLogReader(logOf(name)),
     trim: async (name, _partition, before) => logOf(name).trim(before),
