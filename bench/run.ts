@@ -9,6 +9,7 @@ import { type Finding, findingLine, verdict } from './finding.ts';
 import { coreLayout, flushTimes, machineFacts } from './machine.ts';
 import { batch } from './sections/batch.ts';
 import { deliver } from './sections/deliver.ts';
+import { hostile } from './sections/hostile.ts';
 import { idle } from './sections/idle.ts';
 import { latency } from './sections/latency.ts';
 import { memory } from './sections/memory.ts';
@@ -31,6 +32,7 @@ const sections: readonly Section[] = [
   oneCore,
   memory,
   memoryFull,
+  hostile,
 ];
 
 const usage = `npm run bench -- [section…] [--quick] [--rounds n] [--folder path] [--json file]

@@ -39,8 +39,8 @@ export const limits = {
   lingerMs: 2 * second,
   /** Bodies that are and become no larger are inflated at once: a third of what reading their JSON takes. */
   inflateInlineBytes: 128 * KB,
-  /** Larger ones are inflated by so many of node's four threads at once: flushes need some, too. */
-  inflateThreads: 2,
+  /** Larger ones are inflated by so many of node's four threads at once: one inflates faster than we can parse. */
+  inflateThreads: 1,
   /** Bodies that wait for such a thread, and their compressed bytes: half a second's work at the most. */
   inflateWaiting: 512,
   inflateWaitingBytes: 32 * MB,
@@ -59,7 +59,7 @@ export const limits = {
   /** Whose client takes nothing of an answer for this long is cut off. */
   unreadMs: 2 * minute,
   /** Requests that wait behind another on their connection, and on all; at twice as many it is cut. */
-  pipelined: 128,
+  pipelined: 32,
   pipelinedInAll: 8 * 1024,
   /** Exchanges with the control plane under way, event streams not counted. */
   forwarded: 1_024,

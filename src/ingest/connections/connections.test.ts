@@ -76,12 +76,13 @@ async function open(rig: IngestRig, count: number, sent = ''): Promise<Pair[]> {
 async function withControl(
   test: TestContext,
   answer: (response: ServerResponse) => void,
+  deps: Partial<IngestDeps> = {},
 ): Promise<IngestRig> {
   const folder = await mkdtemp(join(tmpdir(), 'tributary-connections-'));
   const socketPath = join(folder, 'control.sock');
   const control = createServer((_request, response) => answer(response)).listen(socketPath);
   await once(control, 'listening');
-  const rig = await start(test, { forward: { socketPath } });
+  const rig = await start(test, { forward: { socketPath }, ...deps });
   test.after(async () => {
     control.closeAllConnections();
     control.close();
@@ -278,7 +279,8 @@ test('a connection on which requests pile up regardless is cut', async (t) => {
 
 test('the control plane is asked for so many things at once; what is beyond is refused', async (t) => {
   const held: ServerResponse[] = [];
-  const rig = await withControl(t, (response) => void held.push(response));
+  const connections = { total: 100, perAddress: 0 };
+  const rig = await withControl(t, (response) => void held.push(response), { connections });
   const ask = 'GET /api HTTP/1.1\r\nHost: h\r\n\r\n';
   const perConnection = 1 + limits.pipelined;
   const count = Math.floor(limits.forwarded / perConnection);

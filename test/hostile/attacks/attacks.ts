@@ -34,7 +34,7 @@ const throwBomb = (socket: Socket) => {
 const event = Buffer.from('{"userId":"hostile","event":"Hostile"}');
 const pipelined = Buffer.concat(Array(1_500).fill(sized('/v1/track', 'no such key', event)));
 const largeFile = Buffer.from(
-  `GET /analytics.js/v1/${testWriteKey}/analytics.min.js HTTP/1.1\r\nHost: h\r\n\r\n`.repeat(100),
+  `GET /analytics.js/v1/${testWriteKey}/analytics.min.js HTTP/1.1\r\nHost: h\r\n\r\n`.repeat(50),
 );
 const console = Buffer.from('GET /docs HTTP/1.1\r\nHost: h\r\n\r\n'.repeat(1_000));
 
@@ -73,19 +73,19 @@ export const attacks = {
   },
   unread: {
     about: 'requests for large files, none of which is read',
-    connections: 1_000,
-    perSecond: 500,
+    connections: 500,
+    perSecond: 100,
     begin: (socket) => void socket.write(largeFile),
   },
   pipeline: {
     about: '1,500 requests in one go, none of whose answers is read',
-    connections: 500,
+    connections: 100,
     perSecond: 20,
     begin: (socket) => void socket.write(pipelined),
   },
   'pipeline-control': {
     about: '1,000 requests for the control plane in one go',
-    connections: 500,
+    connections: 100,
     perSecond: 20,
     begin: (socket) => void socket.write(console),
   },
