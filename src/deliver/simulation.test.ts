@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Offset } from '../core/event-log.ts';
+import { random as seeded } from '../core/testing/random.ts';
 import { standardRetryTimes } from './lane/retry-schedule.ts';
 import { connection, DeliverRig, type PlainEvent, type Reply } from './testing/deliver-rig.ts';
-import { seededRandom } from './testing/seeded-random.ts';
 
 const urls = ['http://one/', 'http://two/'];
 const seeds = Array.from({ length: 12 }, (_, index) => 1_000 + index);
@@ -43,7 +43,7 @@ function sharesKey(one: Known, other: Known): boolean {
 
 for (const seed of seeds) {
   test(`every event is delivered or discarded, in order per key, across failures and crashes (seed ${seed})`, async () => {
-    const random = seededRandom(seed);
+    const random = seeded(seed).next;
     const below = (most: number) => Math.floor(random() * most);
     const rig = new DeliverRig({
       random,

@@ -1,32 +1,18 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { ManualClock } from '../core/testing/manual-clock.ts';
 import { tokenHash } from '../core/token-hash.ts';
-import { openMemoryLogEngine } from '../storage/log/memory/open-memory-log-engine.ts';
 import type { IngestDeps } from './create-ingest.ts';
+import { beforeControl } from './testing/before-control.ts';
 import { exchange } from './testing/exchange.ts';
-import { startIngest } from './testing/ingest-rig.ts';
 
 /** An ingest before a control plane that answers 299 with what it was told of the client. */
 async function start(context: TestContext, deps: Partial<IngestDeps>) {
-  const folder = await mkdtemp(join(tmpdir(), 'tributary-admin-'));
-  const socketPath = join(folder, 'control.sock');
-  const control = createServer((request, response) => {
-    response.writeHead(299).end(JSON.stringify(request.headers));
-  }).listen(socketPath);
-  await once(control, 'listening');
-  context.after(async () => {
-    control.closeAllConnections();
-    control.close();
-    await rm(folder, { recursive: true });
-  });
-  const engine = await openMemoryLogEngine({ clock: new ManualClock() });
-  const rig = await startIngest(context, engine, { forward: { socketPath }, ...deps });
+  const rig = await beforeControl(
+    context,
+    (request, response) => response.writeHead(299).end(JSON.stringify(request.headers)),
+    deps,
+  );
   const { adminServer } = rig.ingest;
   if (adminServer === undefined) return { rig, adminPort: rig.port };
   adminServer.listen(0, '127.0.0.1');

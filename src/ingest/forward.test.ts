@@ -1,34 +1,16 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type RequestListener, request } from 'node:http';
+import { type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { ManualClock } from '../core/testing/manual-clock.ts';
 import { openMemoryLogEngine } from '../storage/log/memory/open-memory-log-engine.ts';
+import { beforeControl } from './testing/before-control.ts';
 import { statuses, wire } from './testing/exchange.ts';
-import { type IngestRig, startIngest } from './testing/ingest-rig.ts';
-
-/** An ingest before a control plane that answers with `listener`. */
-async function start(context: TestContext, listener: RequestListener): Promise<IngestRig> {
-  const folder = await mkdtemp(join(tmpdir(), 'tributary-forward-'));
-  const socketPath = join(folder, 'control.sock');
-  const control = createServer(listener).listen(socketPath);
-  await once(control, 'listening');
-  const engine = await openMemoryLogEngine({ clock: new ManualClock() });
-  const rig = await startIngest(context, engine, { forward: { socketPath } });
-  context.after(async () => {
-    control.closeAllConnections();
-    control.close();
-    await rm(folder, { recursive: true });
-  });
-  return rig;
-}
+import { startIngest } from './testing/ingest-rig.ts';
 
 test('a path that is not ours is forwarded as it is: method, query, headers, body', async (context) => {
-  const rig = await start(context, (incoming, response) => {
+  const rig = await beforeControl(context, (incoming, response) => {
     const chunks: Buffer[] = [];
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
     incoming.on('end', () => {
@@ -63,7 +45,7 @@ test('an event stream passes piece by piece, and ends on the other side when the
   const hasLeft = new Promise<void>((resolve) => {
     left = resolve;
   });
-  const rig = await start(context, (_incoming, response) => {
+  const rig = await beforeControl(context, (_incoming, response) => {
     response.writeHead(200, { 'Content-Type': 'text/event-stream' });
     response.write('data: 1\n\n');
     response.on('close', left);
@@ -80,7 +62,7 @@ test('an event stream passes piece by piece, and ends on the other side when the
 });
 
 test('an open event stream does not hold up the stop', async (context) => {
-  const rig = await start(context, (_incoming, response) => {
+  const rig = await beforeControl(context, (_incoming, response) => {
     response.writeHead(200, { 'Content-Type': 'text/event-stream' });
     response.write('data: 1\n\n');
   });
@@ -102,14 +84,14 @@ test('while the control plane is down the answer is 503, and ingest goes on', as
 });
 
 test('a control plane that breaks an exchange off before its answer is 502', async (context) => {
-  const rig = await start(context, (incoming) => incoming.socket.destroy());
+  const rig = await beforeControl(context, (incoming) => incoming.socket.destroy());
   const answer = await rig.send({ method: 'POST', path: '/api/sources', body: '{}' });
   assert.equal(answer.status, 502);
   assert.equal(answer.json['success'], false);
 });
 
 test('a body that the control plane does not read to its end is read all the same, so that the connection lives on', async (context) => {
-  const rig = await start(context, (incoming, response) => {
+  const rig = await beforeControl(context, (incoming, response) => {
     // A listener that never reads: node then does not read for it either.
     incoming.on('readable', () => undefined);
     response.writeHead(400, { 'Content-Length': 0 }).end();
@@ -129,7 +111,7 @@ test('a body that the control plane does not read to its end is read all the sam
 });
 
 test('what a client says of its connection and its trailers is not passed on', async (context) => {
-  const rig = await start(context, (incoming, response) => {
+  const rig = await beforeControl(context, (incoming, response) => {
     response.end(JSON.stringify(incoming.headers));
   });
   const hop = 'TE: trailers\r\nTrailer: X-Sum\r\nKeep-Alive: timeout=9\r\nConnection: close\r\n';
@@ -140,7 +122,7 @@ test('what a client says of its connection and its trailers is not passed on', a
 
 test('connections to the control plane are used again', async (context) => {
   const sockets = new Set<unknown>();
-  const rig = await start(context, (incoming, response) => {
+  const rig = await beforeControl(context, (incoming, response) => {
     sockets.add(incoming.socket);
     response.end('ok');
   });

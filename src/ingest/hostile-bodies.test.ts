@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deflateSync, gzipSync } from 'node:zlib';
 import { ManualClock } from '../core/testing/manual-clock.ts';
+import { random } from '../core/testing/random.ts';
 import { openMemoryLogEngine } from '../storage/log/memory/open-memory-log-engine.ts';
-import { dice as seeded } from './testing/dice.ts';
 import { auth, startIngest } from './testing/ingest-rig.ts';
 
 const seed = 20_261_120;
@@ -29,7 +29,7 @@ const hostile = [
 ] as const;
 
 test(`no mutated body is ever answered 5xx, and its good neighbours are kept (seed ${seed})`, async (context) => {
-  const dice = seeded(seed);
+  const dice = random(seed);
   const rig = await startIngest(context, await openMemoryLogEngine({ clock: new ManualClock() }));
   const template = JSON.stringify({
     ...{ type: 'track', userId: 'u', anonymousId: 'a', event: 'É', name: 'n', groupId: 'g' },

@@ -1,7 +1,6 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import type { TestContext } from 'node:test';
 import { chromium, type Page } from 'playwright-core';
+import { loopbackServer } from '../../src/core/testing/loopback-server.ts';
 import { chromium as service } from '../services/chromium.ts';
 
 const executablePath = service.find();
@@ -37,7 +36,7 @@ export async function openPage(
   html: string,
   { script = () => undefined, hosts = {} }: PageOptions = {},
 ): Promise<OpenPage> {
-  const site = createServer((request, response) => {
+  const site = await loopbackServer((request, response) => {
     const text = script(request.url ?? '');
     if (text !== undefined) {
       response.writeHead(200, { 'content-type': 'text/javascript; charset=utf-8' }).end(text);
@@ -45,18 +44,13 @@ export async function openPage(
     }
     response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(html);
   });
-  site.listen(0, '127.0.0.1');
-  await once(site, 'listening');
-  const address = site.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
   const browser = await chromium.launch({
     ...(executablePath !== undefined && { executablePath }),
     args: ['--no-sandbox'],
   });
   t.after(async () => {
     await browser.close();
-    site.closeAllConnections();
-    site.close();
+    await site.close();
   });
 
   const page = await browser.newPage();
@@ -76,6 +70,6 @@ export async function openPage(
   page.on('console', (message) => {
     if (message.type() === 'error') problems.push(message.text());
   });
-  await page.goto(`http://127.0.0.1:${port}/shop/?utm_source=news#top`);
+  await page.goto(`${site.url}/shop/?utm_source=news#top`);
   return { page, requests, problems };
 }

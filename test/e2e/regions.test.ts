@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer, request } from 'node:http';
+import { request } from 'node:http';
 import { type TestContext, test } from 'node:test';
+import { loopbackServer } from '../../src/core/testing/loopback-server.ts';
 import { exchange } from '../../src/ingest/testing/exchange.ts';
 import { addWebhook, api, valueAt } from '../rig/api.ts';
 import { environmentOf, startCommand } from '../rig/command-line.ts';
@@ -41,7 +41,7 @@ async function deploy(t: TestContext, region: string): Promise<Deployment> {
 
 /** Both hosts of seeds 000 and 001 on one port, as a reverse proxy that ends TLS would serve them. */
 async function startProxy(t: TestContext, ports: Readonly<Record<string, number>>) {
-  const proxy = createServer((incoming, response) => {
+  const proxy = await loopbackServer((incoming, response) => {
     const { method, url = '/', headers } = incoming;
     const port = ports[headers.host ?? ''];
     assert.ok(port !== undefined);
@@ -55,15 +55,9 @@ async function startProxy(t: TestContext, ports: Readonly<Record<string, number>
       answer.pipe(response);
     });
     incoming.pipe(onward);
-  }).listen(0, '127.0.0.1');
-  await once(proxy, 'listening');
-  t.after(() => {
-    proxy.closeAllConnections();
-    proxy.close();
   });
-  const address = proxy.address();
-  assert(typeof address === 'object' && address !== null);
-  return address.port;
+  t.after(() => proxy.close());
+  return proxy.port;
 }
 
 test('two deployments behind the hosts of two regions: each takes the keys of its own, and refuses the others by name', async (t) => {

@@ -1,6 +1,5 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import type { TestContext } from 'node:test';
+import { bodyOf, loopbackServer } from '../../src/core/testing/loopback-server.ts';
 import { eventually } from '../rig/eventually.ts';
 
 /** One call that a vendor's script made to the vendor: its name and its first argument. */
@@ -34,29 +33,18 @@ window.dataLayer.push = take;`;
 /** Stands for the vendors of two destinations in the browser: serves their scripts and takes their calls. */
 export async function startVendors(t: TestContext): Promise<VendorStand> {
   const calls: VendorCall[] = [];
-  const server = createServer((request, response) => {
+  const server = await loopbackServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? '', 'http://vendor');
     if (request.method === 'POST') {
-      const chunks: Buffer[] = [];
-      request.on('data', (chunk: Buffer) => chunks.push(chunk));
-      request.on('end', () => {
-        calls.push(JSON.parse(Buffer.concat(chunks).toString()));
-        response.writeHead(204).end();
-      });
-      return;
+      calls.push(JSON.parse(await bodyOf(request)));
+      response.writeHead(204).end();
+    } else {
+      const script = pathname.startsWith('/gtag/') ? gtag(server.url) : ripe(server.url);
+      response.writeHead(200, { 'content-type': 'text/javascript' }).end(script);
     }
-    const script = pathname.startsWith('/gtag/') ? gtag(url) : ripe(url);
-    response.writeHead(200, { 'content-type': 'text/javascript' }).end(script);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
-  const url = `http://127.0.0.1:${port}`;
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
+  const { url } = server;
+  t.after(() => server.close());
   const events = (vendor: string) => calls.filter((one) => one.vendor === vendor).flatMap(eventOf);
   return {
     url,

@@ -16,7 +16,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   app: ['core', 'ingest', 'process', 'deliver', 'destinations', 'control', 'storage'],
 };
 
-/** A test, and what stands in `src/<feature>/testing`, may besides take the real engines of `storage`. */
+/** A test, and what stands in a folder `testing`, may besides take the real engines of `storage`. */
 const alsoForTests = ['storage'];
 
 const specifier = /(?:\bfrom|\bimport|\bimport\()\s*(['"])(\.[^'"]*)\1/g;
@@ -37,7 +37,7 @@ export function crossings({ path, code }: Source): string[] {
 }
 
 /** Tests, and code that only tests use. */
-export const testCode = /\.test\.ts$|^src\/\w+\/testing\/|conformance/;
+export const testCode = /\.test\.ts$|^src\/(?:[\w-]+\/)+testing\/|conformance/;
 
 function folderOf(path: string): string {
   return path.split('/')[1] ?? '';

@@ -5,7 +5,7 @@ import { type TestContext, test } from 'node:test';
 import { systemClock } from '../../core/clock.ts';
 import type { HttpRequest } from '../../core/http.ts';
 import { limits } from '../../core/limits.ts';
-import { type Answer, bodyOf, loopbackServer } from '../testing/loopback-server.ts';
+import { type Answer, bodyOf, loopbackServer } from '../../core/testing/loopback-server.ts';
 import { createHttp } from './create-http.ts';
 
 async function rig(t: TestContext, listener: Answer, allowPrivateTargets = true) {

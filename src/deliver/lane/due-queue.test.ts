@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { seededRandom } from '../testing/seeded-random.ts';
+import { random as seeded } from '../../core/testing/random.ts';
 import { DueQueue } from './due-queue.ts';
 import { newItem } from './lane-item.ts';
 
@@ -35,7 +35,7 @@ test('what is due comes oldest first, whenever it became due; the rest waits', (
 });
 
 test('the oldest of all is taken out for good, due or not', () => {
-  const random = seededRandom(7);
+  const random = seeded(7).next;
   for (let round = 0; round < 50; round += 1) {
     const queue = new DueQueue();
     const offsets = Array.from({ length: 40 }, () => Math.floor(random() * 1_000_000));

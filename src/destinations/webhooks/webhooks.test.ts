@@ -4,7 +4,8 @@ import { type TestContext, test } from 'node:test';
 import type { DeliveryResult, Lane } from '../../core/destination.ts';
 import type { Event } from '../../core/event.ts';
 import type { JsonObject } from '../../core/json.ts';
-import { type Answer, bodyOf, loopbackServer, plainHttp } from './testing/loopback.ts';
+import { type Answer, bodyOf, loopbackServer } from '../../core/testing/loopback-server.ts';
+import { plainHttp } from './testing/plain-http.ts';
 import { webhooksDestination } from './webhooks.ts';
 
 const time = '2026-11-20T00:00:00.000Z';

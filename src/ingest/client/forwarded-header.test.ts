@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { dice } from '../testing/dice.ts';
+import { random } from '../../core/testing/random.ts';
 import { parseForwarded } from './forwarded-header.ts';
 
 test('elements, pairs and quotes are read as RFC 7239 §4 writes them', () => {
@@ -35,7 +35,7 @@ test('a malformed header is none: an unfinished quote would swallow what proxies
 
 test('whatever comes, reading ends, and with elements or with nothing', () => {
   const seed = 7239;
-  const roll = dice(seed);
+  const roll = random(seed);
   const pieces = [
     'for',
     '=',

@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { connect as connectTls } from 'node:tls';
 import type { LogWriter } from '../../core/event-log.ts';
@@ -13,11 +10,13 @@ import { makeCertificate } from '../../core/testing/certificate.ts';
 import { ManualClock } from '../../core/testing/manual-clock.ts';
 import { openMemoryLogEngine } from '../../storage/log/memory/open-memory-log-engine.ts';
 import type { IngestDeps } from '../create-ingest.ts';
+import { beforeControl } from '../testing/before-control.ts';
 import { lastBody, statuses, wire } from '../testing/exchange.ts';
 import { basic, type IngestRig, startIngest } from '../testing/ingest-rig.ts';
 import { type RawClient, rawClient } from '../testing/raw-client.ts';
 
 const total = 16;
+const connections = { total, perAddress: 0 };
 const body = '{"userId":"u","event":"E","messageId":"m"}';
 const head = `POST /v1/track HTTP/1.1\r\nHost: h\r\nAuthorization: ${basic}\r\n`;
 const request = `${head}Content-Length: ${body.length}\r\n\r\n${body}`;
@@ -25,7 +24,6 @@ const half = `${head}Content-Length: 100\r\n\r\n{`;
 
 async function start(test: TestContext, deps: Partial<IngestDeps> = {}): Promise<IngestRig> {
   const engine = await openMemoryLogEngine({ clock: new ManualClock() });
-  const connections = { total, perAddress: 0 };
   return startIngest(test, engine, { connections, ...deps });
 }
 
@@ -70,25 +68,6 @@ async function open(rig: IngestRig, count: number, sent = ''): Promise<Pair[]> {
     pairs.push({ client, accepted });
   }
   return pairs;
-}
-
-/** An ingest before a control plane. */
-async function withControl(
-  test: TestContext,
-  answer: (response: ServerResponse) => void,
-  deps: Partial<IngestDeps> = {},
-): Promise<IngestRig> {
-  const folder = await mkdtemp(join(tmpdir(), 'tributary-connections-'));
-  const socketPath = join(folder, 'control.sock');
-  const control = createServer((_request, response) => answer(response)).listen(socketPath);
-  await once(control, 'listening');
-  const rig = await start(test, { forward: { socketPath }, ...deps });
-  test.after(async () => {
-    control.closeAllConnections();
-    control.close();
-    await rm(folder, { recursive: true });
-  });
-  return rig;
 }
 
 async function metric(rig: IngestRig, sample: string): Promise<number> {
@@ -210,7 +189,7 @@ test('clients that drip their bodies make room once that has taken long, and not
 });
 
 test('an event stream is not taken for an idle connection', async (t) => {
-  const rig = await withControl(t, (response) => {
+  const rig = await beforeControl(t, (_, response) => {
     response.writeHead(200, { 'Content-Type': 'text/event-stream' });
     response.write('data: 1\n\n');
   });
@@ -224,7 +203,9 @@ test('an event stream is not taken for an idle connection', async (t) => {
 });
 
 test('a client that reads nothing of its answer for two minutes is cut off; one that reads slowly is not', async (t) => {
-  const rig = await withControl(t, (response) => void response.end(Buffer.alloc(64_000_000)));
+  const rig = await beforeControl(t, (_, response) => response.end(Buffer.alloc(64_000_000)), {
+    connections,
+  });
   const pairs = await open(rig, 2, 'GET /large HTTP/1.1\r\nHost: h\r\n\r\n');
   const [silent, slow] = pairs;
   assert.ok(silent && slow);
@@ -279,8 +260,8 @@ test('a connection on which requests pile up regardless is cut', async (t) => {
 
 test('the control plane is asked for so many things at once; what is beyond is refused', async (t) => {
   const held: ServerResponse[] = [];
-  const connections = { total: 100, perAddress: 0 };
-  const rig = await withControl(t, (response) => void held.push(response), { connections });
+  const more = { connections: { total: 100, perAddress: 0 } };
+  const rig = await beforeControl(t, (_, response) => held.push(response), more);
   const ask = 'GET /api HTTP/1.1\r\nHost: h\r\n\r\n';
   const perConnection = 1 + limits.pipelined;
   const count = Math.floor(limits.forwarded / perConnection);

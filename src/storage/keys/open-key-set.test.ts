@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { InputRanges } from '../../core/input-ranges.ts';
 import { silentLogger } from '../../core/logger.ts';
+import { random } from '../../core/testing/random.ts';
 import type { FileKeySet } from './file-key-set.ts';
 import { openKeySet } from './open-key-set.ts';
 
@@ -35,17 +36,6 @@ function open(folder: string, more: { committed?: number; secret?: Uint8Array } 
     tableBits: 12,
     ...more,
   });
-}
-
-/** Mulberry32: the seed is printed, so that a failure can be run again. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let x = Math.imul(state ^ (state >>> 15), 1 | state);
-    x = (x + Math.imul(x ^ (x >>> 7), 61 | x)) ^ x;
-    return (x ^ (x >>> 14)) >>> 0;
-  };
 }
 
 /** Adds keys `from` to `to` of a fixed sequence; returns how many were new. */
@@ -205,7 +195,7 @@ test('what an interrupted merge or write has left is cleared away', async (t) =>
 test('the set agrees with a map over random adds, odd times and restarts', async (t) => {
   const seed = randomInt(2 ** 31);
   t.diagnostic(`seed ${seed}`);
-  const random = seeded(seed);
+  const dice = random(seed);
   const folder = folderFor(t);
   let keys = await open(folder);
   /** Key to the input at which it was added and its time. */
@@ -214,11 +204,11 @@ test('the set agrees with a map over random adds, odd times and restarts', async
   let time = window * 100;
   for (let round = 0; round < 400; round++) {
     const from = input;
-    const count = 1 + (random() % 600);
+    const count = dice.between(1, 600);
     for (let n = 0; n < count; n++) {
-      time += random() % 20_000;
-      const odd = random() % 5_000 === 0 ? (random() % window) - window / 2 : 0;
-      const index = random() % 200_000;
+      time += dice.between(0, 19_999);
+      const odd = dice.chance(1 / 5_000) ? dice.between(0, window - 1) - window / 2 : 0;
+      const index = dice.between(0, 199_999);
       const isNew = keys.add(keyOf(index), index, time + odd);
       const known = model.get(index);
       if (known === undefined) assert.ok(isNew, `seed ${seed}: key ${index} was never added`);
@@ -229,7 +219,7 @@ test('the set agrees with a map over random adds, odd times and restarts', async
       input++;
     }
     await keys.cover({ from, to: input, seenFrom: from, seenTo: input });
-    if (random() % 40 === 0) {
+    if (dice.chance(1 / 40)) {
       await keys.close();
       keys = await open(folder);
       const covered = new InputRanges(keys.covered);

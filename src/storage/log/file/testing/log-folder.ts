@@ -11,6 +11,7 @@ import type {
   LogRecord,
 } from '../../../../core/event-log.ts';
 import { silentLogger } from '../../../../core/logger.ts';
+import { random } from '../../../../core/testing/random.ts';
 import { type FileIo, systemFileIo } from '../file-io.ts';
 import { type FileLogOptions, openFileLogEngine } from '../open-file-log-engine.ts';
 
@@ -85,13 +86,7 @@ export function textsOf(records: readonly LogRecord[]): string[] {
 /** A random function in [0, 1); its seed is printed. */
 export function seededRandom(seed = 20261120): () => number {
   process.stderr.write(`seed ${seed}\n`);
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
+  return random(seed).next;
 }
 
 /** Runs `check` for every item, a few at a time. */
