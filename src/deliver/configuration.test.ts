@@ -18,13 +18,23 @@ test('a new destination gets the events received since it was made, at once and 
   await rig.append({ id: 'before', u: 'a' });
   await rig.clock.advance(10_000);
   const since = rig.clock.now();
-  await rig.append({ id: 'after', u: 'a' });
   await rig.clock.advance(10_000);
   // Committed late, received early.
   await rig.append({ id: 'late', u: 'a', t: since - 1 });
+  await rig.append({ id: 'after', u: 'a' });
   await change(rig, { since });
   await rig.clock.advance(100);
   assert.deepEqual(rig.ids(), ['after']);
+  await rig.stop();
+});
+
+test('a clock that is set back behind the making of a destination hides no event from it', async () => {
+  const rig = await new DeliverRig().start();
+  await change(rig, { since: rig.clock.now() });
+  await rig.append({ id: 'true', u: 'a' });
+  await rig.append({ id: 'set back', u: 'a', t: rig.clock.now() - 600_000 });
+  await rig.clock.advance(100);
+  assert.deepEqual(rig.ids(), ['true', 'set back']);
   await rig.stop();
 });
 

@@ -51,6 +51,7 @@ export class LaneRunner {
   #running = true;
   #discarding: Promise<void> | undefined;
   #pausedUntil = 0;
+  #isPastSince = false;
   #alarm: { readonly at: number; cancel(): void } | undefined;
 
   /** `until`: for a replay, the offset at which it ends at the latest. */
@@ -237,13 +238,21 @@ export class LaneRunner {
     const { i, n, t } = event.meta;
     if (!this.#ledger.takeStamp({ input: i, item: n })) return true;
     if (this.#ledger.holds(event.offset)) return true;
-    const { connection, replay } = this.#plan;
-    const isOurs = replay === undefined ? t >= connection.since : t >= replay.from && t < replay.to;
-    if (!isOurs) return true;
+    const { replay } = this.#plan;
+    if (replay === undefined ? !this.#isSince(t) : t < replay.from || t >= replay.to) return true;
     const routing = this.#routingOf(event);
     if (routing.send) this.#ledger.admit(event, before);
     else this.tally.filtered(routing.code);
     return this.#hasRoom;
+  }
+
+  /**
+   * Received when the connection was there. Once one was, all that stands behind it counts as such: the clock of the
+   * node that received it may have been set back since.
+   */
+  #isSince(receivedAt: number): boolean {
+    this.#isPastSince ||= receivedAt >= this.#plan.connection.since;
+    return this.#isPastSince;
   }
 
   /** Kind of write key, supported type, then `integrations` (spec tracking-api §9). */
