@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Clock, systemClock } from '../../core/clock.ts';
+import { TributaryError } from '../../core/errors.ts';
+import type { LogEngine, OnAssigned } from '../../core/event-log.ts';
+import type { Lease, Leases } from '../../core/lease.ts';
+import { silentLogger } from '../../core/logger.ts';
+import { openMemoryLogEngine } from '../../storage/log/memory/open-memory-log-engine.ts';
+import { PartitionRole } from './partition-role.ts';
+
+/** Pauses are over at once. */
+const clock: Clock = {
+  ...systemClock,
+  sleep: () => new Promise((resolve) => setImmediate(resolve)),
+};
+
+/** Leases of one database, and who has them. */
+class MemoryLeases implements Leases {
+  readonly held = new Map<string, AbortController>();
+  readonly #free = new Map<string, PromiseWithResolvers<void>>();
+
+  async tryTake(name: string): Promise<Lease | undefined> {
+    if (this.held.has(name)) return undefined;
+    const lost = new AbortController();
+    this.held.set(name, lost);
+    const release = async () => {
+      if (this.held.get(name) === lost) this.free(name);
+    };
+    return { name, epoch: 1, holds: () => !lost.signal.aborted, lost: lost.signal, release };
+  }
+
+  async take(name: string, stop?: AbortSignal): Promise<Lease> {
+    for (;;) {
+      stop?.throwIfAborted();
+      const lease = await this.tryTake(name);
+      if (lease !== undefined) return lease;
+      const free = this.#free.get(name) ?? Promise.withResolvers<void>();
+      this.#free.set(name, free);
+      const stopped = new Promise<void>((_, reject) => {
+        stop?.addEventListener('abort', () => reject(stop.reason));
+      });
+      await Promise.race([free.promise, stopped]);
+    }
+  }
+
+  free(name: string): void {
+    this.held.delete(name);
+    this.#free.get(name)?.resolve();
+    this.#free.delete(name);
+  }
+
+  /** Another node takes it. */
+  steal(name: string): void {
+    const lost = this.held.get(name);
+    this.held.set(name, new AbortController());
+    lost?.abort();
+  }
+}
+
+/** A role on an engine that the test assigns partitions of, and what it did, in words. */
+async function rig(options: { readonly outlivesNode: boolean }) {
+  const done: string[] = [];
+  const failing = new Map<number, PromiseWithResolvers<never>>();
+  const refusals: unknown[] = [];
+  let assign: OnAssigned = () => undefined;
+  const engine: LogEngine = {
+    ...(await openMemoryLogEngine({ clock: systemClock })),
+    outlivesNode: options.outlivesNode,
+    join: async (_role, _log, onAssigned) => {
+      assign = onAssigned;
+      onAssigned(options.outlivesNode ? [] : [0]);
+      return { report: () => undefined, leave: async () => void done.push('left') };
+    },
+  };
+  const leases = new MemoryLeases();
+  const role = new PartitionRole({
+    role: 'process',
+    log: 'accepted',
+    engine,
+    leases,
+    clock,
+    logger: silentLogger,
+    start: async (partition) => {
+      const refusal = refusals.shift();
+      if (refusal !== undefined) throw refusal;
+      done.push(`start ${partition}`);
+      const failed = Promise.withResolvers<never>();
+      failing.set(partition, failed);
+      return {
+        state: () => ({ partition }),
+        done: failed.promise,
+        stop: async () => void done.push(`stop ${partition}`),
+      };
+    },
+  });
+  const settled = async () => {
+    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+  };
+  return {
+    role,
+    leases,
+    done,
+    refusals,
+    settled,
+    assign: async (partitions: readonly number[]) => {
+      assign(partitions);
+      await settled();
+    },
+    fail: async (partition: number, error: unknown) => {
+      failing.get(partition)?.reject(error);
+      await settled();
+    },
+  };
+}
+
+test('a node of its own works on everything from the start, and gives it back before it leaves', async () => {
+  const { role, done, leases } = await rig({ outlivesNode: false });
+  await role.begin();
+  assert.deepEqual(done, ['start 0']);
+  assert.deepEqual([...role.state()], [[0, { partition: 0 }]]);
+  await role.stop();
+  assert.deepEqual(done, ['start 0', 'stop 0', 'left']);
+  assert.equal(leases.held.size, 0);
+});
+
+test('a node of its own that cannot work says why', async () => {
+  const { role, refusals } = await rig({ outlivesNode: false });
+  refusals.push(new TributaryError('log_corrupt', 'The log is damaged'));
+  await assert.rejects(role.begin(), /The log is damaged/);
+  await role.stop();
+});
+
+test('what is assigned is worked on, what is taken away is finished and given back', async () => {
+  const { role, assign, done, leases } = await rig({ outlivesNode: true });
+  await role.begin();
+  await assign([1, 2]);
+  assert.deepEqual(done, ['start 1', 'start 2']);
+  await assign([2, 3]);
+  assert.deepEqual(done.slice(2).toSorted(), ['start 3', 'stop 1']);
+  assert.deepEqual([...leases.held.keys()].toSorted(), ['process/2', 'process/3']);
+  await assign([1, 2, 3]);
+  assert.equal(done.at(-1), 'start 1', 'it may come back');
+  await role.stop();
+});
+
+test('while another node has the lease, a partition waits', async () => {
+  const { role, assign, done, leases, settled } = await rig({ outlivesNode: true });
+  await role.begin();
+  await leases.tryTake('process/1');
+  await assign([1]);
+  assert.deepEqual([...role.state()], [[1, { state: 'waiting' }]]);
+  leases.free('process/1');
+  await settled();
+  assert.deepEqual(done, ['start 1']);
+  await role.stop();
+});
+
+test('a lost lease ends the work; it begins anew when the lease is to be had again', async () => {
+  const { role, assign, done, leases, settled } = await rig({ outlivesNode: true });
+  await role.begin();
+  await assign([1]);
+  leases.steal('process/1');
+  await settled();
+  assert.deepEqual(done, ['start 1', 'stop 1']);
+  leases.free('process/1');
+  await settled();
+  assert.deepEqual(done, ['start 1', 'stop 1', 'start 1']);
+  await role.stop();
+});
+
+test('work that fails begins anew; so does what could not start', async () => {
+  const { role, assign, done, fail, refusals } = await rig({ outlivesNode: true });
+  await role.begin();
+  await assign([1]);
+  refusals.push(new TributaryError('store_failed', 'The database is away'));
+  await fail(1, new TributaryError('log_fenced', 'Another writer'));
+  assert.deepEqual(done, ['start 1', 'stop 1', 'start 1']);
+  await role.stop();
+});
