@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { isJsonObject, type Json, type JsonObject } from '../../src/core/json.ts';
+import { isJsonObject, type JsonObject } from '../../src/core/json.ts';
 import { filesUnder } from '../files.ts';
 import { valueAt } from '../rig/api.ts';
 import { repository } from '../rig/repository.ts';
@@ -123,7 +123,7 @@ test('the selector of each service, budget and workload finds the pods of its ki
   const manifests = rendered({ ...everything, ...cluster });
   const workloads = ofKind(manifests, 'Deployment');
   const labels = (one: JsonObject) => valueAt(one, 'spec.template.metadata.labels');
-  const finds = (selector: Json) =>
+  const finds = (selector: unknown) =>
     workloads.filter((one) =>
       Object.entries(isJsonObject(selector) ? selector : {}).every(([key, value]) => {
         const own = labels(one);
@@ -137,7 +137,7 @@ test('the selector of each service, budget and workload finds the pods of its ki
     ),
   ];
   assert.equal(selectors.length, 9);
-  for (const selector of selectors) assert.equal(finds(selector as Json).length, 1);
+  for (const selector of selectors) assert.equal(finds(selector).length, 1);
   const services = new Set(names(ofKind(manifests, 'Service')));
   const [ingress] = ofKind(manifests, 'Ingress');
   for (const [rule, kind] of [

@@ -1,4 +1,8 @@
 import { java } from './toolchains.ts';
 
 /** Kafka runs on Java and comes by Maven: the same programs that the SDK for Java needs. */
-export const kafka = { ...java, name: 'kafka', neededBy: /^test\/(kafka|cluster|operating)\// };
+export const kafka = {
+  ...java,
+  name: 'kafka',
+  neededBy: /^test\/(kafka|cluster|operating)\/|^test\/deploy\/cluster/,
+};

@@ -128,7 +128,7 @@ func chart(folder, valuesText string) (any, []string, error) {
 // compose loads a Compose file with the given profiles; it is held against the schema of the specification.
 func compose(file string, profiles []string) (any, error) {
 	options, err := cli.NewProjectOptions([]string{file}, cli.WithName("lint"), cli.WithProfiles(profiles),
-		cli.WithEnv([]string{"TRIBUTARY_TOKEN=t", "TRIBUTARY_SECRET_KEY=k", "POSTGRES_PASSWORD=p"}))
+		cli.WithEnv([]string{"TRIBUTARY_TOKEN=t", "TRIBUTARY_SECRET_KEY=kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk", "POSTGRES_PASSWORD=p"}))
 	if err != nil {
 		return nil, err
 	}
