@@ -80,7 +80,10 @@ describe('readConfig', () => {
   });
 
   it('takes roles as text or as a list, all of them by default, and refuses what is none', async () => {
-    const shared = { TRIBUTARY_LOG: 'kafka://broker', TRIBUTARY_STATE: 'postgres://db/name' };
+    const shared = {
+      TRIBUTARY_LOG: 'kafka://one:9092,two:9092/prefix?partitions=2',
+      TRIBUTARY_STATE: 'postgres://db/name',
+    };
     assert.equal((await readConfig({})).config.roles.length, 4);
     const few = await readConfig({ ...shared, TRIBUTARY_ROLES: 'deliver, ingest' });
     assert.deepEqual(few.config.roles, ['ingest', 'deliver']);

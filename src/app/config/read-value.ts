@@ -79,7 +79,8 @@ function readAddresses(text: string): Read {
 
 function readUrl(text: string, schemes: readonly string[]): Read {
   const isUrl = schemes.some((scheme) => text.startsWith(scheme) && text.length > scheme.length);
-  if (isUrl && URL.canParse(text)) return { ok: true, value: text };
+  // Kafka has several hosts.
+  if (isUrl && URL.canParse(text.replace(/,[^/?]*/, ''))) return { ok: true, value: text };
   return problem(`must be a URL that begins with ${schemes.join(' or ')}`);
 }
 
