@@ -107,16 +107,28 @@ export class LogView {
     }
   }
 
-  /** The files up to the end. Reads the folder when the end has moved to another file. */
-  async files(): Promise<FileChain> {
-    this.refresh();
-    if (this.#chainOf === fileOf(this.end) && this.end > 0) return this.#chain;
+  /**
+   * The files up to the end, and that end. Reads the folder when the end has moved to another file, and again when it
+   * has moved on meanwhile: a list that lacks the file of the end would make what stands there look like nothing.
+   */
+  async files(): Promise<FileChain & { readonly end: Offset }> {
+    for (;;) {
+      this.refresh();
+      const { end } = this;
+      if (end > 0 && this.#chainOf === fileOf(end)) return { ...this.#chain, end };
+      const chain = await this.#list(end);
+      if (chain.files.length === 0 && this.end === end) return { ...chain, end };
+    }
+  }
+
+  /** Reads the folder: every file up to `end` stands in it. */
+  async #list(end: Offset): Promise<FileChain> {
     const listed = await listLogNumbers(this.folder);
-    const numbers = listed.filter((number) => this.end === 0 || number <= fileOf(this.end));
+    const numbers = listed.filter((number) => end === 0 || number <= fileOf(end));
     const unknown = numbers.filter((number) => !this.#headers.has(number));
     for (const file of await readLogFiles(this.folder, unknown)) {
       // Without a published end, a file without a header may be one that is just being begun.
-      if (file.header || this.end > 0) this.#headers.set(file.number, file);
+      if (file.header || end > 0) this.#headers.set(file.number, file);
     }
     const files: LogFile[] = [];
     for (const number of numbers) {
@@ -133,7 +145,7 @@ export class LogView {
       this.mark = last.file.header?.mark ?? 0;
     }
     this.#chain = chain;
-    this.#chainOf = fileOf(this.end);
+    this.#chainOf = end === 0 ? last.file.number : fileOf(end);
     return chain;
   }
 
@@ -150,8 +162,7 @@ export class LogView {
 
   /** Where `offset` leads: into its file, or into the next one. Undefined at the end of the log. */
   async place(offset: Offset): Promise<Place | undefined> {
-    const { files } = await this.files();
-    const end = this.end;
+    const { files, end } = await this.files();
     const number = fileOf(offset);
     for (let i = firstFrom(files, number); i < files.length; i++) {
       const link = files[i];
