@@ -25,6 +25,8 @@ export interface DestinationKind {
   readonly categories: readonly string[];
   readonly supports: readonly EventType[];
   readonly options: readonly SettingOption[];
+  /** Why it cannot be delivered to from here, as a sentence: every event is then a discard that says so. */
+  readonly obstacle?: string;
 }
 
 /** A kind of destination that the server delivers to: catalogue data and the code that sends. */

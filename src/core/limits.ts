@@ -204,6 +204,22 @@ export const limits = {
   /** Discards with payload a minute and source; what is above shares one counted record per write. */
   discardsPerMinute: 60_000,
 
+  // --- Counts of events ---
+  /** Event names with app versions kept apart in one stretch of time of one source or destination; the rarest of twice as many share one count. */
+  countedNames: 200,
+  /** Characters of an event's name or an app's version that are counted apart. */
+  countedNameLength: 200,
+  /** Counts reach the tables that the API reads this often. */
+  usageFoldMs: 5 * second,
+  /** Names and versions of one source that are counted apart between two writes; what is above shares one count. */
+  countedAtOnce: 2_000,
+  /** Sources whose users of the day are held in memory, at most 48 KB each. */
+  usersHeld: 500,
+  /** Rows of counts that one request may read. */
+  usageRowsRead: 1_000_000,
+  /** Points of all series in one answer; groups beyond them are behind the next cursor. */
+  usagePoints: 100_000,
+
   // --- Live tail ---
   /** A stream ends at most this long after its token was revoked, ms. */
   revokedCheckMs: 5_000,
@@ -217,11 +233,17 @@ export const limits = {
   // --- Control plane ---
   /** Requests a minute, token and operation where the contract names none. */
   apiPerMinute: 600,
+  /** Requests a minute and token of the Config API, of all its operations together (seed 002, Errors). */
+  configApiPerMinute: 200,
+  /** Entries of a page of the Config API where the client names no number. */
+  configPageDefault: 100,
   apiBodyBytes: 1 * MB,
   pageCountDefault: 200,
   /** Where answers are worded as in seed 004. */
   pageCountSeed: 10,
   pageCountMost: 1_000,
+  /** Kinds of destinations whose actions are kept in memory after they were shown. */
+  shownKinds: 16,
   /** Unknown access tokens from one address a minute; after that it is not heard until the minute is over. */
   refusedTokensPerMinute: 20,
   guardedAddresses: 10_000,
@@ -229,6 +251,10 @@ export const limits = {
   knownTokens: 10_000,
   /** Characters of a resource that the audit trail keeps from before and from after a change, each. */
   auditLength: 64 * KB,
+  /** Events of the audit trail that are kept, by age and in rows; so many writes of a process apart they are trimmed. */
+  auditMs: 90 * 24 * hour,
+  auditRows: 100_000,
+  auditTrimEvery: 64,
   /** Replays of one destination that may run at once. */
   replaysRunning: 10,
   /** Bytes of log read to answer one request for discards; the rest is behind the next cursor. */

@@ -100,6 +100,8 @@ export interface ConnectionConfig {
   readonly takes?: KeyModes;
   /** A user must have consented to all of them. Absent: to none. */
   readonly consentCategories?: readonly string[];
+  /** `DestinationKind.obstacle`: every event becomes a discard that says so. */
+  readonly obstacle?: string;
   readonly settings: JsonObject;
 }
 

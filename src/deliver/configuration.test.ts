@@ -176,6 +176,17 @@ test('a destination this server does not offer discards every event', async () =
   await rig.stop();
 });
 
+test('what stands in the way of a kind of destination is what its discards say', async () => {
+  const rig = await new DeliverRig().start();
+  const obstacle = 'X works only with credentials that its vendor gives to partners.';
+  await change(rig, { obstacle });
+  await rig.append({ id: '1', u: 'a' });
+  await rig.clock.advance(200);
+  const [result] = await rig.results();
+  assert.deepEqual([result?.['code'], result?.['message']], ['invalid_settings', obstacle]);
+  await rig.stop();
+});
+
 test('a changed URL takes over the cursor and what waits', async () => {
   const rig = await started();
   rig.answering = ({ url }) => (url === 'http://hook/' ? 503 : 200);

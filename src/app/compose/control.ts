@@ -8,6 +8,7 @@ import type { StateStore } from '../../core/state.ts';
 import type { WorkTables } from '../../core/tables/work-tables.ts';
 import { destinationDefinitions } from '../../destinations/destination-definitions.ts';
 import { readDeviceDestinations } from '../../destinations/device-mode/device-destinations.ts';
+import { readLibraryDestinations } from '../../destinations/library/library-destinations.ts';
 import { type StateStores, stateStores } from '../../storage/open-state.ts';
 import type { Config } from '../config/config.ts';
 import type { NodeContext } from '../node/node-context.ts';
@@ -32,7 +33,11 @@ export async function composeControl(context: NodeContext): Promise<RunningProce
   const control = await createControl({
     store,
     work: work.current,
-    definitions: [...destinationDefinitions, ...(await readDeviceDestinations())],
+    definitions: [
+      ...destinationDefinitions,
+      ...(await readLibraryDestinations()),
+      ...(await readDeviceDestinations()),
+    ],
     logs: engine,
     publishSnapshot: snapshotFile.publish,
     watch: (sources) => {

@@ -1,19 +1,29 @@
 import type { Static } from 'typebox';
+import { isActionsDestination } from '../../core/actions-destination.ts';
 import type { DestinationKind, SettingOption } from '../../core/destination.ts';
 import { isDeviceDestination } from '../../core/device-mode.ts';
+import { limits } from '../../core/limits.ts';
 import type { IntegrationOption } from '../public-api/models/catalog.ts';
 import type { DestinationMetadata } from '../public-api/models/destination.ts';
 import { deviceMetadata } from './device-metadata.ts';
 
 type Metadata = Static<typeof DestinationMetadata>;
 
-/** Made once for each kind: a list of destinations shows the same one many times. */
-const made = new WeakMap<DestinationKind, Metadata>();
+/**
+ * Made once for each kind: a list of destinations shows the same one many times. Those used last are kept, the
+ * first in the map the longest unused: the actions of all kinds of the library are some 20 MB of memory.
+ */
+const made = new Map<DestinationKind, Metadata>();
 
 /** A kind of destination as the API shows it: every key Segment's clients require, also the empty ones. */
 export function destinationMetadata(definition: DestinationKind): Metadata {
   const metadata = made.get(definition) ?? makeMetadata(definition);
+  made.delete(definition);
   made.set(definition, metadata);
+  for (const oldest of made.keys()) {
+    if (made.size <= limits.shownKinds) break;
+    made.delete(oldest);
+  }
   return metadata;
 }
 
@@ -49,6 +59,7 @@ function makeMetadata(definition: DestinationKind): Metadata {
     actions: [],
     presets: [],
   };
+  if (isActionsDestination(definition)) return { ...cloud, ...definition.readActions() };
   return isDeviceDestination(definition) ? { ...cloud, ...deviceMetadata(definition) } : cloud;
 }
 

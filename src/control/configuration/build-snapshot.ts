@@ -98,6 +98,7 @@ async function readConnections(db: Db, catalog: Catalog): Promise<ConnectionConf
         since: Number(row.since),
         ...(isKeyModes(row.takes) && row.takes !== 'live' && { takes: row.takes }),
         ...(consentCategories.length > 0 && { consentCategories }),
+        ...(definition.obstacle !== undefined && { obstacle: definition.obstacle }),
         settings: catalog.withDefaults(definition, settings),
       },
     ];

@@ -30,8 +30,7 @@ export function createPlanner(
       const definition = bySlug.get(connection.slug);
       const text = `${connection.slug} ${JSON.stringify(connection.settings)}`;
       const before = known.get(connection.id);
-      const result =
-        before?.text === text ? before.result : lanesOf(definition, connection.settings);
+      const result = before?.text === text ? before.result : lanesOf(definition, connection);
       next.set(connection.id, { text, result });
       const supports = new Set<string>(definition?.supports);
       const replays = snapshot.replays.filter(({ connectionId }) => connectionId === connection.id);
@@ -49,10 +48,11 @@ export function createPlanner(
 
 function lanesOf(
   definition: DestinationDefinition | undefined,
-  settings: ConnectionConfig['settings'],
+  { settings, obstacle }: ConnectionConfig,
 ): LaneResult {
+  if (obstacle !== undefined) return { ok: false, problem: obstacle };
   if (definition !== undefined) return definition.lanes(settings);
-  return { ok: false, problem: 'This server does not offer the destination' };
+  return { ok: false, problem: 'This server has no code to deliver to this kind of destination' };
 }
 
 function targetsOf(

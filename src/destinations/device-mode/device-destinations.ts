@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SettingOption } from '../../core/destination.ts';
@@ -32,9 +33,7 @@ function destination(kind: JsonObject, files: JsonObject): DeviceDestination {
   );
   const presets = Array.isArray(kind['presets']) ? kind['presets'].filter(isJsonObject) : [];
   return {
-    id: text(kind['id']),
-    slug: text(kind['slug']),
-    name: text(kind['name']),
+    ...ownName(kind),
     description: text(kind['description']) || 'Delivered to by analytics.js, in the browser.',
     website: '',
     categories: [],
@@ -52,6 +51,20 @@ function destination(kind: JsonObject, files: JsonObject): DeviceDestination {
     presets: presets.length > 0 ? presets.map(preset) : actions.flatMap(ownPreset),
   };
 }
+
+/**
+ * Two are only the browser's part of a destination that otherwise runs on the server, where its kind is the one
+ * of that id: theirs is made of it.
+ */
+function ownName(kind: JsonObject): { id: string; slug: string; name: string } {
+  const [id, slug, name] = [text(kind['id']), text(kind['slug']), text(kind['name'])];
+  if (!serverKinds.has(id)) return { id, slug, name };
+  const derived = createHash('sha256').update(`${id} browser`).digest('hex').slice(0, 24);
+  return { id: derived, slug: `${slug}-plugins`, name: `${name} Browser Plugins` };
+}
+
+/** Amplitude and Braze. */
+const serverKinds = new Set(['5f7dd6d21ad74f3842b1fc47', '60f9d0d048950c356be2e4da']);
 
 function option(name: string, setting: JsonObject): SettingOption {
   const { type, label, description, required, default: defaultValue, multiple } = setting;
