@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../core/json.ts';
 import type { WriteContext } from '../context.ts';
+import { type ConnectionMode, storedMode } from './connection-mode.ts';
 import { changedSettings } from './destination-settings.ts';
 import { type DestinationRow, findDestination, kindOf } from './find-destination.ts';
 
@@ -9,6 +10,8 @@ export interface DestinationChange {
   readonly enabled?: boolean;
   /** Laid over the stored ones: see `mergeSettings`. */
   readonly settings?: JsonObject;
+  /** One that fits the kind. */
+  readonly connectionMode?: ConnectionMode;
 }
 
 /** Changes a destination; what is absent stays. Throws `input_validation` with the field of a setting. */
@@ -28,6 +31,11 @@ export async function changeDestination(
       // What arrived while it was off is not its own.
       since: enabled && !wasEnabled ? now : row.since,
       settings: changedSettings(environment, kind, row, change.settings ?? {}),
+      connection_mode:
+        change.connectionMode === undefined
+          ? row.connection_mode
+          : storedMode(change.connectionMode),
+      updated_at: now,
     })
     .where('id', '=', row.id)
     .execute();

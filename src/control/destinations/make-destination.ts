@@ -6,6 +6,7 @@ import type { WriteContext } from '../context.ts';
 import { newId } from '../ids.ts';
 import { InputFailure } from '../input-failure.ts';
 import { findSource } from '../sources/find-source.ts';
+import { type ConnectionMode, storedMode } from './connection-mode.ts';
 import { changedSettings } from './destination-settings.ts';
 import { type DestinationRow, findDestination } from './find-destination.ts';
 import { replaceBrowserSubscriptions } from './subscriptions/browser-subscriptions.ts';
@@ -17,6 +18,8 @@ export interface NewDestination {
   readonly name?: string;
   readonly enabled?: boolean;
   readonly settings?: JsonObject;
+  /** One that fits the kind. */
+  readonly connectionMode?: ConnectionMode;
 }
 
 /** Connects a destination to a source. Throws `not_found` and `input_validation`, with the field. */
@@ -43,6 +46,7 @@ export async function makeDestination(
       enabled: given.enabled === false ? 0 : 1,
       settings: changedSettings(environment, kind, { id, settings: '{}' }, given.settings ?? {}),
       since: now,
+      connection_mode: storedMode(given.connectionMode),
       created_at: now,
     })
     .execute();

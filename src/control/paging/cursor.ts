@@ -16,13 +16,11 @@ export function encodeCursor(cursor: Cursor): string {
   return Buffer.from(`${letter}${cursor.position}`).toString('base64url');
 }
 
-/** Throws `input_validation` when the text is none of ours. */
-export function decodeCursor(text: string): Cursor {
+/** Throws `input_validation` naming the field when the text is none of ours. */
+export function decodeCursor(text: string, field = 'pagination.cursor'): Cursor {
   const match = /^([ab])(\d{1,15})$/.exec(Buffer.from(text, 'base64url').toString('latin1'));
   if (match === null) {
-    throw new InputFailure([
-      { field: 'pagination.cursor', message: '"pagination.cursor" is not a cursor of this list' },
-    ]);
+    throw new InputFailure([{ field, message: `"${field}" is not a cursor of this list` }]);
   }
   return { side: match[1] === 'a' ? 'after' : 'before', position: Number(match[2]) };
 }

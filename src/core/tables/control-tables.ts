@@ -109,6 +109,10 @@ export interface DestinationTable {
   subscriptions: ColumnType<string | null, undefined, string | null>;
   /** A list of texts. */
   consent_categories: ColumnType<string, undefined, string>;
+  /** `UNSPECIFIED` where the Config API left it open; null is as the kind runs. */
+  connection_mode: ColumnType<string | null, string | null | undefined, string | null>;
+  /** The last change of its name, settings or state; null is creation. */
+  updated_at: ColumnType<number | null, undefined, number>;
   created_at: Fixed<number>;
 }
 

@@ -1,5 +1,6 @@
 import type { ColumnDefinitionBuilder, Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
+import { addConfigApi } from './add-config-api.ts';
 import { createAccessControl } from './create-access-control.ts';
 import { createLeases } from './create-leases.ts';
 
@@ -52,6 +53,7 @@ export const controlMigrations: Readonly<Record<string, Migration>> = {
   },
   '006-leases': { up: createLeases },
   '007-access': { up: createAccessControl },
+  '008-config-api': { up: addConfigApi },
 };
 
 const required = (column: ColumnDefinitionBuilder) => column.notNull();
