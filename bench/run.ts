@@ -8,6 +8,7 @@ import type { Bench, Section } from './bench.ts';
 import { type Finding, findingLine, verdict } from './finding.ts';
 import { coreLayout, flushTimes, machineFacts } from './machine.ts';
 import { batch } from './sections/batch.ts';
+import { cluster } from './sections/cluster.ts';
 import { deliver } from './sections/deliver.ts';
 import { hostile } from './sections/hostile.ts';
 import { idle } from './sections/idle.ts';
@@ -33,6 +34,7 @@ const sections: readonly Section[] = [
   memory,
   memoryFull,
   hostile,
+  cluster,
 ];
 
 const usage = `npm run bench -- [section…] [--quick] [--rounds n] [--folder path] [--json file]

@@ -25,10 +25,19 @@ const text = 'Grüße, 東京 – "quoted", \\ back, \t tab';
  * and ends under the userId alone. Only the chain of keys says that it is one person.
  */
 export function person(name: string, dice: Random): Person {
+  return life(name, dice, false);
+}
+
+/** Someone who keeps the anonymousId to the end: whatever is divided by it stays together. */
+export function loyalPerson(name: string, dice: Random): Person {
+  return life(name, dice, true);
+}
+
+function life(name: string, dice: Random, isLoyal: boolean): Person {
   const logsInAt = dice.between(2, 8);
   const bothUntil = logsInAt + dice.between(1, 6);
   const length = bothUntil + dice.between(1, 8);
-  const byAlias = dice.chance(0.2);
+  const byAlias = dice.chance(0.2) && !isLoyal;
   let sequence = 0;
 
   const idsAt = (at: number): JsonObject => {
@@ -36,7 +45,7 @@ export function person(name: string, dice: Random): Person {
     const anonymousId = `anon-${name}`;
     if (at < logsInAt) return { anonymousId };
     if (at === logsInAt && byAlias) return { previousId: anonymousId, userId };
-    return at <= bothUntil ? { anonymousId, userId } : { userId };
+    return at <= bothUntil || isLoyal ? { anonymousId, userId } : { userId };
   };
   const callAt = (at: number): JsonObject => {
     if (at === logsInAt)

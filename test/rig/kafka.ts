@@ -32,6 +32,8 @@ export interface Kafka {
 export interface KafkaOptions {
   /** Brokers; default 1. */
   readonly brokers?: number;
+  /** A second way to the first broker: it listens there too, and those who come that way are told the other port. */
+  readonly door?: { readonly listens: number; readonly advertised: number };
   /** Clients speak TLS and say who they are (SASL). */
   readonly secure?: Secure;
 }
@@ -58,7 +60,14 @@ export async function startKafka(options: KafkaOptions = {}): Promise<Kafka> {
     const file = join(folder.path, `${id}.properties`);
     const data = join(folder.path, String(id));
     const settings = { ...common(ports.length), ...(options.secure && secured(options.secure)) };
-    const ends = listeners({ id, clients, controllers, secure: options.secure !== undefined });
+    const door = id === 1 ? options.door : undefined;
+    const ends = listeners({
+      id,
+      clients,
+      controllers,
+      secure: options.secure !== undefined,
+      door,
+    });
     const own = { 'node.id': String(id), 'controller.quorum.voters': voters, 'log.dirs': data };
     writeFileSync(file, properties({ ...settings, ...ends, ...own }));
     format(classPath, cluster, file, options.secure);
@@ -113,15 +122,17 @@ interface Ports {
   readonly clients: number;
   readonly controllers: number;
   readonly secure: boolean;
+  readonly door: KafkaOptions['door'];
 }
 
-function listeners({ clients, controllers, secure }: Ports): Record<string, string> {
+function listeners({ clients, controllers, secure, door }: Ports): Record<string, string> {
   const at = `CLIENTS://127.0.0.1:${clients}`;
+  const doorAt = (port: number | undefined) => (port ? `,DOOR://127.0.0.1:${port}` : '');
   return {
-    'listener.security.protocol.map': `CONTROLLER:PLAINTEXT,CLIENTS:${secure ? 'SASL_SSL' : 'PLAINTEXT'}`,
+    'listener.security.protocol.map': `CONTROLLER:PLAINTEXT,DOOR:PLAINTEXT,CLIENTS:${secure ? 'SASL_SSL' : 'PLAINTEXT'}`,
     'inter.broker.listener.name': 'CLIENTS',
-    listeners: `${at},CONTROLLER://127.0.0.1:${controllers}`,
-    'advertised.listeners': at,
+    listeners: `${at}${doorAt(door?.listens)},CONTROLLER://127.0.0.1:${controllers}`,
+    'advertised.listeners': `${at}${doorAt(door?.advertised)}`,
   };
 }
 

@@ -47,7 +47,12 @@ export async function startOwnProcess(
 
 /** Moves a running process with all its threads to `core`. */
 export function pin(pid: number, core: number): void {
-  execFileSync('taskset', ['-a', '-p', '-c', String(core), String(pid)], { stdio: 'ignore' });
+  pinAll(pid, [core]);
+}
+
+/** The same for several cores. */
+export function pinAll(pid: number, cores: readonly number[]): void {
+  execFileSync('taskset', ['-a', '-p', '-c', cores.join(','), String(pid)], { stdio: 'ignore' });
 }
 
 /** A webhook that counts, in a process of its own, for more load than a test should itself carry. */

@@ -1,12 +1,13 @@
 import type { JobResult } from '../runner/job.ts';
 import { chromium } from './chromium.ts';
+import { faketime } from './faketime.ts';
 import { kafka } from './kafka.ts';
 import { postgres } from './postgres.ts';
 import { ensure, type Service } from './service.ts';
 import { systemd } from './systemd.ts';
 import { go, java, python } from './toolchains.ts';
 
-const services: readonly Service[] = [chromium, python, go, java, kafka, postgres, systemd];
+const services: readonly Service[] = [chromium, python, go, java, kafka, postgres, faketime, systemd];
 
 /** Installs what these test files need and the machine lacks. */
 export function ensureServices(files: readonly string[]): JobResult[] {
