@@ -83,8 +83,20 @@ async function makeWorkspace(
       created_at: now,
     })
     .execute();
+  await makeLabels(db, workspace.id);
   await makeSource(db, workspace.id, options);
   return workspace;
+}
+
+/** A workspace begins with two labels (spec public-api §6, Labels). */
+async function makeLabels(db: Kysely<ControlTables>, workspaceId: string): Promise<void> {
+  const labels = [];
+  for (const value of ['dev', 'prod']) {
+    const position = await nextRevision(db, workspaceId);
+    const row = { workspace_id: workspaceId, key: 'environment', value, position };
+    labels.push({ ...row, description: null });
+  }
+  await db.insertInto('label').values(labels).execute();
 }
 
 async function makeSource(

@@ -11,12 +11,15 @@ import type { Snapshot } from '../core/snapshot.ts';
 import type { StateStore } from '../core/state.ts';
 import type { ControlTables } from '../core/tables/control-tables.ts';
 import type { WorkTables } from '../core/tables/work-tables.ts';
+import { AuditRetention } from './access/audit-retention.ts';
 import { checkSecretKey } from './access/check-secret-key.ts';
 import type { AnswerStyle } from './access/principal.ts';
 import { TokenGuard } from './access/token-guard.ts';
 import { TokenUses } from './access/token-uses.ts';
 import { type BootstrapResult, bootstrap } from './bootstrap.ts';
 import { createCatalog } from './catalog/catalog.ts';
+import { configApi } from './config-api/frame/config-api.ts';
+import { configOperations } from './config-api/operations.ts';
 import { readSnapshot } from './configuration/build-snapshot.ts';
 import { KeyUses } from './configuration/key-uses.ts';
 import { ReplaySweep } from './configuration/replay-sweep.ts';
@@ -152,17 +155,27 @@ export async function createControl(deps: ControlDeps): Promise<Control> {
     reply.removeHeader('connection');
   });
   requestMetrics(app, registry);
+  const writes = { publish, auditRetention: new AuditRetention() };
   await app.register(
     publicApi(operations, {
       environment,
       requests,
       perMinute: deps.apiPerMinute ?? limits.apiPerMinute,
       ownRates: deps.apiOwnRates ?? true,
-      writes: { publish },
+      writes,
       apiUrl:
         publicUrl === undefined || trackingPort !== undefined ? undefined : `${publicUrl}/api`,
     }),
     { prefix: '/api' },
+  );
+  await app.register(
+    configApi(configOperations, {
+      environment,
+      requests,
+      perMinute: (deps.apiOwnRates ?? true) ? limits.configApiPerMinute : 1_000_000,
+      writes,
+    }),
+    { prefix: '/v1beta' },
   );
   app.setNotFoundHandler(answerUnknown);
   await app.register(pages(operations, { publicUrl, trackingPort }));

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { ControlTables } from '../../core/tables/control-tables.ts';
 import { InputFailure, type InputProblem } from '../input-failure.ts';
+import { findLabel } from '../labels/find-label.ts';
 import type { Grant, GrantedResource } from './grant.ts';
 import { findRole } from './roles.ts';
 
@@ -24,7 +25,12 @@ export async function checkGrants(
       const at = `${place}.resources.${number}`;
       if (resource.labels !== undefined && resource.type !== 'WORKSPACE') {
         refuse(`${at}.labels`, 'is only allowed on a WORKSPACE');
-      }
+      } else
+        for (const label of resource.labels ?? []) {
+          const { key, value } = label;
+          if ((await findLabel(db, label)) !== undefined) continue;
+          refuse(`${at}.labels`, `names ${key}:${value}, no label of the workspace`);
+        }
       if (!(await isThere(db, resource))) refuse(`${at}.id`, 'is not a resource of this type');
     }
   }

@@ -1,4 +1,5 @@
 import { absentOperations } from './absent-operations.ts';
+import { listAuditEvents } from './audit/list-audit-events.ts';
 import { getDestinationMetadata } from './catalog/get-destination-metadata.ts';
 import { getDestinationsCatalog } from './catalog/get-destinations-catalog.ts';
 import { getSourceMetadata } from './catalog/get-source-metadata.ts';
@@ -15,6 +16,24 @@ import { updateDeviceMode } from './destinations/update-device-mode.ts';
 import { listDiscards } from './discards/list-discards.ts';
 import { echo } from './echo/echo.ts';
 import type { Operation } from './frame/operation.ts';
+import { addPermissionsToUserGroup } from './groups/add-permissions-to-user-group.ts';
+import { addUsersToUserGroup } from './groups/add-users-to-user-group.ts';
+import { createUserGroup } from './groups/create-user-group.ts';
+import { deleteUserGroup } from './groups/delete-user-group.ts';
+import { getUserGroup } from './groups/get-user-group.ts';
+import { listInvitesFromUserGroup } from './groups/list-invites-from-user-group.ts';
+import { listUserGroups } from './groups/list-user-groups.ts';
+import { listUsersFromUserGroup } from './groups/list-users-from-user-group.ts';
+import { removeUsersFromUserGroup } from './groups/remove-users-from-user-group.ts';
+import { replacePermissionsForUserGroup } from './groups/replace-permissions-for-user-group.ts';
+import { replaceUsersInUserGroup } from './groups/replace-users-in-user-group.ts';
+import { updateUserGroup } from './groups/update-user-group.ts';
+import { createInvites } from './invites/create-invites.ts';
+import { deleteInvites } from './invites/delete-invites.ts';
+import { listInvites } from './invites/list-invites.ts';
+import { createLabel } from './labels/create-label.ts';
+import { deleteLabel } from './labels/delete-label.ts';
+import { listLabels } from './labels/list-labels.ts';
 import { addOAuthKey } from './oauth/add-oauth-key.ts';
 import { connectOAuthSource } from './oauth/connect-oauth-source.ts';
 import { createOAuthApp } from './oauth/create-oauth-app.ts';
@@ -32,6 +51,7 @@ import { cancelReplay } from './replays/cancel-replay.ts';
 import { createReplay } from './replays/create-replay.ts';
 import { getReplay } from './replays/get-replay.ts';
 import { listReplays } from './replays/list-replays.ts';
+import { listRoles } from './roles/list-roles.ts';
 import { addLabelsToSource } from './sources/add-labels-to-source.ts';
 import { createSource } from './sources/create-source.ts';
 import { createWriteKey } from './sources/create-write-key.ts';
@@ -64,6 +84,13 @@ import { updateSubscriptionForDestination } from './subscriptions/update-subscri
 import { createToken } from './tokens/create-token.ts';
 import { listTokens } from './tokens/list-tokens.ts';
 import { revokeToken } from './tokens/revoke-token.ts';
+import { addPermissionsToUser } from './users/add-permissions-to-user.ts';
+import { createUser } from './users/create-user.ts';
+import { deleteUsers } from './users/delete-users.ts';
+import { getUser } from './users/get-user.ts';
+import { listUserGroupsFromUser } from './users/list-user-groups-from-user.ts';
+import { listUsers } from './users/list-users.ts';
+import { replacePermissionsForUser } from './users/replace-permissions-for-user.ts';
 import { getWorkspace } from './workspaces/get-workspace.ts';
 
 /** Every operation of the API: what is not in this list is not served. */
@@ -133,5 +160,32 @@ export const operations: readonly Operation[] = [
   listTokens,
   createToken,
   revokeToken,
+  listUsers,
+  createUser,
+  getUser,
+  deleteUsers,
+  listUserGroupsFromUser,
+  addPermissionsToUser,
+  replacePermissionsForUser,
+  listInvites,
+  createInvites,
+  deleteInvites,
+  listUserGroups,
+  createUserGroup,
+  getUserGroup,
+  updateUserGroup,
+  deleteUserGroup,
+  listUsersFromUserGroup,
+  listInvitesFromUserGroup,
+  addUsersToUserGroup,
+  replaceUsersInUserGroup,
+  removeUsersFromUserGroup,
+  addPermissionsToUserGroup,
+  replacePermissionsForUserGroup,
+  listRoles,
+  listLabels,
+  createLabel,
+  deleteLabel,
+  listAuditEvents,
   ...absentOperations,
 ];

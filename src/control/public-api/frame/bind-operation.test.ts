@@ -8,6 +8,7 @@ import { Registry } from '../../../core/prometheus.ts';
 import type { Snapshot } from '../../../core/snapshot.ts';
 import { ManualClock } from '../../../core/testing/manual-clock.ts';
 import { freshStores } from '../../../storage/testing/fresh-stores.ts';
+import { AuditRetention } from '../../access/audit-retention.ts';
 import { TokenGuard } from '../../access/token-guard.ts';
 import { TokenUses } from '../../access/token-uses.ts';
 import { bootstrap } from '../../bootstrap.ts';
@@ -50,7 +51,10 @@ async function serve(operation: Operation) {
     random: randomBytes,
     logger: silentLogger,
   };
-  const writes = { publish: (snapshot: Snapshot) => snapshots.push(snapshot) };
+  const writes = {
+    auditRetention: new AuditRetention(),
+    publish: (snapshot: Snapshot) => snapshots.push(snapshot),
+  };
   const requests = new Requests({
     environment,
     limiter: new RateLimiter(clock),

@@ -1,5 +1,6 @@
 import type { Static, TObject } from 'typebox';
 import type { Snapshot } from '../../../core/snapshot.ts';
+import type { AuditRetention } from '../../access/audit-retention.ts';
 import { writeAudit } from '../../access/write-audit.ts';
 import { buildSnapshot } from '../../configuration/build-snapshot.ts';
 import { nextRevision } from '../../configuration/next-revision.ts';
@@ -11,6 +12,7 @@ import { StatusOutput } from './schema.ts';
 export interface WriteRunner {
   /** Called after each commit, in the order of the versions. */
   publish(snapshot: Snapshot): void;
+  readonly auditRetention: AuditRetention;
 }
 
 /** What is run: of an operation of any API. */
@@ -55,6 +57,7 @@ export async function runWrite<Input, R extends TObject>(
       before: audited.before,
       after: audited.after ?? (saysOnlyStatus ? undefined : data),
     });
+    await writes.auditRetention.written(db, now);
     return { data, snapshot: await buildSnapshot(db, environment.catalog) };
   });
   writes.publish(snapshot);

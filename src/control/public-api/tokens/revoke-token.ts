@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { TributaryError } from '../../../core/errors.ts';
+import { requireAnAdmin } from '../../access/require-an-admin.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id, StatusOutput, success } from '../frame/schema.ts';
 import { presentToken } from './present-token.ts';
@@ -15,7 +16,8 @@ export const revokeToken = writeOperation({
   audit: { type: 'Access Token Revoked', resourceType: 'token' },
   params: Type.Object({ tokenId: Id }),
   response: StatusOutput,
-  handle: async ({ db }, { params }) => {
+  handle: async (context, { params }) => {
+    const { db } = context;
     const row = await db
       .selectFrom('token')
       .selectAll()
@@ -24,16 +26,8 @@ export const revokeToken = writeOperation({
     if (row === undefined) {
       throw new TributaryError('not_found', `Token with id '${params.tokenId}' not found.`);
     }
-    const otherAdmin = await db
-      .selectFrom('token')
-      .select('id')
-      .where('permission', '=', 'admin')
-      .where('id', '!=', row.id)
-      .executeTakeFirst();
-    if (otherAdmin === undefined) {
-      throw new TributaryError('conflict', 'Without this token nobody could make another.');
-    }
     await db.deleteFrom('token').where('id', '=', row.id).execute();
+    await requireAnAdmin(context);
     return {
       data: success,
       audited: {
