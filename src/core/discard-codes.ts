@@ -120,6 +120,20 @@ export const discardTable = {
     meaning:
       'The `integrations` object of the event excludes the destination; counted, no payload kept.',
   },
+  filtered_by_rules: {
+    stage: 'deliver',
+    meaning: 'A filter of the destination drops the event; counted, no payload kept.',
+  },
+  filtered_by_sampling: {
+    stage: 'deliver',
+    meaning:
+      'A filter of the destination samples events, and this one is not among the sample; counted, no payload kept.',
+  },
+  filter_failed: {
+    stage: 'deliver',
+    meaning:
+      'The condition of a filter has no truth value on the event, such as `>` between texts: it is not sent; counted, no payload kept.',
+  },
   filtered_by_key_mode: {
     stage: 'deliver',
     meaning:

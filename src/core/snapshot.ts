@@ -1,5 +1,6 @@
 import type { ClientSettings } from './client-settings.ts';
 import type { DeviceBundle, DeviceSubscription } from './device-mode.ts';
+import type { FilterConfig } from './filters/filter-config.ts';
 import type { JsonObject } from './json.ts';
 import type { OAuthConfig } from './oauth.ts';
 
@@ -100,6 +101,8 @@ export interface ConnectionConfig {
   readonly takes?: KeyModes;
   /** A user must have consented to all of them. Absent: to none. */
   readonly consentCategories?: readonly string[];
+  /** Those that are on. Absent: there are none. */
+  readonly filters?: readonly FilterConfig[];
   /** `DestinationKind.obstacle`: every event becomes a discard that says so. */
   readonly obstacle?: string;
   readonly settings: JsonObject;
@@ -116,6 +119,8 @@ export interface DeviceConfig {
   /** Shown to everybody who opens the page. */
   readonly settings: JsonObject;
   readonly subscriptions: readonly DeviceSubscription[];
+  /** Its filters, as `middlewareSettings.routingRules` has them. Absent: there are none. */
+  readonly routingRules?: readonly JsonObject[];
   readonly consentCategories?: readonly string[];
 }
 

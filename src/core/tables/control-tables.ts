@@ -1,12 +1,13 @@
 import type { ColumnType } from 'kysely';
 import type { LeaseTables } from './lease-table.ts';
+import type { ShapingTables } from './shaping-tables.ts';
 
 /**
  * Tables of the `state` database: configuration and control. Times are milliseconds since the epoch,
  * booleans 0 or 1, objects JSON text. `position` is the workspace's revision when the row was made:
  * it grows with each row of a table, so lists page by it and stay stable under inserts.
  */
-export interface ControlTables extends LeaseTables {
+export interface ControlTables extends LeaseTables, ShapingTables {
   workspace: WorkspaceTable;
   space: SpaceTable;
   source: SourceTable;

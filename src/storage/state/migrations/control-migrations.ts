@@ -3,6 +3,7 @@ import type { Migration } from 'kysely/migration';
 import { addConfigApi } from './add-config-api.ts';
 import { createAccessControl } from './create-access-control.ts';
 import { createLeases } from './create-leases.ts';
+import { createShaping } from './create-shaping.ts';
 
 /**
  * Forward-only migrations of the `state` database; the schema builder only, so that they run on every
@@ -54,6 +55,7 @@ export const controlMigrations: Readonly<Record<string, Migration>> = {
   '006-leases': { up: createLeases },
   '007-access': { up: createAccessControl },
   '008-config-api': { up: addConfigApi },
+  '009-shaping': { up: createShaping },
 };
 
 const required = (column: ColumnDefinitionBuilder) => column.notNull();
