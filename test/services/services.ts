@@ -7,7 +7,16 @@ import { ensure, type Service } from './service.ts';
 import { systemd } from './systemd.ts';
 import { go, java, python } from './toolchains.ts';
 
-const services: readonly Service[] = [chromium, python, go, java, kafka, postgres, faketime, systemd];
+const services: readonly Service[] = [
+  chromium,
+  python,
+  go,
+  java,
+  kafka,
+  postgres,
+  faketime,
+  systemd,
+];
 
 /** Installs what these test files need and the machine lacks. */
 export function ensureServices(files: readonly string[]): JobResult[] {
