@@ -155,12 +155,13 @@ export async function createControl(deps: ControlDeps): Promise<Control> {
     reply.removeHeader('connection');
   });
   requestMetrics(app, registry);
+  const perMinute = deps.apiPerMinute ?? limits.apiPerMinute;
   const writes = { publish, auditRetention: new AuditRetention() };
   await app.register(
     publicApi(operations, {
       environment,
       requests,
-      perMinute: deps.apiPerMinute ?? limits.apiPerMinute,
+      perMinute,
       ownRates: deps.apiOwnRates ?? true,
       writes,
       apiUrl:
@@ -172,7 +173,7 @@ export async function createControl(deps: ControlDeps): Promise<Control> {
     configApi(configOperations, {
       environment,
       requests,
-      perMinute: (deps.apiOwnRates ?? true) ? limits.configApiPerMinute : 1_000_000,
+      perMinute: (deps.apiOwnRates ?? true) ? limits.configApiPerMinute : perMinute,
       writes,
     }),
     { prefix: '/v1beta' },

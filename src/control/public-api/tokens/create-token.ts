@@ -1,11 +1,6 @@
-import type { Kysely } from 'kysely';
 import Type from 'typebox';
-import type { ControlTables } from '../../../core/tables/control-tables.ts';
-import { tokenHash } from '../../../core/token-hash.ts';
-import { checkGrants } from '../../access/check-grants.ts';
 import { answerStyles } from '../../access/principal.ts';
-import { newId, newToken } from '../../ids.ts';
-import { InputFailure } from '../../input-failure.ts';
+import { makeToken } from '../../tokens/make-token.ts';
 import { parseIsoTime } from '../frame/iso-time.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id, oneOf } from '../frame/schema.ts';
@@ -36,35 +31,16 @@ export const createToken = writeOperation({
     answers: Type.Optional(oneOf(answerStyles)),
   }),
   response: Type.Object({ token: Token, secret: Type.String() }),
-  handle: async ({ db, environment, revision, now }, { body }) => {
-    const secret = newToken(environment.random);
-    const expiresAt = body.expiresAt && parseIsoTime('expiresAt', body.expiresAt);
-    if (body.userId !== undefined) await refuseUnknownUser(db, body.userId);
-    const grants = body.permissions && grantsOf(body.permissions);
-    if (grants !== undefined) await checkGrants(db, grants);
-    const row = {
-      id: newId(environment.random),
-      workspace_id: environment.workspace.id,
-      position: revision,
-      name: body.name,
-      hash: tokenHash(secret),
-      permission: body.permission,
-      created_at: now,
-      user_id: body.userId ?? null,
-      permissions: grants === undefined ? null : JSON.stringify(grants),
-      expires_at: expiresAt || null,
-      answers: body.answers ?? null,
-    };
-    await db.insertInto('token').values(row).execute();
+  handle: async (context, { body }) => {
+    const { expiresAt, permissions, ...given } = body;
+    const { row, secret } = await makeToken(context, {
+      ...given,
+      ...(permissions !== undefined && { grants: grantsOf(permissions) }),
+      ...(expiresAt && { expiresAt: parseIsoTime('expiresAt', expiresAt) }),
+    });
     return {
-      data: { token: presentToken({ ...row, last_used_at: null }), secret },
+      data: { token: presentToken(row), secret },
       audited: { resourceId: row.id, resourceName: row.name },
     };
   },
 });
-
-async function refuseUnknownUser(db: Kysely<ControlTables>, id: string): Promise<void> {
-  const query = db.selectFrom('iam_user').select('id').where('id', '=', id);
-  if ((await query.executeTakeFirst()) !== undefined) return;
-  throw new InputFailure([{ field: 'userId', message: '"userId" is not a user of the workspace' }]);
-}

@@ -1,0 +1,6 @@
+import Type from 'typebox';
+
+/** The answer of a deletion: clients in Python decode it as JSON (spec config-api §1). */
+export const Nothing = Type.Object({});
+
+export const nothing = {};

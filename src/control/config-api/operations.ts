@@ -1,0 +1,51 @@
+import { createAccessToken } from './access-tokens/create-access-token.ts';
+import { deleteAccessToken } from './access-tokens/delete-access-token.ts';
+import { getAccessToken } from './access-tokens/get-access-token.ts';
+import { listAccessTokens } from './access-tokens/list-access-tokens.ts';
+import { updateAccessToken } from './access-tokens/update-access-token.ts';
+import { getCatalogDestination } from './catalog/get-catalog-destination.ts';
+import { getCatalogSource } from './catalog/get-catalog-source.ts';
+import { listCatalogDestinations } from './catalog/list-catalog-destinations.ts';
+import { listCatalogSources } from './catalog/list-catalog-sources.ts';
+import { createDestination } from './destinations/create-destination.ts';
+import { deleteDestination } from './destinations/delete-destination.ts';
+import { getDestination } from './destinations/get-destination.ts';
+import { listDestinations } from './destinations/list-destinations.ts';
+import { updateDestination } from './destinations/update-destination.ts';
+import type { ConfigOperation } from './frame/config-operation.ts';
+import { createSource } from './sources/create-source.ts';
+import { deleteSource } from './sources/delete-source.ts';
+import { getSchemaConfig } from './sources/get-schema-config.ts';
+import { getSource } from './sources/get-source.ts';
+import { listSources } from './sources/list-sources.ts';
+import { updateSchemaConfig } from './sources/update-schema-config.ts';
+import { updateSource } from './sources/update-source.ts';
+import { getWorkspace } from './workspaces/get-workspace.ts';
+import { listWorkspaces } from './workspaces/list-workspaces.ts';
+
+/** Every operation of the Config API: what is not in this list is not served. */
+export const configOperations: readonly ConfigOperation[] = [
+  listWorkspaces,
+  getWorkspace,
+  listCatalogSources,
+  getCatalogSource,
+  listCatalogDestinations,
+  getCatalogDestination,
+  listSources,
+  createSource,
+  getSource,
+  updateSource,
+  deleteSource,
+  getSchemaConfig,
+  updateSchemaConfig,
+  listDestinations,
+  createDestination,
+  getDestination,
+  updateDestination,
+  deleteDestination,
+  listAccessTokens,
+  createAccessToken,
+  getAccessToken,
+  updateAccessToken,
+  deleteAccessToken,
+];
