@@ -273,4 +273,16 @@ export const limits = {
   stopMs: 8 * second,
   restartFirstMs: 200,
   restartMostMs: 10 * second,
+  // --- What shapes events ---
+  /** Bytes of a condition in FQL, and filters of one destination (spec tracking-api §10.1). */
+  fqlBytes: 5 * KB,
+  filtersOfDestination: 10,
+  /** Rules of one tracking plan (spec tracking-api §11). */
+  trackingPlanRules: 2_000,
+  /** Values that one transformation sets, and the paths of each (spec public-api §6). */
+  transformationValues: 10,
+  transformationPaths: 10,
+  /** Characters of a function's code, and versions of it that are kept. */
+  functionCodeLength: 512 * KB,
+  functionVersions: 100,
 } as const;

@@ -244,8 +244,7 @@ export class LaneSet {
       const source = runner?.plan.connection.sourceId;
       const owner = { lane: key, connection: connectionOf(key), source };
       const reason = replay === undefined ? gone : cancelled;
-      const count = await discardParked(new LaneLedger(saved), owner, reason, lanes);
-      runner?.tally.discarded(count);
+      await discardParked(new LaneLedger(saved), owner, reason, { ...lanes, tally: runner?.tally });
       // What a cancelled replay has not repeated is not lost.
       if (replay === undefined) await runner?.leaveUnread(gone.code, gone.message);
     }

@@ -10,6 +10,7 @@ import type { Registry } from '../core/prometheus.ts';
 import type { Snapshot, SnapshotHolder } from '../core/snapshot.ts';
 import type { StateStore } from '../core/state.ts';
 import type { WorkTables } from '../core/tables/work-tables.ts';
+import type { DeliverUsage } from '../core/usage/usage.ts';
 import { CommitLoop } from './cursor/commit-loop.ts';
 import { CursorStore } from './cursor/cursor-store.ts';
 import { aheadOf, asCommit, forgetStamps } from './cursor/forget-stamps.ts';
@@ -47,6 +48,8 @@ export interface DeliverDeps {
   random(): number;
   readonly logger: Logger;
   readonly registry: Registry;
+  /** Counts for users; absent in tests that are not about it. */
+  readonly usage?: DeliverUsage | undefined;
   /** Tests shrink these. */
   readonly laneLimits?: Partial<LaneLimits>;
 }
@@ -90,9 +93,11 @@ export async function startDeliver(deps: DeliverDeps): Promise<Deliver> {
     clock,
     logger,
     everyMs: limits.cursorCommitMs,
+    usage: deps.usage,
     runners: () => set.runners,
     committed: () => set.committed(),
   });
+  deps.usage?.onDue(() => commits.changed());
   const lanes: LaneDeps = {
     feed,
     results,
@@ -101,6 +106,7 @@ export async function startDeliver(deps: DeliverDeps): Promise<Deliver> {
     random: deps.random,
     logger,
     metrics,
+    usage: deps.usage,
     lease: deps.lease,
     limits: { ...standardLaneLimits, ...deps.laneLimits },
     isWatched: (source) => deps.watched().has(source),

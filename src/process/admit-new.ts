@@ -6,6 +6,8 @@ export interface Admitted {
   readonly events: readonly LogEntry[];
   /** Where each admitted event stands in the batch. */
   readonly indexes: readonly number[];
+  /** And each that was seen before. */
+  readonly repeated: readonly number[];
   /** By source. */
   readonly counts: ReadonlyMap<string, number>;
   readonly duplicates: ReadonlyMap<string, number>;
@@ -18,6 +20,7 @@ export interface Admitted {
 export function admitNew(batch: Batch, keys: KeySet): Admitted {
   const events: LogEntry[] = [];
   const indexes: number[] = [];
+  const repeated: number[] = [];
   const counts = new Map<string, number>();
   const duplicates = new Map<string, number>();
   for (const [index, entry] of batch.events.entries()) {
@@ -28,7 +31,9 @@ export function admitNew(batch: Batch, keys: KeySet): Admitted {
     if (isNew) {
       events.push(entry);
       indexes.push(index);
+    } else {
+      repeated.push(index);
     }
   }
-  return { events, indexes, counts, duplicates };
+  return { events, indexes, repeated, counts, duplicates };
 }

@@ -3,6 +3,7 @@ import type { LogEntry, Offset } from '../core/event-log.ts';
 import { isJsonObject, type Json } from '../core/json.ts';
 import { limits } from '../core/limits.ts';
 import { type DiscardMeta, recordKinds } from '../core/records.ts';
+import { type CountedDiscard, countedName } from '../core/usage/usage.ts';
 import type { DiscardQuota } from './discard-quota.ts';
 
 /** One item that becomes no event. */
@@ -14,6 +15,8 @@ export interface Discarded {
   readonly code: DiscardCode;
   readonly receivedAt: number;
   readonly field?: string | undefined;
+  /** The call, where the path says it: the item need not. */
+  readonly call?: string | undefined;
   /** The item as parsed; undefined when the request held none. */
   readonly value?: Json | undefined;
   /** The request as it came, when it could not be parsed. */
@@ -41,6 +44,8 @@ export class DiscardCollector {
   readonly entries: LogEntry[] = [];
   /** Items per `source` and code, for the metrics. */
   readonly counts = new Map<string, Map<DiscardCode, number>>();
+  /** Each item, for those who count by more. */
+  readonly counted: CountedDiscard[] = [];
   readonly #partition: number;
   readonly #quota: DiscardQuota;
   readonly #omitted = new Map<string, Omitted>();
@@ -51,8 +56,10 @@ export class DiscardCollector {
   }
 
   add(discarded: Discarded): void {
-    const { source, code } = discarded;
+    const { source, code, receivedAt: t } = discarded;
     this.count(source, code);
+    const { type = '', event } = describe(discarded);
+    this.counted.push({ source, t, code, type, name: countedName(type, event), count: 1 });
     const body = payload(discarded);
     if (this.#quota.take(source, body.length + overheadBytes)) {
       const fits = body.length <= limits.logRecordBytes - metaBytes;
@@ -84,10 +91,7 @@ export class DiscardCollector {
 
   #push(discarded: Discarded, message: string, body: Uint8Array, count?: number): void {
     const { source, input, item, code, field } = discarded;
-    const value = isJsonObject(discarded.value) ? discarded.value : {};
-    const messageId = textOf(value['messageId']);
-    const type = textOf(value['type']);
-    const event = textOf(value['event']);
+    const { messageId, type, event } = describe(discarded);
     const meta: DiscardMeta = {
       id: `${this.#partition}-${input.toString(36)}-${item}-${code}`,
       stage: discardTable[code].stage,
@@ -102,6 +106,15 @@ export class DiscardCollector {
     };
     this.entries.push({ kind: recordKinds.discard, source, meta: JSON.stringify(meta), body });
   }
+}
+
+function describe({
+  value,
+  call,
+}: Discarded): Readonly<Record<'messageId' | 'type' | 'event', string | undefined>> {
+  const item = isJsonObject(value) ? value : {};
+  const event = textOf(item['event']);
+  return { messageId: textOf(item['messageId']), type: call ?? textOf(item['type']), event };
 }
 
 function payload(discarded: Discarded): Uint8Array {

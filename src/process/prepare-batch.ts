@@ -2,6 +2,7 @@ import type { LogEntry, LogRecord, Offset } from '../core/event-log.ts';
 import { limits } from '../core/limits.ts';
 import { recordKinds } from '../core/records.ts';
 import type { SnapshotHolder } from '../core/snapshot.ts';
+import type { CountedEvent } from '../core/usage/usage.ts';
 import type { BodyArena } from './body-arena.ts';
 import { DiscardCollector } from './discard-collector.ts';
 import type { DiscardQuota } from './discard-quota.ts';
@@ -17,6 +18,8 @@ export interface Batch {
   /** Candidates in input order; `keys` holds the fingerprint of each at the same index. */
   readonly events: readonly LogEntry[];
   readonly keys: KeyList;
+  /** What is counted of each, at the same index. */
+  readonly counted: readonly CountedEvent[];
   readonly discards: DiscardCollector;
   /** Properties dropped per source. */
   readonly droppedProperties: ReadonlyMap<string, number>;
@@ -46,6 +49,7 @@ export function prepareBatch(
   const scratch = new Uint32Array(2);
   const events: LogEntry[] = [];
   const keys = new KeyList();
+  const counted: CountedEvent[] = [];
   const discards = new DiscardCollector(context.partition, context.quota);
   const droppedProperties = new Map<string, number>();
   let bytes = 0;
@@ -53,11 +57,12 @@ export function prepareBatch(
   const outlet: Outlet = {
     bytes: (text) => arena.write(text),
     discards,
-    event: (entry, messageId, receivedAt) => {
+    event: (entry, messageId, facts) => {
       events.push(entry);
+      counted.push(facts);
       bytes += entry.body.length;
       context.fingerprints.write(source, messageId, scratch, 0);
-      keys.push(scratch[0] ?? 0, scratch[1] ?? 0, receivedAt);
+      keys.push(scratch[0] ?? 0, scratch[1] ?? 0, facts.t);
     },
     droppedProperties: (of, count) =>
       droppedProperties.set(of, (droppedProperties.get(of) ?? 0) + count),
@@ -78,5 +83,5 @@ export function prepareBatch(
     lastReceivedAt = processRequest(record, outlet);
   }
   discards.finish();
-  return { next: end, events, keys, discards, droppedProperties, lastReceivedAt };
+  return { next: end, events, keys, counted, discards, droppedProperties, lastReceivedAt };
 }

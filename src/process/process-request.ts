@@ -5,6 +5,7 @@ import type { LogEntry, LogRecord } from '../core/event-log.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import { limits } from '../core/limits.ts';
 import { type EventMeta, recordKinds } from '../core/records.ts';
+import { type CountedEvent, countedName, countedVersion } from '../core/usage/usage.ts';
 import { type AcceptedRequest, idOf, parseAcceptedRequest, parseMeta } from './accepted-request.ts';
 import { buildEvent } from './build-event.ts';
 import { ipv4Of } from './client-ip.ts';
@@ -15,7 +16,7 @@ import type { EventPolicy } from './policy/event-policy.ts';
 
 /** Where the outcome of each item goes, in the order of the input. */
 export interface Outlet {
-  event(entry: LogEntry, messageId: string, receivedAt: number): void;
+  event(entry: LogEntry, messageId: string, counted: CountedEvent): void;
   readonly discards: DiscardCollector;
   droppedProperties(source: string, count: number): void;
   /** The text as UTF-8, valid as long as the batch. */
@@ -85,6 +86,7 @@ function discard(
     receivedAt: request.meta.t,
     field,
     value,
+    call: request.meta.call,
   });
 }
 
@@ -133,17 +135,26 @@ function eventBuilder(
     }
     total += body.length;
     if (droppedProperties > 0) outlet.droppedProperties(source, droppedProperties);
+    const ids = idsOf(item);
     const eventMeta: EventMeta = {
       i: offset,
       n: index,
       t: meta.t,
       type,
       id: messageId,
-      ...idsOf(item),
+      ...ids,
       ...(meta.test === true && { test: true }),
     };
     const entry = { kind: recordKinds.event, source, meta: JSON.stringify(eventMeta), body };
-    outlet.event(entry, messageId, meta.t);
+    outlet.event(entry, messageId, {
+      source,
+      t: meta.t,
+      type,
+      name: countedName(type, item['event']),
+      version: countedVersion(item['context']),
+      userId: ids.u,
+      anonymousId: ids.a,
+    });
   };
 }
 

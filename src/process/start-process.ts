@@ -7,6 +7,7 @@ import { limits } from '../core/limits.ts';
 import type { Logger } from '../core/logger.ts';
 import type { Registry } from '../core/prometheus.ts';
 import type { SnapshotHolder } from '../core/snapshot.ts';
+import type { ProcessUsage } from '../core/usage/usage.ts';
 import { admitNew } from './admit-new.ts';
 import { BodyArena } from './body-arena.ts';
 import { DiscardQuota } from './discard-quota.ts';
@@ -39,6 +40,8 @@ export interface ProcessDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly registry: Registry;
+  /** Counts for users; absent in tests that are not about it. */
+  readonly usage?: ProcessUsage | undefined;
 }
 
 export interface Process {
@@ -174,6 +177,14 @@ class Stage {
       position = batch.next;
       this.#lastReceivedAt = batch.lastReceivedAt ?? this.#lastReceivedAt;
       this.#metrics.committed(batch, admitted.counts, admitted.duplicates);
+      this.#deps.usage?.committed({
+        events: batch.counted,
+        admitted: admitted.indexes,
+        repeated: admitted.repeated,
+        discards: batch.discards.counted,
+        end: output.end,
+        mark: position,
+      });
       for (const index of admitted.indexes) {
         this.#seenLog.add(batch.keys.hi(index), batch.keys.lo(index), batch.keys.receivedAt(index));
       }

@@ -12,8 +12,9 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   deliver: ['core'],
   destinations: ['core'],
   control: ['core'],
+  usage: ['core'],
   storage: ['core'],
-  app: ['core', 'ingest', 'process', 'deliver', 'destinations', 'control', 'storage'],
+  app: ['core', 'ingest', 'process', 'deliver', 'destinations', 'control', 'usage', 'storage'],
 };
 
 /** A test, and what stands in a folder `testing`, may besides take the real engines of `storage`. */

@@ -8,6 +8,7 @@ import type { StateStore } from '../../core/state.ts';
 import type { WorkTables } from '../../core/tables/work-tables.ts';
 import { startDeliver } from '../../deliver/start-deliver.ts';
 import { destinationDefinitions } from '../../destinations/destination-definitions.ts';
+import { openDeliverUsage } from '../../usage/deliver-usage.ts';
 import type { NodeContext } from '../node/node-context.ts';
 import type { PartitionWork } from '../partitions/owned-partition.ts';
 import { outputTrimmer } from '../retention/output-retention.ts';
@@ -51,6 +52,7 @@ export async function startDeliverPartition(
   const { store, snapshot, http, watched, lease } = options;
   const deliver = await startDeliver({
     ...{ partition, results, store, snapshot, http, watched, lease, clock, logger, registry },
+    usage: await openDeliverUsage({ partition, store, lease, clock }),
     events: () => engine.openReader('events', partition),
     inputRepeats: engine.outlivesNode,
     definitions: destinationDefinitions,

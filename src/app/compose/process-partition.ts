@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import type { LogEngine, LogReader, Offset } from '../../core/event-log.ts';
+import type { LogEngine, LogName, LogReader, Offset } from '../../core/event-log.ts';
+import type { Lease } from '../../core/lease.ts';
 import { dropGauges, type Registry } from '../../core/prometheus.ts';
 import type { SnapshotHolder } from '../../core/snapshot.ts';
 import type { StateStore } from '../../core/state.ts';
@@ -7,6 +8,7 @@ import type { WorkTables } from '../../core/tables/work-tables.ts';
 import type { CountryTable } from '../../process/policy/country-table.ts';
 import { startProcess } from '../../process/start-process.ts';
 import { openKeySet } from '../../storage/keys/open-key-set.ts';
+import { startProcessUsage } from '../../usage/process-usage.ts';
 import { dedupeSecret } from '../node/dedupe-secret.ts';
 import type { NodeContext } from '../node/node-context.ts';
 import type { PartitionWork } from '../partitions/owned-partition.ts';
@@ -27,6 +29,7 @@ export interface ProcessPartitionOptions {
   readonly partition: number;
   /** Of this role and partition alone. */
   readonly registry: Registry;
+  readonly lease: Lease;
 }
 
 /** Process of one partition, and the retention of what it reads. Opening `events` shuts out whoever had it before. */
@@ -34,9 +37,9 @@ export async function startProcessPartition(
   options: ProcessPartitionOptions,
 ): Promise<PartitionWork> {
   await using starting = new AsyncDisposableStack();
-  const { context, engine, store, partition, registry } = options;
+  const { context, engine, store, partition, registry, lease } = options;
   const { bus, clock, config, logger } = context;
-  const openReader = async (log: 'accepted' | 'seen'): Promise<LogReader> => {
+  const openReader = async (log: LogName): Promise<LogReader> => {
     const reader = await engine.openReader(log, partition);
     starting.defer(() => reader.close());
     return reader;
@@ -63,9 +66,17 @@ export async function startProcessPartition(
     logger,
   });
   starting.defer(() => keys.close());
+  const usage = startProcessUsage({
+    ...{ partition, store, lease, clock, logger },
+    reader: await openReader('events'),
+    end: output.end,
+    mark: output.mark,
+    inputRepeats: engine.outlivesNode,
+  });
+  starting.defer(() => usage.stop());
   starting.defer(() => dropGauges(registry));
   const process = startProcess({
-    ...{ partition, input, output, seen, keys, secret, clock, logger, registry },
+    ...{ partition, input, output, seen, keys, secret, clock, logger, registry, usage },
     snapshot: options.snapshot,
     loadCountries: options.loadCountries,
     outlivesNode: engine.outlivesNode,

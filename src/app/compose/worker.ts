@@ -36,9 +36,9 @@ export async function composeWorker(context: NodeContext): Promise<RunningProces
       {
         role: 'process',
         log: 'accepted',
-        start: (partition) => {
+        start: (partition, lease) => {
           const registry = registries.of('process', partition);
-          return startProcessPartition({ ...shared, loadCountries, partition, registry });
+          return startProcessPartition({ ...shared, loadCountries, partition, registry, lease });
         },
       },
       {

@@ -7,6 +7,10 @@ export interface WorkTables extends LeaseTables {
   replay_progress: ReplayProgressTable;
   shared_secret: SharedSecretTable;
   watched_source: WatchedSourceTable;
+  usage_count: UsageCountTable;
+  usage_pending: UsagePendingTable;
+  usage_user: UsageUserTable;
+  usage_position: UsagePositionTable;
 }
 
 /** One row per (lane, partition): how far a connection's lane has come. */
@@ -70,4 +74,49 @@ export interface SharedSecretTable {
 export interface WatchedSourceTable {
   source: string;
   until: number;
+}
+
+/** What was counted of a source, or of one of its destinations, in a minute, an hour or a day (UTC). */
+export interface UsageCountTable {
+  source: string;
+  /** '' for what process counts. */
+  destination: string;
+  span: 'minute' | 'hour' | 'day';
+  /** Start of the span. */
+  time: number;
+  partition: number;
+  /** JSON: see `core/usage/usage-record.ts`. */
+  counts: string;
+}
+
+/** Counts that are not in `usage_count` yet. */
+export interface UsagePendingTable {
+  source: string;
+  /** '' for what process counts. */
+  destination: string;
+  partition: number;
+  /** How often counts of this row have gone over into `usage_count`: tells whether a commit whose answer was lost has. */
+  folds: number;
+  /** JSON: pairs of a minute's start and its counts. */
+  counts: string;
+}
+
+/** Who was seen on a day (UTC): sketches, see `core/usage/distinct-sketch.ts`. */
+export interface UsageUserTable {
+  source: string;
+  day: number;
+  partition: number;
+  /** Of userIds, of anonymousIds, and of those of them that came with a userId. */
+  users: string;
+  anonymous: string;
+  identified: string;
+}
+
+/** How far the log `events` has been counted. */
+export interface UsagePositionTable {
+  partition: number;
+  /** Offset in `events` to count on from. */
+  position: number;
+  /** The input that stands before it: what comes of lower input is a repetition. */
+  input: number;
 }

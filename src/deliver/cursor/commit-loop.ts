@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.ts';
 import { TributaryError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
+import type { DeliverUsage } from '../../core/usage/usage.ts';
 import type { LaneRunner } from '../lane/lane-runner.ts';
 import type { CursorStore } from './cursor-store.ts';
 
@@ -10,6 +11,8 @@ export interface CommitLoopDeps {
   readonly logger: Logger;
   /** How long finished work may stay uncommitted, milliseconds. */
   readonly everyMs: number;
+  /** What was counted is committed with the cursors. */
+  readonly usage: DeliverUsage | undefined;
   runners(): Iterable<LaneRunner>;
   /** Called after each commit. */
   committed(): Promise<void>;
@@ -87,12 +90,15 @@ export class CommitLoop {
       const commit = runner.collect();
       if (commit !== undefined) taken.push({ runner, commit });
     }
-    if (taken.length > 0) {
+    const usage = this.#deps.usage?.collect();
+    if (taken.length > 0 || (usage !== undefined && usage.steps.length > 0)) {
       const commits = taken.map(({ commit }) => commit);
       try {
-        await this.#deps.store.commit(commits, this.#deps.clock.now());
+        await this.#deps.store.commit(commits, this.#deps.clock.now(), usage?.steps);
+        usage?.done();
       } catch (error) {
         for (const { runner, commit } of taken) runner.restore(commit);
+        usage?.failed();
         throw error;
       }
     }

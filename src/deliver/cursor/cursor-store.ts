@@ -4,6 +4,7 @@ import type { Lease } from '../../core/lease.ts';
 import { limits } from '../../core/limits.ts';
 import type { StateStore } from '../../core/state.ts';
 import type { ParkedTable, WorkTables } from '../../core/tables/work-tables.ts';
+import type { UsageStep } from '../../core/usage/usage.ts';
 import type { LaneChanges, SavedEvent, SavedLane } from '../lane/lane-ledger.ts';
 import { underLease } from './under-lease.ts';
 
@@ -96,10 +97,15 @@ export class CursorStore {
    * Writes the changes of all lanes together, in transactions of at most `limits.commitRows` rows or little
    * more: the rows of parked events, in offset order in each lane, then the positions, then deletions. A
    * crash between two repeats events but skips and reorders none. Each of the three is one statement,
-   * however many lanes there are: over a network it is the round trips that cost.
+   * however many lanes there are: over a network it is the round trips that cost. What was `counted` comes last:
+   * when all is one transaction, it is true of the cursors whatever happens.
    */
-  async commit(commits: readonly LaneCommit[], now: number): Promise<void> {
-    const steps = this.#stepsOf(commits, now);
+  async commit(
+    commits: readonly LaneCommit[],
+    now: number,
+    counted: readonly UsageStep[] = [],
+  ): Promise<void> {
+    const steps = [...this.#stepsOf(commits, now), ...counted];
     for (let at = 0; at < steps.length; ) {
       let cost = 0;
       const from = at;
@@ -112,7 +118,7 @@ export class CursorStore {
     }
   }
 
-  #stepsOf(commits: readonly LaneCommit[], now: number): Step[] {
+  #stepsOf(commits: readonly LaneCommit[], now: number): UsageStep[] {
     const partition = this.#partition;
     const parked = commits.flatMap(({ lane, changes }) =>
       changes.upserts.map((event) => parkedRow(event, lane, partition)),
@@ -194,16 +200,11 @@ function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-interface Step {
-  readonly cost: number;
-  run(rows: Rows): Promise<void>;
-}
-
 function stepsOf<Row>(
   all: readonly Row[],
   write: (rows: Rows, some: readonly Row[]) => Promise<void>,
-): Step[] {
-  const steps: Step[] = [];
+): UsageStep[] {
+  const steps: UsageStep[] = [];
   for (let at = 0; at < all.length; at += rowsPerStatement) {
     const some = all.slice(at, at + rowsPerStatement);
     steps.push({ cost: some.length, run: (rows) => write(rows, some) });

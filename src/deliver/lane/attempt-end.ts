@@ -51,7 +51,7 @@ export class AttemptEnd {
     const closed = circuit.record(failed, deps.clock.monotonic(), retryAfterMs);
     if (closed) ledger.makeAllDue();
     if (result.kind === 'delivered') {
-      tally.delivered(deps.clock.now() - stored.meta.t);
+      tally.delivered(stored, item.retries.attempts, deps.clock.now() - stored.meta.t);
       reports.outcome('delivered', item, stored, { status: result.status });
       ledger.finish(item);
     } else if (result.kind === 'discard') {
@@ -102,7 +102,7 @@ export class AttemptEnd {
       return await this.discard(item, stored, 'retries_exhausted', message);
     }
     retries.nextAttempt = clock.now() + delay;
-    tally.retried();
+    tally.retried(stored);
     reports.outcome('retrying', item, stored, { status, message, next: retries.nextAttempt });
     ledger.park(item);
   }

@@ -2,6 +2,7 @@ import type { DiscardCode } from '../../core/discard-codes.ts';
 import type { EventFeed } from '../events/event-feed.ts';
 import type { ResultWriter } from '../results/result-writer.ts';
 import type { LaneLedger } from './lane-ledger.ts';
+import type { LaneTally } from './lane-tally.ts';
 
 /** Read again at once: bounds the payloads held. */
 const atOnce = 100;
@@ -13,18 +14,24 @@ export interface ParkedOwner {
   readonly source: string | undefined;
 }
 
+interface ParkedDeps {
+  readonly feed: EventFeed;
+  readonly results: ResultWriter;
+  /** Of the lane, where there is still one. */
+  readonly tally: LaneTally | undefined;
+}
+
 /**
  * Discards every parked event that is not being sent just now, with its payload, as long as
- * `goesOn` says so. Resolves with their number once all are durable in `results`.
+ * `goesOn` says so. Resolves once all are durable in `results`.
  */
 export async function discardParked(
   ledger: LaneLedger,
   owner: ParkedOwner,
   reason: { readonly code: DiscardCode; readonly message: string },
-  { feed, results }: { readonly feed: EventFeed; readonly results: ResultWriter },
+  { feed, results, tally }: ParkedDeps,
   goesOn: () => boolean = () => true,
-): Promise<number> {
-  let count = 0;
+): Promise<void> {
   while (goesOn()) {
     const items = ledger.someParked(atOnce);
     if (items.length === 0) break;
@@ -48,10 +55,9 @@ export async function discardParked(
         to: item.offset,
         count: 1,
       });
+      tally?.discarded(event, reason.code, 1, item.retries.attempts);
       ledger.finish(item);
     });
     await Promise.all(discards);
-    count += items.length;
   }
-  return count;
 }

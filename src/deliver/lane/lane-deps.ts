@@ -3,6 +3,7 @@ import type { Http } from '../../core/http.ts';
 import type { Lease } from '../../core/lease.ts';
 import { limits } from '../../core/limits.ts';
 import type { Logger } from '../../core/logger.ts';
+import type { DeliverUsage } from '../../core/usage/usage.ts';
 import type { DeliverMetrics } from '../deliver-metrics.ts';
 import type { EventFeed } from '../events/event-feed.ts';
 import type { ResultWriter } from '../results/result-writer.ts';
@@ -37,6 +38,7 @@ export interface LaneDeps {
   random(): number;
   readonly logger: Logger;
   readonly metrics: DeliverMetrics;
+  readonly usage: DeliverUsage | undefined;
   readonly limits: LaneLimits;
   /** Of the partition: nothing is sent while its time is over. */
   readonly lease: Pick<Lease, 'holds'>;

@@ -94,6 +94,6 @@ export class LaneReports {
       to,
       count,
     });
-    this.#tally.discarded(count);
+    this.#tally.discarded(event, code, count, attempts);
   }
 }

@@ -61,7 +61,7 @@ export class LaneRunner {
     this.#ledger = new LaneLedger(saved);
     this.#circuit = new Circuit(saved.openMs);
     this.#lag = new LaneLag(deps.feed, plan.connection.sourceId, saved.position);
-    this.tally = new LaneTally(plan.connection.id, deps.metrics);
+    this.tally = laneTally(plan, deps);
     this.#reports = new LaneReports(deps, this.tally, () => this.#plan);
     const failed = (error: unknown) => this.#pause(error);
     const parts: LaneParts = {
@@ -242,7 +242,7 @@ export class LaneRunner {
     if (replay === undefined ? !this.#isSince(t) : t < replay.from || t >= replay.to) return true;
     const routing = this.#routingOf(event);
     if (routing.send) this.#ledger.admit(event, before);
-    else this.tally.filtered(routing.code);
+    else this.tally.filtered(this.#isOff ? undefined : event, routing.code);
     return this.#hasRoom;
   }
 
@@ -276,7 +276,7 @@ export class LaneRunner {
   /** Switched off: what was read and not tried passes, what was tried is discarded. */
   #passUnsent(): void {
     for (const item of this.#ledger.unsentFresh()) {
-      this.tally.filtered(disabled.code);
+      this.tally.filtered(undefined, disabled.code);
       this.#ledger.finish(item);
     }
     if (this.#ledger.parkedCount === 0 || this.#discarding !== undefined) return;
@@ -293,8 +293,13 @@ export class LaneRunner {
     const { connection, key } = this.#plan;
     const owner = { lane: key, connection: connection.id, source: connection.sourceId };
     const goesOn = () => this.#running && this.#isOff;
-    const count = await discardParked(this.#ledger, owner, disabled, this.#deps, goesOn);
-    this.tally.discarded(count);
+    await discardParked(
+      this.#ledger,
+      owner,
+      disabled,
+      { ...this.#deps, tally: this.tally },
+      goesOn,
+    );
   }
 
   /** Something of ours failed (the log could not be read): tries again a little later. */
@@ -318,4 +323,10 @@ export class LaneRunner {
     });
     this.#alarm = { at, cancel };
   }
+}
+
+/** Replays are not shown among deliveries (spec tracking-api §13). */
+function laneTally({ connection, replay }: LanePlan, { metrics, usage }: LaneDeps): LaneTally {
+  const { id, sourceId } = connection;
+  return new LaneTally(id, metrics, replay ? undefined : usage?.destination(sourceId, id));
 }

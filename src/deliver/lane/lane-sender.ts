@@ -125,7 +125,7 @@ export class LaneSender {
   }
 
   #send(item: LaneItem, stored: StoredEvent): void {
-    const { deps, circuit, signal } = this.#parts;
+    const { deps, circuit, signal, tally } = this.#parts;
     const { lane, problem, connection, replay } = this.#parts.plan();
     if (lane === undefined) {
       this.hold(item, this.#end.discard(item, stored, 'invalid_settings', problem));
@@ -135,6 +135,7 @@ export class LaneSender {
     if (retries.attempts === 0) {
       retries.firstAttempt = deps.clock.now();
       retries.openMsBefore = circuit.openMs(deps.clock.monotonic());
+      tally.attempted(retries.firstAttempt - stored.meta.t);
     }
     retries.attempts += 1;
     const routing = routingOf(stored.event, connection.integration, replay !== undefined);

@@ -1,15 +1,20 @@
 import type { DiscardCode } from '../../core/discard-codes.ts';
+import type { DestinationUsage } from '../../core/usage/usage.ts';
 import type { DeliverMetrics } from '../deliver-metrics.ts';
+import type { StoredEvent } from '../events/stored-event.ts';
 
-/** What a lane has done since it started; counted in the metrics too. */
+/** What a lane has done since it started; counted in the metrics too, and where users see it, unless it is a replay's. */
 export class LaneTally {
   readonly #metrics: DeliverMetrics;
   readonly #destination: string;
   readonly #delivered;
   readonly #retried;
+  readonly #usage: DestinationUsage | undefined;
   counts = { delivered: 0, discarded: 0, filtered: 0 };
 
-  constructor(destination: string, metrics: DeliverMetrics) {
+  /** `usage`: absent for a replay. */
+  constructor(destination: string, metrics: DeliverMetrics, usage?: DestinationUsage) {
+    this.#usage = usage;
     this.#destination = destination;
     this.#metrics = metrics;
     this.#delivered = metrics.delivered.labels({ destination });
@@ -21,24 +26,38 @@ export class LaneTally {
     this.counts = { delivered, discarded, filtered };
   }
 
+  /** The first attempt begins, so long after receivedAt. */
+  attempted(latencyMs: number): void {
+    this.#usage?.attempted(latencyMs);
+  }
+
   /** `latencyMs`: from receivedAt. */
-  delivered(latencyMs: number): void {
+  delivered(event: StoredEvent, attempts: number, latencyMs: number): void {
     this.counts.delivered += 1;
+    this.#usage?.delivered(event, attempts, latencyMs);
     this.#delivered.inc();
     this.#metrics.latency.observe(latencyMs / 1_000);
   }
 
-  retried(): void {
+  retried(event: StoredEvent): void {
     this.#retried.inc();
+    this.#usage?.retried(event);
   }
 
-  filtered(code: DiscardCode): void {
+  filtered(event: StoredEvent | undefined, code: DiscardCode): void {
     this.counts.filtered += 1;
+    this.#usage?.filtered(event, code);
     this.#metrics.filtered.inc({ destination: this.#destination, code });
   }
 
-  /** The metric of discards is counted where they are written. */
-  discarded(count: number): void {
+  /** The metric of discards is counted where they are written. `event`: undefined for what can no longer be read, and for a range. */
+  discarded(
+    event: StoredEvent | undefined,
+    code: DiscardCode,
+    count: number,
+    attempts: number,
+  ): void {
     this.counts.discarded += count;
+    this.#usage?.failed(event, code, count, attempts);
   }
 }

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { createLeases } from './create-leases.ts';
+import { createUsage } from './create-usage.ts';
 
 /** Migrations of the `work` database, under the rules of those of `state`. */
 export const workMigrations: Readonly<Record<string, Migration>> = {
@@ -62,4 +63,5 @@ export const workMigrations: Readonly<Record<string, Migration>> = {
         .execute();
     },
   },
+  '004-usage': { up: createUsage },
 };

@@ -1,0 +1,108 @@
+/** The name that stands for all names beyond the bound of a list. */
+export const otherName = '(other)';
+
+/** What became of events: process knows the first two, deliver the others. */
+export type CountedOutcome = 'event' | 'discard' | 'delivered' | 'filtered' | 'failed' | 'retried';
+
+/** What events are counted by. Empty texts where something is not known or does not apply. */
+export interface CountKey {
+  readonly outcome: CountedOutcome;
+  /** One of the six calls. */
+  readonly type: string;
+  /** `event` of a track call, cut to `limits.countedNameLength`; `otherName` for all that are beyond the bound. */
+  readonly name: string;
+  /** `context.app.version`, cut and bounded likewise. */
+  readonly version: string;
+  /** Discard code. */
+  readonly code: string;
+}
+
+export interface Count extends CountKey {
+  readonly count: number;
+  /** Attempts beyond the first that those events took. */
+  readonly retries: number;
+  /** How many of them took more than one attempt. */
+  readonly repeated: number;
+}
+
+/** How a count stands in the `work` database: see `parseCounts`. */
+export type StoredCount = readonly [
+  outcome: CountedOutcome,
+  type: string,
+  name: string,
+  version: string,
+  code: string,
+  count: number,
+  retries: number,
+  repeated: number,
+];
+
+/**
+ * Counts by key. Of names and versions it keeps the most frequent: when twice as many as asked for have come
+ * together, the rarer half goes into one `otherName`. Sums over names stay exact.
+ */
+export class CountList {
+  readonly #counts = new Map<string, Count>();
+  readonly #mostNamed: number;
+  #named = 0;
+
+  constructor(mostNamed: number) {
+    this.#mostNamed = mostNamed;
+  }
+
+  get size(): number {
+    return this.#counts.size;
+  }
+
+  add(key: CountKey, count: number, retries = 0, repeated = 0): void {
+    const { outcome, type, name, version, code } = key;
+    const text = JSON.stringify([outcome, type, name, version, code]);
+    const before = this.#counts.get(text);
+    this.#counts.set(text, {
+      ...{ outcome, type, name, version, code },
+      count: (before?.count ?? 0) + count,
+      retries: (before?.retries ?? 0) + retries,
+      repeated: (before?.repeated ?? 0) + repeated,
+    });
+    if (before === undefined && isNamed(key)) this.#named += 1;
+    if (this.#named > 2 * this.#mostNamed) this.#fold();
+  }
+
+  merge(counts: Iterable<Count>): void {
+    for (const one of counts) this.add(one, one.count, one.retries, one.repeated);
+  }
+
+  [Symbol.iterator](): Iterator<Count> {
+    return this.#counts.values();
+  }
+
+  toStored(): StoredCount[] {
+    return Array.from(this.#counts.values(), (one) => [
+      one.outcome,
+      one.type,
+      one.name,
+      one.version,
+      one.code,
+      one.count,
+      one.retries,
+      one.repeated,
+    ]);
+  }
+
+  #fold(): void {
+    const named = [...this.#counts].filter(([, one]) => isNamed(one));
+    named.sort(([, a], [, b]) => b.count - a.count);
+    const rare = named.slice(this.#mostNamed);
+    for (const [text] of rare) this.#counts.delete(text);
+    this.#named = this.#mostNamed;
+    for (const [, one] of rare) {
+      const name = one.name === '' ? '' : otherName;
+      const version = one.version === '' ? '' : otherName;
+      this.add({ ...one, name, version }, one.count, one.retries, one.repeated);
+    }
+  }
+}
+
+function isNamed({ name, version }: CountKey): boolean {
+  return (name !== '' && name !== otherName) || (version !== '' && version !== otherName);
+}
