@@ -1,26 +1,36 @@
 import type { DestinationKind } from '../../core/destination.ts';
 import type { JsonObject } from '../../core/json.ts';
+import type { WarehouseKind } from '../../core/warehouse.ts';
 import { type SourceDefinition, sourceCatalog } from './source-catalog.ts';
+import { warehouseCatalog } from './warehouse-catalog.ts';
 
-/** What can be connected here: the kinds of sources and destinations this server knows. */
+/** A kind of which settings are kept, as far as they are concerned. */
+export type Configurable = Pick<DestinationKind, 'options'>;
+
+/** What can be connected here: the kinds of sources, warehouses and destinations this server knows. */
 export interface Catalog {
   readonly sources: readonly SourceDefinition[];
   readonly destinations: readonly DestinationKind[];
+  readonly warehouses: readonly WarehouseKind[];
   /** By id or by slug: Segment's clients know the ids, people the slugs. */
   source(idOrSlug: string): SourceDefinition | undefined;
   destination(idOrSlug: string): DestinationKind | undefined;
+  warehouse(idOrSlug: string): WarehouseKind | undefined;
   /** Settings with the defaults of what is not set. */
-  withDefaults(definition: DestinationKind, settings: JsonObject): JsonObject;
+  withDefaults(definition: Configurable, settings: JsonObject): JsonObject;
 }
 
 export function createCatalog(destinations: readonly DestinationKind[]): Catalog {
   const sourcesByName = byIdAndSlug(sourceCatalog);
   const destinationsByName = byIdAndSlug(destinations);
+  const warehousesByName = byIdAndSlug(warehouseCatalog);
   return {
     sources: sourceCatalog,
     destinations,
+    warehouses: warehouseCatalog,
     source: (name) => sourcesByName.get(name),
     destination: (name) => destinationsByName.get(name),
+    warehouse: (name) => warehousesByName.get(name),
     withDefaults,
   };
 }
@@ -31,7 +41,7 @@ function byIdAndSlug<Entry extends { readonly id: string; readonly slug: string 
   return new Map(entries.flatMap((entry) => [[entry.slug, entry] as const, [entry.id, entry]]));
 }
 
-function withDefaults(definition: DestinationKind, settings: JsonObject): JsonObject {
+function withDefaults(definition: Configurable, settings: JsonObject): JsonObject {
   const complete = new Map(Object.entries(settings));
   for (const { name, defaultValue } of definition.options) {
     if (defaultValue !== undefined && !complete.has(name)) complete.set(name, defaultValue);

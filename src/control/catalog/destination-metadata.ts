@@ -1,11 +1,11 @@
 import type { Static } from 'typebox';
 import { isActionsDestination } from '../../core/actions-destination.ts';
-import type { DestinationKind, SettingOption } from '../../core/destination.ts';
+import type { DestinationKind } from '../../core/destination.ts';
 import { isDeviceDestination } from '../../core/device-mode.ts';
 import { limits } from '../../core/limits.ts';
-import type { IntegrationOption } from '../public-api/models/catalog.ts';
 import type { DestinationMetadata } from '../public-api/models/destination.ts';
 import { deviceMetadata } from './device-metadata.ts';
+import { integrationOption } from './integration-option.ts';
 
 type Metadata = Static<typeof DestinationMetadata>;
 
@@ -35,7 +35,7 @@ function makeMetadata(definition: DestinationKind): Metadata {
     description: definition.description,
     slug: definition.slug,
     logos: { default: '', alt: null, mark: null },
-    options: definition.options.map(option),
+    options: definition.options.map(integrationOption),
     status: 'PUBLIC',
     previousNames: [definition.name],
     categories: [...definition.categories],
@@ -61,16 +61,4 @@ function makeMetadata(definition: DestinationKind): Metadata {
   };
   if (isActionsDestination(definition)) return { ...cloud, ...definition.readActions() };
   return isDeviceDestination(definition) ? { ...cloud, ...deviceMetadata(definition) } : cloud;
-}
-
-function option(setting: SettingOption): Static<typeof IntegrationOption> {
-  const { name, type, required, description, label, defaultValue } = setting;
-  return {
-    name,
-    type,
-    required,
-    description,
-    label,
-    ...(defaultValue === undefined ? {} : { defaultValue }),
-  };
 }

@@ -1,5 +1,5 @@
-import type { DestinationKind } from '../../core/destination.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
+import type { Configurable } from './catalog.ts';
 
 const bullet = '•';
 
@@ -18,7 +18,7 @@ export function isMasked(value: Json | undefined): boolean {
 }
 
 /** Settings with their secrets masked: the only form in which they leave the server by the API. */
-export function maskSettings(definition: DestinationKind, settings: JsonObject): JsonObject {
+export function maskSettings(definition: Configurable, settings: JsonObject): JsonObject {
   const masked = new Map(Object.entries(settings));
   for (const { name, type } of definition.options) {
     const value = masked.get(name);

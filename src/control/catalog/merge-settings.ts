@@ -1,6 +1,7 @@
-import type { DestinationKind, SettingOption } from '../../core/destination.ts';
+import type { SettingOption } from '../../core/destination.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import { InputFailure, type InputProblem } from '../input-failure.ts';
+import type { Configurable } from './catalog.ts';
 import { isMasked } from './masked.ts';
 
 /**
@@ -9,7 +10,7 @@ import { isMasked } from './masked.ts';
  * secret leaves the stored one; what the kind does not declare is kept as it is. Throws `InputFailure`.
  */
 export function mergeSettings(
-  definition: DestinationKind,
+  definition: Configurable,
   stored: JsonObject,
   given: JsonObject,
 ): JsonObject {

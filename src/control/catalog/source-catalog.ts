@@ -40,6 +40,8 @@ export const sourceCatalog: readonly SourceDefinition[] = [
   source('B6L7qzHmhI', 'clojure', 'Clojure', 'Server', 'Servers in Clojure.'),
   source('yMu7LRR59b', 'kotlin', 'Kotlin', 'Server', 'Servers in Kotlin.'),
   source('9EMcTqiKok', 'kotlin-android', 'Kotlin (Android)', 'Mobile', 'Android apps.'),
+  source('wXNairW5xX', 'android', 'Android', 'Mobile', 'Android apps, with the older library.'),
+  source('UBrsG9RVzw', 'ios', 'iOS', 'Mobile', 'iOS apps, with the older library.'),
   source('dZeHygTSD4', 'apple', 'Apple', 'Mobile', 'Apps for iOS, macOS, tvOS and watchOS.'),
   source('B0X0QmvMny', 'react-native', 'React Native', 'Mobile', 'Apps in React Native.'),
   source('CvYws1p1ZA', 'flutter', 'Flutter', 'Mobile', 'Apps in Flutter.'),
@@ -52,5 +54,19 @@ export const sourceCatalog: readonly SourceDefinition[] = [
     'Pixel Tracking API',
     'Server',
     'Where no code can run, such as e-mails: an image that records an event.',
+  ),
+  source(
+    'sEgStReAm1',
+    'segmentstream',
+    'SegmentStream',
+    'Website',
+    'Websites, with the SDK of SegmentStream or anything that speaks its `/track`.',
+  ),
+  source(
+    'sFuNcTi0n1',
+    'source-function',
+    'Source function',
+    'Server',
+    'Requests of other services, made into events by a function of one’s own.',
   ),
 ];

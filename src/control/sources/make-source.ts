@@ -2,6 +2,7 @@ import type { JsonObject } from '../../core/json.ts';
 import type { WriteContext } from '../context.ts';
 import { newId, newWriteKey } from '../ids.ts';
 import { InputFailure } from '../input-failure.ts';
+import { connectToAllWarehouses } from '../warehouses/connect-source.ts';
 import { findSource, type SourceRow } from './find-source.ts';
 import { refuseTakenSlug } from './source-slug.ts';
 
@@ -12,6 +13,8 @@ export interface NewSource {
   readonly name?: string;
   readonly enabled?: boolean;
   readonly settings?: JsonObject;
+  /** True: it is loaded into no warehouse yet. By default it is into all. */
+  readonly disconnectAllWarehouses?: boolean;
 }
 
 /** Makes a source with one write key. Throws `input_validation` and `conflict`, each with its field. */
@@ -49,5 +52,6 @@ export async function makeSource(context: WriteContext, given: NewSource): Promi
       created_at: now,
     })
     .execute();
+  if (given.disconnectAllWarehouses !== true) await connectToAllWarehouses(context, id);
   return findSource(db, id);
 }

@@ -1,5 +1,6 @@
 import type { ColumnType } from 'kysely';
 import type { LeaseTables } from './lease-table.ts';
+import type { PrivacyTables } from './privacy-tables.ts';
 import type { ShapingTables } from './shaping-tables.ts';
 
 /**
@@ -7,7 +8,7 @@ import type { ShapingTables } from './shaping-tables.ts';
  * booleans 0 or 1, objects JSON text. `position` is the workspace's revision when the row was made:
  * it grows with each row of a table, so lists page by it and stay stable under inserts.
  */
-export interface ControlTables extends LeaseTables, ShapingTables {
+export interface ControlTables extends PrivacyTables, LeaseTables, ShapingTables {
   workspace: WorkspaceTable;
   space: SpaceTable;
   source: SourceTable;
@@ -29,6 +30,12 @@ export interface ControlTables extends LeaseTables, ShapingTables {
   oauth_app_source: OAuthAppSourceTable;
   oauth_revoked_token: OAuthRevokedTokenTable;
   audit_event: AuditEventTable;
+  warehouse: WarehouseTable;
+  warehouse_source: WarehouseSourceTable;
+  sync_override: SyncOverrideTable;
+  warehouse_sync: WarehouseSyncTable;
+  reverse_etl_model: ReverseEtlModelTable;
+  reverse_etl_sync: ReverseEtlSyncTable;
 }
 
 /** Set when the row is made, never changed. */
@@ -301,4 +308,87 @@ interface AuditEventTable {
   before: ColumnType<string | null, string | null | undefined, never>;
   after: ColumnType<string | null, string | null | undefined, never>;
   actor_email: ColumnType<string | null, string | null | undefined, never>;
+}
+
+export interface WarehouseTable {
+  id: Fixed<string>;
+  workspace_id: Fixed<string>;
+  position: Fixed<number>;
+  /** Id in the catalogue of warehouses. */
+  metadata_id: Fixed<string>;
+  name: string | null;
+  enabled: number;
+  /** What was set, without the catalogue's defaults, secrets sealed. */
+  settings: string;
+  /** `SyncSchedule` of core/snapshot.ts; null is the default of its kind. */
+  schedule: string | null;
+  created_at: Fixed<number>;
+}
+
+/** The sources that are loaded into a warehouse. */
+interface WarehouseSourceTable {
+  warehouse_id: Fixed<string>;
+  source_id: Fixed<string>;
+  position: Fixed<number>;
+  /** Events received from then on are loaded. */
+  created_at: Fixed<number>;
+}
+
+/** What selective sync was told of a source; of a collection of it, or of a property of that, where they are not ''. */
+interface SyncOverrideTable {
+  warehouse_id: Fixed<string>;
+  source_id: Fixed<string>;
+  collection: Fixed<string>;
+  property: Fixed<string>;
+  enabled: number;
+  position: Fixed<number>;
+}
+
+/** One load of one source into one warehouse. */
+export interface WarehouseSyncTable {
+  id: Fixed<string>;
+  warehouse_id: Fixed<string>;
+  source_id: Fixed<string>;
+  position: Fixed<number>;
+  /** `RUNNING`, `SUCCESS`, `PARTIAL` or `FAILURE`. */
+  status: string;
+  started_at: Fixed<number>;
+  ended_at: number | null;
+  rows_loaded: number;
+  /** A list of `{level, message, createdAt}`. */
+  notices: string;
+}
+
+/** The rows that a query finds in a warehouse, to be sent to destinations. */
+export interface ReverseEtlModelTable {
+  id: Fixed<string>;
+  source_id: Fixed<string>;
+  position: Fixed<number>;
+  name: string;
+  description: string;
+  enabled: number;
+  /** SQL. */
+  query: string;
+  /** The column by which a row is known again. */
+  identifier_column: string;
+  created_at: Fixed<number>;
+}
+
+export interface ReverseEtlSyncTable {
+  id: Fixed<string>;
+  model_id: Fixed<string>;
+  subscription_id: Fixed<string>;
+  position: Fixed<number>;
+  /** `IN_PROGRESS`, `SUCCESS`, `PARTIAL_SUCCESS`, `FAIL` or `CANCELLED`. */
+  status: string;
+  started_at: Fixed<number>;
+  finished_at: number | null;
+  /** Counts of the query's rows, as the API shows them. */
+  extract_phase: string | null;
+  /** Counts of what was delivered, as the API shows them. */
+  load_phase: string | null;
+  error: string | null;
+  error_code: string | null;
+  /** 0 to 4, as the client gave it. */
+  cancel_reason: number | null;
 }

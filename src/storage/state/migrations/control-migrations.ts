@@ -3,7 +3,9 @@ import type { Migration } from 'kysely/migration';
 import { addConfigApi } from './add-config-api.ts';
 import { createAccessControl } from './create-access-control.ts';
 import { createLeases } from './create-leases.ts';
+import { createPrivacy } from './create-privacy.ts';
 import { createShaping } from './create-shaping.ts';
+import { createWarehouses } from './create-warehouses.ts';
 
 /**
  * Forward-only migrations of the `state` database; the schema builder only, so that they run on every
@@ -56,6 +58,8 @@ export const controlMigrations: Readonly<Record<string, Migration>> = {
   '007-access': { up: createAccessControl },
   '008-config-api': { up: addConfigApi },
   '009-shaping': { up: createShaping },
+  '010-warehouses': { up: createWarehouses },
+  '011-privacy': { up: createPrivacy },
 };
 
 const required = (column: ColumnDefinitionBuilder) => column.notNull();

@@ -1,0 +1,16 @@
+import type { Static } from 'typebox';
+import type { WarehouseKind } from '../../core/warehouse.ts';
+import type { WarehouseMetadata } from '../public-api/models/warehouse.ts';
+import { integrationOption } from './integration-option.ts';
+
+/** A kind of warehouse as the API shows it. */
+export function warehouseMetadata(kind: WarehouseKind): Static<typeof WarehouseMetadata> {
+  return {
+    id: kind.id,
+    name: kind.name,
+    slug: kind.slug,
+    description: kind.description,
+    logos: { default: '', alt: null, mark: null },
+    options: kind.options.map(integrationOption),
+  };
+}
