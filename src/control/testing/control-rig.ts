@@ -11,6 +11,7 @@ import type { Snapshot } from '../../core/snapshot.ts';
 import type { StateStore } from '../../core/state.ts';
 import type { ControlTables } from '../../core/tables/control-tables.ts';
 import type { WorkTables } from '../../core/tables/work-tables.ts';
+import type { WarehouseTest } from '../../core/warehouse.ts';
 import { freshStores } from '../../storage/testing/fresh-stores.ts';
 import type { AnswerStyle } from '../access/principal.ts';
 import { type Control, createControl } from '../create-control.ts';
@@ -88,6 +89,7 @@ export interface RigOptions {
   readonly logs?: LogEngine;
   readonly clock?: Clock;
   readonly secrets?: SecretBox;
+  readonly testWarehouse?: WarehouseTest;
   readonly answers?: AnswerStyle;
   readonly token?: string | undefined;
   readonly writeKey?: string;
@@ -112,6 +114,7 @@ export async function controlRig(options: RigOptions = {}): Promise<ControlRig> 
     publishSnapshot: (snapshot) => snapshots.push(snapshot),
     watch: (sources) => watched.push(sources),
     secrets: options.secrets ?? testSecrets,
+    testWarehouse: options.testWarehouse,
     answers: options.answers,
     bootstrap: {
       ...(token === undefined ? {} : { token }),
@@ -170,7 +173,7 @@ export async function controlRig(options: RigOptions = {}): Promise<ControlRig> 
 }
 
 /** The value at a dotted path: `data.sources.0.id`. */
-function valueAt(value: Json | undefined, path: string): Json | undefined {
+export function valueAt(value: Json | undefined, path: string): Json | undefined {
   return path.split('.').reduce<Json | undefined>((inner, key) => {
     if (Array.isArray(inner)) return inner[Number(key)];
     return isJsonObject(inner) ? inner[key] : undefined;

@@ -1,4 +1,4 @@
-import Type, { type TUnsafe } from 'typebox';
+import Type from 'typebox';
 import { isJsonObject, type Json, type JsonObject } from '../../../core/json.ts';
 import { InputFailure } from '../../input-failure.ts';
 
@@ -6,9 +6,7 @@ import { InputFailure } from '../../input-failure.ts';
  * Which fields an update is about, in every form that documents and clients use: `{"paths":[…]}`, a list, or
  * one text, whose paths may be separated by commas (spec config-api §1).
  */
-export const UpdateMask: TUnsafe<Json> = Type.Unsafe<Json>({
-  type: ['object', 'array', 'string', 'null'],
-});
+const UpdateMask = Type.Unsafe<Json>({});
 
 /** Keys under which a body may carry a mask, beside the resource or, as seed 002 prints it, inside it. */
 export const maskKeys = {

@@ -1,5 +1,7 @@
+import type { Kysely } from 'kysely';
 import Type from 'typebox';
 import type { Json, JsonObject } from '../../../core/json.ts';
+import type { ControlTables } from '../../../core/tables/control-tables.ts';
 import type { WriteContext } from '../../context.ts';
 import { InputFailure } from '../../input-failure.ts';
 import { changeSchemaSettings, readSchemaSettings } from '../../sources/schema-settings.ts';
@@ -101,7 +103,7 @@ async function forwards(
     const stored = before[schemaForwards[field]];
     const given = maskedText(masked, key, field);
     if (given === undefined) {
-      if (stored !== undefined) next[schemaForwards[field]] = stored;
+      if (stored !== undefined && (await isThere(db, stored))) next[schemaForwards[field]] = stored;
     } else if (given !== '') {
       const collection = `${workspaceName(environment)}/sources`;
       const slug = lastPart(environment, `${key}.${field}`, given, collection);
@@ -115,4 +117,9 @@ async function forwards(
     }
   }
   return next;
+}
+
+async function isThere(db: Kysely<ControlTables>, id: Json): Promise<boolean> {
+  const query = db.selectFrom('source').select('id').where('id', '=', String(id));
+  return (await query.executeTakeFirst()) !== undefined;
 }

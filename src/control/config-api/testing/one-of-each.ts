@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { type ControlRig, everyOption } from '../../testing/control-rig.ts';
+import type { ConfigAnswer, ConfigCall } from './config-calls.ts';
+
+/** Makes a resource of each kind; answers with the parameters of paths that name them. */
+export async function makeOneOfEach(
+  _rig: ControlRig,
+  call: ConfigCall,
+): Promise<Readonly<Record<string, string>>> {
+  const base = '/workspaces/default';
+  const source = { name: 'js', catalog_name: 'catalog/sources/javascript' };
+  made(await call('POST', `${base}/sources`, { body: { source } }));
+  const destination = { name: everyOption.slug };
+  made(await call('POST', `${base}/sources/js/destinations`, { body: { destination } }));
+  const access_token = { description: 'one', scopes: 'workspace' };
+  const token = made(await call('POST', '/access-tokens', { body: { access_token } }));
+  return {
+    workspace: 'default',
+    source: 'js',
+    destination: everyOption.slug,
+    token: lastOf(token.at('name')),
+  };
+}
+
+function made(answer: ConfigAnswer): ConfigAnswer {
+  assert.equal(answer.status, 200, JSON.stringify(answer.body));
+  return answer;
+}
+
+function lastOf(name: unknown): string {
+  return String(name).split('/').at(-1) ?? '';
+}
