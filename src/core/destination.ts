@@ -52,7 +52,7 @@ export interface Lane {
 export interface SendContext {
   readonly http: Http;
   readonly signal: AbortSignal;
-  /** The event's JSON text exactly as stored. */
+  /** The event's JSON text: exactly as stored, unless a filter takes something away. */
   readonly text: string;
   /** The value of `integrations.<name>` when it is an object, else {}. */
   readonly options: JsonObject;

@@ -156,6 +156,8 @@ export const limits = {
   requestEventsBytes: 32 * MB,
   /** Bytes of events after which a commit takes no further request. */
   commitBytes: 1 * MB,
+  /** Suppressed users read from the database at once. */
+  suppressionsRead: 2_000,
   /** User agents whose verdict, bot or not, is remembered. */
   botVerdicts: 10_000,
   /** While `events` takes nothing, the same commit is tried again this often. */
@@ -273,6 +275,7 @@ export const limits = {
   stopMs: 8 * second,
   restartFirstMs: 200,
   restartMostMs: 10 * second,
+
   // --- What shapes events ---
   /** Bytes of a condition in FQL, and filters of one destination (spec tracking-api §10.1). */
   fqlBytes: 5 * KB,

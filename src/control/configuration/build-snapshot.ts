@@ -13,6 +13,7 @@ import {
 } from '../../core/snapshot.ts';
 import type { ControlTables, WriteKeyTable } from '../../core/tables/control-tables.ts';
 import type { Catalog } from '../catalog/catalog.ts';
+import { type EnabledFilters, enabledFilters } from '../destinations/filters/enabled-filters.ts';
 import { readDeviceDestinations } from './read-device-destinations.ts';
 import { readOAuth } from './read-oauth.ts';
 
@@ -32,15 +33,17 @@ export function readSnapshot(db: Db, catalog: Catalog): Promise<Snapshot> {
  */
 export async function buildSnapshot(db: Db, catalog: Catalog): Promise<Snapshot> {
   const workspace = await db.selectFrom('workspace').selectAll().executeTakeFirstOrThrow();
-  const deviceDestinations = await readDeviceDestinations(db, catalog);
+  const filters = await enabledFilters(db);
+  const deviceDestinations = await readDeviceDestinations(db, catalog, filters);
   return {
     version: Number(workspace.revision),
     workspace: { id: workspace.id, slug: workspace.slug, name: workspace.name },
     sources: await readSources(db),
-    connections: await readConnections(db, catalog),
+    connections: await readConnections(db, catalog, filters),
     ...(deviceDestinations.length > 0 && { deviceDestinations }),
     replays: await readReplays(db),
     tokenHashes: await readTokenHashes(db),
+    ...(await readSuppressions(db)),
     ...(await readOAuth(db)),
   };
 }
@@ -81,13 +84,18 @@ function specialOf(row: Selectable<WriteKeyTable>): WriteKeyConfig[] {
   return Object.keys(special).length === 0 ? [] : [{ key: row.write_key, ...special }];
 }
 
-async function readConnections(db: Db, catalog: Catalog): Promise<ConnectionConfig[]> {
+async function readConnections(
+  db: Db,
+  catalog: Catalog,
+  filters: EnabledFilters,
+): Promise<ConnectionConfig[]> {
   const rows = await db.selectFrom('destination').selectAll().orderBy('position').execute();
   return rows.flatMap((row) => {
     const definition = catalog.destination(row.metadata_id);
     if (definition === undefined || isDeviceDestination(definition)) return [];
     const settings: JsonObject = JSON.parse(row.settings);
     const consentCategories: string[] = JSON.parse(row.consent_categories);
+    const own = filters.get(row.id);
     return [
       {
         id: row.id,
@@ -98,6 +106,7 @@ async function readConnections(db: Db, catalog: Catalog): Promise<ConnectionConf
         since: Number(row.since),
         ...(isKeyModes(row.takes) && row.takes !== 'live' && { takes: row.takes }),
         ...(consentCategories.length > 0 && { consentCategories }),
+        ...(own !== undefined && { filters: own }),
         ...(definition.obstacle !== undefined && { obstacle: definition.obstacle }),
         settings: catalog.withDefaults(definition, settings),
       },
@@ -123,4 +132,13 @@ async function readReplays(db: Db): Promise<ReplayConfig[]> {
     from: Number(row.from_time),
     to: Number(row.to_time),
   }));
+}
+
+/** Where the changes of the suppressions end; the changes themselves data planes read. */
+async function readSuppressions(db: Db): Promise<Pick<Snapshot, 'suppressions'>> {
+  const { newest } = await db
+    .selectFrom('suppression')
+    .select(({ fn }) => fn.max('position').as('newest'))
+    .executeTakeFirstOrThrow();
+  return newest === null ? {} : { suppressions: Number(newest) };
 }

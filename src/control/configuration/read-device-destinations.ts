@@ -1,9 +1,11 @@
 import type { Kysely } from 'kysely';
 import { type DeviceDestination, isDeviceDestination } from '../../core/device-mode.ts';
+import { deviceRules } from '../../core/filters/device-rules.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { DeviceConfig } from '../../core/snapshot.ts';
 import type { ControlTables } from '../../core/tables/control-tables.ts';
 import type { Catalog } from '../catalog/catalog.ts';
+import type { EnabledFilters } from '../destinations/filters/enabled-filters.ts';
 import {
   browserSubscriptions,
   subscriptionsByDestination,
@@ -16,6 +18,7 @@ import {
 export async function readDeviceDestinations(
   db: Kysely<ControlTables>,
   catalog: Catalog,
+  filters: EnabledFilters,
 ): Promise<DeviceConfig[]> {
   const rows = await db.selectFrom('destination').selectAll().orderBy('position').execute();
   const subscriptions = await subscriptionsByDestination(db);
@@ -26,6 +29,9 @@ export async function readDeviceDestinations(
     const settings = catalog.withDefaults(kind, set);
     if (missingSettings(kind, settings).length > 0) return [];
     const consentCategories: string[] = JSON.parse(row.consent_categories);
+    const rules = deviceRules(kind.name, filters.get(row.id) ?? []);
+    // Checked when it was written: only a newer version can have let it through. The page must not send more than it says.
+    if (!rules.ok) return [];
     return [
       {
         id: row.id,
@@ -35,6 +41,7 @@ export async function readDeviceDestinations(
         bundle: kind.bundle,
         settings,
         subscriptions: browserSubscriptions(row, kind, subscriptions.get(row.id) ?? []),
+        ...(rules.rules.length > 0 && { routingRules: rules.rules }),
         ...(consentCategories.length > 0 && { consentCategories }),
       },
     ];

@@ -15,6 +15,12 @@ import { updateDestinationPolicy } from './destinations/update-destination-polic
 import { updateDeviceMode } from './destinations/update-device-mode.ts';
 import { listDiscards } from './discards/list-discards.ts';
 import { echo } from './echo/echo.ts';
+import { createFilterForDestination } from './filters/create-filter-for-destination.ts';
+import { getFilterInDestination } from './filters/get-filter-in-destination.ts';
+import { listFiltersFromDestination } from './filters/list-filters-from-destination.ts';
+import { previewDestinationFilter } from './filters/preview-destination-filter.ts';
+import { removeFilterFromDestination } from './filters/remove-filter-from-destination.ts';
+import { updateFilterForDestination } from './filters/update-filter-for-destination.ts';
 import type { Operation } from './frame/operation.ts';
 import { addPermissionsToUserGroup } from './groups/add-permissions-to-user-group.ts';
 import { addUsersToUserGroup } from './groups/add-users-to-user-group.ts';
@@ -47,6 +53,13 @@ import { revokeOAuthToken } from './oauth/revoke-oauth-token.ts';
 import { revokeOAuthTokens } from './oauth/revoke-oauth-tokens.ts';
 import { updateOAuthApp } from './oauth/update-oauth-app.ts';
 import { updateSourceOAuth } from './oauth/update-source-oauth.ts';
+import { createCloudSourceRegulation } from './regulations/create-cloud-source-regulation.ts';
+import { createSourceRegulation } from './regulations/create-source-regulation.ts';
+import { createWorkspaceRegulation } from './regulations/create-workspace-regulation.ts';
+import { getRegulation } from './regulations/get-regulation.ts';
+import { listRegulationsFromSource } from './regulations/list-regulations-from-source.ts';
+import { listSuppressions } from './regulations/list-suppressions.ts';
+import { listWorkspaceRegulations } from './regulations/list-workspace-regulations.ts';
 import { cancelReplay } from './replays/cancel-replay.ts';
 import { createReplay } from './replays/create-replay.ts';
 import { getReplay } from './replays/get-replay.ts';
@@ -119,6 +132,12 @@ export const operations: readonly Operation[] = [
   getSubscriptionFromDestination,
   updateSubscriptionForDestination,
   removeSubscriptionFromDestination,
+  previewDestinationFilter,
+  listFiltersFromDestination,
+  createFilterForDestination,
+  getFilterInDestination,
+  updateFilterForDestination,
+  removeFilterFromDestination,
   getSourcesCatalog,
   getSourceMetadata,
   getDestinationsCatalog,
@@ -187,5 +206,12 @@ export const operations: readonly Operation[] = [
   createLabel,
   deleteLabel,
   listAuditEvents,
+  listWorkspaceRegulations,
+  createWorkspaceRegulation,
+  getRegulation,
+  listRegulationsFromSource,
+  createSourceRegulation,
+  createCloudSourceRegulation,
+  listSuppressions,
   ...absentOperations,
 ];

@@ -1,16 +1,16 @@
 import type { DeliveryResult, Lane, SendContext } from '../../core/destination.ts';
-import type { StoredEvent } from '../events/stored-event.ts';
+import type { Event } from '../../core/event.ts';
 
 /** What came of one attempt. `bug`: the lane threw, which it never should. */
 export type AttemptResult = DeliveryResult | { readonly kind: 'bug'; readonly error: unknown };
 
 export async function attempt(
   lane: Lane,
-  stored: StoredEvent,
+  event: Event,
   context: SendContext,
 ): Promise<AttemptResult> {
   try {
-    return await lane.send(stored.event, context);
+    return await lane.send(event, context);
   } catch (error) {
     return { kind: 'bug', error };
   }

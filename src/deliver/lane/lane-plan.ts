@@ -1,4 +1,5 @@
 import type { DestinationDefinition, Lane, LaneResult } from '../../core/destination.ts';
+import { compileFilters, type EventFilter } from '../../core/filters/compile-filters.ts';
 import type { ConnectionConfig, ReplayConfig, Snapshot } from '../../core/snapshot.ts';
 
 /** One lane as the configuration wants it. */
@@ -7,6 +8,8 @@ export interface LanePlan {
   readonly key: string;
   readonly connection: ConnectionConfig;
   readonly supports: ReadonlySet<string>;
+  /** The filters of the destination; undefined when it has none. */
+  readonly filter: EventFilter | undefined;
   /** Undefined when the settings cannot work: then `problem` says why. */
   readonly lane: Lane | undefined;
   readonly problem: string;
@@ -16,33 +19,56 @@ export interface LanePlan {
 /** The lane id of settings that cannot work. */
 const invalidLane = 'invalid';
 
+/** What was made of one connection, and of what text. */
+interface Made {
+  readonly settings: string;
+  readonly result: LaneResult;
+  readonly filters: string;
+  readonly filter: EventFilter | undefined;
+}
+
 /** Makes plans from snapshots; the lanes of settings that did not change are the same objects. */
 export function createPlanner(
   definitions: readonly DestinationDefinition[],
 ): (snapshot: Snapshot) => ReadonlyMap<string, LanePlan> {
   const bySlug = new Map(definitions.map((definition) => [definition.slug, definition]));
-  let known = new Map<string, { text: string; result: LaneResult }>();
+  let known = new Map<string, Made>();
 
   return (snapshot) => {
     const plans = new Map<string, LanePlan>();
     const next: typeof known = new Map();
     for (const connection of snapshot.connections) {
       const definition = bySlug.get(connection.slug);
-      const text = `${connection.slug} ${JSON.stringify(connection.settings)}`;
-      const before = known.get(connection.id);
-      const result = before?.text === text ? before.result : lanesOf(definition, connection);
-      next.set(connection.id, { text, result });
+      const made = makeAnew(known.get(connection.id), definition, connection);
+      next.set(connection.id, made);
       const supports = new Set<string>(definition?.supports);
       const replays = snapshot.replays.filter(({ connectionId }) => connectionId === connection.id);
       for (const replay of [undefined, ...replays]) {
-        for (const { id, lane, problem } of targetsOf(result)) {
+        for (const { id, lane, problem } of targetsOf(made.result)) {
           const key = `${connection.id}/${id}${replay === undefined ? '' : `/${replay.id}`}`;
-          plans.set(key, { key, connection, supports, lane, problem, replay });
+          const { filter } = made;
+          plans.set(key, { key, connection, supports, filter, lane, problem, replay });
         }
       }
     }
     known = next;
     return plans;
+  };
+}
+
+/** What did not change is the same as before. */
+function makeAnew(
+  before: Made | undefined,
+  definition: DestinationDefinition | undefined,
+  connection: ConnectionConfig,
+): Made {
+  const settings = `${connection.slug} ${JSON.stringify(connection.settings)}`;
+  const filters = connection.filters === undefined ? '' : JSON.stringify(connection.filters);
+  return {
+    settings,
+    result: before?.settings === settings ? before.result : lanesOf(definition, connection),
+    filters,
+    filter: before?.filters === filters ? before.filter : compileFilters(connection.filters ?? []),
   };
 }
 

@@ -255,17 +255,24 @@ export class LaneRunner {
     return this.#isPastSince;
   }
 
-  /** Kind of write key, supported type, then `integrations` (spec tracking-api §9). */
+  /** Kind of write key, supported type, `integrations`, then the filters (spec tracking-api §9). */
   #routingOf(event: StoredEvent): Routing {
-    const { connection, replay, supports, lane } = this.#plan;
+    const { connection, replay, supports, lane, filter } = this.#plan;
     if (this.#isOff) return { send: false, code: disabled.code };
+    const { u: userId, a: anonymousId, p: previousId } = event.meta;
+    if (this.#deps.suppressions.has(connection.sourceId, { userId, anonymousId, previousId })) {
+      return { send: false, code: 'user_suppressed' };
+    }
     const { takes = 'live' } = connection;
     const mode = event.meta.test === true ? 'test' : 'live';
     if (takes !== 'all' && takes !== mode) return { send: false, code: 'filtered_by_key_mode' };
     // Settings that cannot work: every event is a discard that says so.
     if (lane === undefined) return { send: true, options: {} };
     if (!supports.has(event.meta.type)) return { send: false, code: 'unsupported_event_type' };
-    return routingOf(event.event, connection.integration, replay !== undefined);
+    const routing = routingOf(event.event, connection.integration, replay !== undefined);
+    if (filter === undefined || !routing.send) return routing;
+    const code = filter.refuse(event.event, this.#deps.random);
+    return code === undefined ? routing : { send: false, code };
   }
 
   async #expire(items: readonly LaneItem[], from: Offset, to: Offset): Promise<void> {

@@ -1,6 +1,7 @@
 import type { StoredEvent } from '../events/stored-event.ts';
 import { attempt } from './attempt.ts';
 import { AttemptEnd, type LaneParts } from './attempt-end.ts';
+import { editedBy } from './edited-by.ts';
 import { routingOf } from './integrations.ts';
 import type { LaneItem } from './lane-item.ts';
 
@@ -126,7 +127,7 @@ export class LaneSender {
 
   #send(item: LaneItem, stored: StoredEvent): void {
     const { deps, circuit, signal, tally } = this.#parts;
-    const { lane, problem, connection, replay } = this.#parts.plan();
+    const { lane, problem, connection, replay, filter } = this.#parts.plan();
     if (lane === undefined) {
       this.hold(item, this.#end.discard(item, stored, 'invalid_settings', problem));
       return;
@@ -139,10 +140,11 @@ export class LaneSender {
     }
     retries.attempts += 1;
     const routing = routingOf(stored.event, connection.integration, replay !== undefined);
-    const sent = attempt(lane, stored, {
+    const { event, text } = filter?.edit === undefined ? stored : editedBy(filter.edit, stored);
+    const sent = attempt(lane, event, {
       http: deps.http,
       signal,
-      text: stored.text,
+      text,
       options: routing.send ? routing.options : {},
       attempt: retries.attempts,
       now: deps.clock.now,

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../core/json.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
 import type { ClientSource } from './client-source.ts';
 import { consentSettings } from './consent-settings.ts';
 import { deviceIntegration, devicePlugin } from './device-plugins.ts';
@@ -23,7 +23,7 @@ export function projectSettings(writeKey: string, origin: URL, source: ClientSou
       identify: { __default: { enabled: true }, ...settings.plan?.identify },
       group: { __default: { enabled: true }, ...settings.plan?.group },
     },
-    middlewareSettings: { routingRules: [], ...settings.middlewareSettings },
+    middlewareSettings: { ...settings.middlewareSettings, routingRules: routingRules(source) },
     enabledMiddleware: settings.enabledMiddleware ?? {},
     remotePlugins: [
       ...devices.map((one) => devicePlugin(one, address)),
@@ -36,6 +36,15 @@ export function projectSettings(writeKey: string, origin: URL, source: ClientSou
     autoInstrumentationSettings: { sampleRate: 0, ...settings.autoInstrumentationSettings },
     consentSettings: consentSettings(source),
   };
+}
+
+/** The filters of destinations in the browser, then the rules that are set for the source itself. */
+function routingRules({ settings, devices }: ClientSource): readonly Json[] {
+  const own = settings.middlewareSettings?.['routingRules'];
+  return [
+    ...devices.flatMap(({ routingRules = [] }) => routingRules),
+    ...(Array.isArray(own) ? own : []),
+  ];
 }
 
 /** Where and how the SDK sends to us, and what it says of the other destinations. */
