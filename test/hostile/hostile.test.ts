@@ -53,7 +53,7 @@ test('clients that ask for much and read nothing of it hold nobody up', async (t
   await underAttack(t, {
     attacks: ['unread'],
     isOn: ([unread], metric) =>
-      (unread?.open ?? 0) === 500 && metric('requests_total', 'overloaded') > 1_000,
+      (unread?.open ?? 0) === 150 && metric('requests_total', 'overloaded') > 150,
   });
 });
 

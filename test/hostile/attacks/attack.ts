@@ -9,7 +9,7 @@ export interface Attack {
   readonly perSecond: number;
   /** Called with each connection that was opened. */
   begin(socket: Socket): void;
-  /** Called with each open one five times a second. */
+  /** Called with each open one once a second. */
   drip?(socket: Socket): void;
   /** Called when something has come; without it nothing is ever read. */
   answered?(socket: Socket): void;

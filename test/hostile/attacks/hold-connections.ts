@@ -4,7 +4,8 @@ import type { Attack, AttackCounts } from './attack.ts';
 /** Where the connections of an attack come from: a crowd, as far as loopback has one. */
 const addresses = Array.from({ length: 8 }, (_, index) => `127.0.1.${index + 1}`);
 const tickMs = 50;
-const ticksPerDrip = 4;
+/** Each connection drips once in so many ticks: once a second. */
+const ticksPerDrip = 20;
 
 export interface RunningAttack {
   counts(): AttackCounts;
@@ -44,8 +45,13 @@ export function holdConnections(port: number, attack: Attack): RunningAttack {
     const missing = Math.min(most, attack.connections - open.size);
     for (let count = 0; count < missing; count++) openOne();
     ticks++;
-    if (attack.drip === undefined || ticks % ticksPerDrip > 0) return;
-    for (const socket of open) if (socket.writable && !socket.connecting) attack.drip(socket);
+    if (attack.drip === undefined) return;
+    // Not all at once: that would be a burst, not a drip.
+    let place = 0;
+    for (const socket of open) {
+      const isDue = place++ % ticksPerDrip === ticks % ticksPerDrip;
+      if (isDue && socket.writable && !socket.connecting) attack.drip(socket);
+    }
   };
   const timer = setInterval(tick, tickMs);
   tick();
