@@ -36,6 +36,7 @@ export class OwnedPartition {
   readonly #started = Promise.withResolvers<void>();
   readonly #done: Promise<void>;
   #work: PartitionWork | undefined;
+  #isWaiting = false;
   #pauseMs: number = limits.restartFirstMs;
 
   constructor(options: OwnedPartitionOptions) {
@@ -48,6 +49,11 @@ export class OwnedPartition {
   /** Resolves when it works for the first time; rejects with what kept it from it. */
   get started(): Promise<void> {
     return this.#started.promise;
+  }
+
+  /** Another has the lease. */
+  get isWaiting(): boolean {
+    return this.#isWaiting;
   }
 
   /** What the work says of itself; undefined while there is none. */
@@ -66,7 +72,10 @@ export class OwnedPartition {
     while (!signal.aborted) {
       const since = clock.monotonic();
       try {
-        const lease = await leases.take(name, signal);
+        this.#isWaiting = true;
+        const lease = await leases.take(name, signal).finally(() => {
+          this.#isWaiting = false;
+        });
         try {
           await this.#hold(lease);
         } finally {

@@ -130,6 +130,13 @@ test('a node of its own that cannot work says why', async () => {
   await role.stop();
 });
 
+test('a node of its own whose partition another has does not start', async () => {
+  const { role, leases } = await rig({ outlivesNode: false });
+  await leases.tryTake('process/0');
+  await assert.rejects(role.begin(), /another node works with this state store/);
+  await role.stop();
+});
+
 test('what is assigned is worked on, what is taken away is finished and given back', async () => {
   const { role, assign, done, leases } = await rig({ outlivesNode: true });
   await role.begin();

@@ -1,7 +1,9 @@
 import type { Clock } from '../../core/clock.ts';
+import { TributaryError } from '../../core/errors.ts';
 import type { LogEngine, LogName, Membership } from '../../core/event-log.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Lease, Leases } from '../../core/lease.ts';
+import { limits } from '../../core/limits.ts';
 import type { Logger } from '../../core/logger.ts';
 import { OwnedPartition, type PartitionWork } from './owned-partition.ts';
 
@@ -15,6 +17,11 @@ export interface PartitionRoleOptions {
   readonly clock: Clock;
   readonly logger: Logger;
 }
+
+/** A node of its own that was killed waits for its own lease so long at the most, ms. */
+const ownLeaseMs = 3 * limits.leaseMs;
+const elsewhere =
+  'TRIBUTARY_STATE: another node works with this state store; nodes that share it need a log that they share too: kafka://…';
 
 /**
  * What this node does in a role: it works on the partitions that the nodes of the role have divided among
@@ -34,13 +41,25 @@ export class PartitionRole {
 
   /**
    * Joins the nodes of the role. Where the logs are this machine's own it resolves when every partition is worked
-   * on, and rejects with what keeps one from it; elsewhere it does not wait: another node may hold them for a while.
+   * on, and rejects with what keeps one from it, `config_invalid` when another node has them; elsewhere it does not
+   * wait: another node may hold them for a while.
    */
   async begin(): Promise<void> {
-    const { engine, role, log } = this.#options;
+    const { engine, role, log, clock } = this.#options;
     this.#membership = await engine.join(role, log, (partitions) => this.#assign(partitions));
     if (engine.outlivesNode) return;
-    await Promise.all([...this.#owned.values()].map(({ started }) => started));
+    const ended = new AbortController();
+    const started = Promise.all([...this.#owned.values()].map((owned) => owned.started));
+    const late = clock.sleep(ownLeaseMs, ended.signal).then(() => {
+      if (ended.signal.aborted || ![...this.#owned.values()].some(({ isWaiting }) => isWaiting))
+        return started;
+      throw new TributaryError('config_invalid', elsewhere);
+    });
+    try {
+      await Promise.race([started, late]);
+    } finally {
+      ended.abort();
+    }
   }
 
   /** By partition, what its work says of itself. */
