@@ -105,6 +105,11 @@ export const discardTable = {
     stage: 'process',
     meaning: 'The headers say that the page was only fetched ahead, and the source refuses that.',
   },
+  user_suppressed: {
+    stage: 'process',
+    meaning:
+      'The user is suppressed by a regulation; counted, no payload kept, also where it was on its way already.',
+  },
   duplicate: {
     stage: 'process',
     meaning:

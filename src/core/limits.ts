@@ -244,6 +244,12 @@ export const limits = {
   /** Where answers are worded as in seed 004. */
   pageCountSeed: 10,
   pageCountMost: 1_000,
+  /** Overrides of selective sync of one warehouse. */
+  syncOverrides: 5_000,
+  /** Syncs of one model of reverse ETL, and reports of one warehouse, that are kept; the oldest go first. */
+  syncsKept: 1_000,
+  /** A test of a warehouse's settings ends after this, ms. */
+  warehouseTestMs: 10 * second,
   /** Kinds of destinations whose actions are kept in memory after they were shown. */
   shownKinds: 16,
   /** Unknown access tokens from one address a minute; after that it is not heard until the minute is over. */

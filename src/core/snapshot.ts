@@ -18,8 +18,12 @@ export interface Snapshot {
   /** Destinations in the browser; nothing is delivered to them from here. */
   readonly deviceDestinations?: readonly DeviceConfig[];
   readonly replays: readonly ReplayConfig[];
+  /** Absent: there is none. */
+  readonly warehouses?: readonly WarehouseConfig[];
   /** SHA-256, as hex, of every access token: ingest asks for one before it shows metrics to others. */
   readonly tokenHashes?: readonly string[];
+  /** Position of the newest change of the table `suppression`; absent while there is none. See core/suppressions.ts. */
+  readonly suppressions?: number;
   /** Absent until there is a first OAuth app. */
   readonly oauth?: OAuthConfig;
 }
@@ -122,6 +126,45 @@ export interface DeviceConfig {
   /** Its filters, as `middlewareSettings.routingRules` has them. Absent: there are none. */
   readonly routingRules?: readonly JsonObject[];
   readonly consentCategories?: readonly string[];
+}
+
+/** A warehouse, and what is to be loaded into it. */
+export interface WarehouseConfig {
+  readonly id: string;
+  /** Catalogue slug of its kind, e.g. `postgres`. */
+  readonly slug: string;
+  readonly enabled: boolean;
+  /** With the defaults of the kind; secrets sealed until the loader opens them (owner: the id). */
+  readonly settings: JsonObject;
+  readonly sources: readonly WarehouseSource[];
+  /** Absent: the default of its kind. */
+  readonly schedule?: SyncSchedule;
+}
+
+export interface WarehouseSource {
+  readonly sourceId: string;
+  /** Events received before this moment (ms) are loaded only by a back-fill. */
+  readonly since: number;
+  /** What selective sync was told, in no order. Absent: everything is loaded. */
+  readonly overrides?: readonly SyncOverride[];
+}
+
+/** The more exact one counts: property before collection before the source as a whole. */
+export interface SyncOverride {
+  /** Absent: the source as a whole. */
+  readonly collection?: string;
+  /** Absent: the collection as a whole. */
+  readonly property?: string;
+  readonly enabled: boolean;
+}
+
+/** The hours of the day at which a warehouse is loaded. */
+export interface SyncSchedule {
+  /** False: the hours do not count, the default of the kind does. */
+  readonly enabled: boolean;
+  readonly times: readonly { readonly hourOfDay: number; readonly enabled: boolean }[];
+  /** IANA name. */
+  readonly timezone: string;
 }
 
 /** A temporary second cursor of a connection over the events received in [from, to). */

@@ -9,6 +9,7 @@ import type { Logger } from '../core/logger.ts';
 import type { Registry } from '../core/prometheus.ts';
 import type { Snapshot, SnapshotHolder } from '../core/snapshot.ts';
 import type { StateStore } from '../core/state.ts';
+import type { Suppressions } from '../core/suppressions.ts';
 import type { WorkTables } from '../core/tables/work-tables.ts';
 import type { DeliverUsage } from '../core/usage/usage.ts';
 import { CommitLoop } from './cursor/commit-loop.ts';
@@ -37,6 +38,8 @@ export interface DeliverDeps {
   /** The `work` database. A commit need not survive power loss: what it held is then repeated. */
   readonly store: StateStore<WorkTables>;
   readonly snapshot: SnapshotHolder;
+  /** Kept up to date by the caller. */
+  readonly suppressions: Suppressions;
   readonly definitions: readonly DestinationDefinition[];
   readonly http: Http;
   /** The sources somebody watches just now. */
@@ -109,6 +112,7 @@ export async function startDeliver(deps: DeliverDeps): Promise<Deliver> {
     usage: deps.usage,
     lease: deps.lease,
     limits: { ...standardLaneLimits, ...deps.laneLimits },
+    suppressions: deps.suppressions,
     isWatched: (source) => deps.watched().has(source),
     changed: () => commits.changed(),
   };

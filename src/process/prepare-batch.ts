@@ -2,6 +2,7 @@ import type { LogEntry, LogRecord, Offset } from '../core/event-log.ts';
 import { limits } from '../core/limits.ts';
 import { recordKinds } from '../core/records.ts';
 import type { SnapshotHolder } from '../core/snapshot.ts';
+import type { Suppressions } from '../core/suppressions.ts';
 import type { CountedEvent } from '../core/usage/usage.ts';
 import type { BodyArena } from './body-arena.ts';
 import { DiscardCollector } from './discard-collector.ts';
@@ -10,6 +11,7 @@ import type { Fingerprints } from './fingerprint.ts';
 import { KeyList } from './key-list.ts';
 import type { SourcePolicies } from './policy/source-policies.ts';
 import { type Outlet, processRequest } from './process-request.ts';
+import { suppressibleIds } from './suppressible-ids.ts';
 
 /** The outcome of a stretch of input, before dedupe: one commit. */
 export interface Batch {
@@ -34,6 +36,8 @@ export interface BatchContext {
   readonly snapshot: SnapshotHolder;
   /** Refreshed for this batch. */
   readonly policies: SourcePolicies;
+  /** Refreshed for this batch. */
+  readonly suppressions: Suppressions;
 }
 
 /**
@@ -67,6 +71,9 @@ export function prepareBatch(
     droppedProperties: (of, count) =>
       droppedProperties.set(of, (droppedProperties.get(of) ?? 0) + count),
     policy: (of) => context.policies.of(of),
+    ...(!context.suppressions.isEmpty && {
+      suppressed: (of, item) => context.suppressions.has(of, suppressibleIds(item)),
+    }),
     eventBytes: (of) =>
       context.snapshot.current.sources.find(({ id }) => id === of)?.limits.eventBytes ??
       limits.eventBytes,

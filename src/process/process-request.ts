@@ -25,6 +25,8 @@ export interface Outlet {
   eventBytes(source: string): number;
   /** Undefined for a source that asks for nothing. */
   policy(source: string): EventPolicy | undefined;
+  /** Whether an item of the source is of a suppressed user; absent while nobody is. */
+  readonly suppressed?: ((source: string, item: JsonObject) => boolean) | undefined;
 }
 
 /** Bytes that our stamps may add to what the client sent. */
@@ -78,6 +80,7 @@ function discard(
 ): void {
   const { source, offset } = record;
   const value = request.items[item];
+  if (isSuppressed(value, source, outlet)) return;
   outlet.discards.add({
     source,
     input: offset,
@@ -111,6 +114,7 @@ function eventBuilder(
     if (!isJsonDraft(item)) return discard(record, request, outlet, index, 'bad_request');
     const type = meta.call ?? item['type'];
     if (!isEventType(type)) return discard(record, request, outlet, index, 'type_not_supported');
+    if (isSuppressed(item, source, outlet)) return;
     if (total + shared > limits.requestEventsBytes) {
       return discard(record, request, outlet, index, 'event_too_large');
     }
@@ -156,6 +160,14 @@ function eventBuilder(
       anonymousId: ids.a,
     });
   };
+}
+
+/** Whether an item is of a suppressed user: counted then, and nothing of it is kept. */
+function isSuppressed(item: Json | undefined, source: string, outlet: Outlet): boolean {
+  if (outlet.suppressed === undefined || !isJsonObject(item)) return false;
+  if (!outlet.suppressed(source, item)) return false;
+  outlet.discards.count(source, 'user_suppressed');
+  return true;
 }
 
 /** The ids that order delivery. Null and the empty text are no ids. */

@@ -7,6 +7,7 @@ import { limits } from '../core/limits.ts';
 import type { Logger } from '../core/logger.ts';
 import type { Registry } from '../core/prometheus.ts';
 import type { SnapshotHolder } from '../core/snapshot.ts';
+import type { Suppressions } from '../core/suppressions.ts';
 import type { ProcessUsage } from '../core/usage/usage.ts';
 import { admitNew } from './admit-new.ts';
 import { BodyArena } from './body-arena.ts';
@@ -35,6 +36,7 @@ export interface ProcessDeps {
   /** As of `LogEngine`: the key set may be gone when the partition is next worked on, at another node. */
   readonly outlivesNode?: boolean;
   readonly snapshot: SnapshotHolder;
+  readonly suppressions: Suppressions;
   /** Reads the country table, once for all, when a source first asks for countries. Rejects when there is none. */
   loadCountries(): Promise<CountryTable>;
   readonly clock: Clock;
@@ -104,6 +106,7 @@ class Stage {
       snapshot: deps.snapshot,
       fingerprints: new Fingerprints(deps.secret),
       policies: new SourcePolicies(deps),
+      suppressions: deps.suppressions,
       quota: new DiscardQuota(clock),
     };
     this.#seenLog = new SeenLog({ writer: seen.writer, keys, clock, logger });
@@ -204,6 +207,7 @@ class Stage {
     }
     if (next === from) return undefined;
     await this.#context.policies.refresh();
+    await this.#context.suppressions.refresh(this.#stopping.signal);
     // Of the two arenas, the one of the batch before last: its commit has been made.
     this.#arenas.reverse();
     const [arena] = this.#arenas;

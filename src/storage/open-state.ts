@@ -13,6 +13,8 @@ import { workMigrations } from './state/migrations/work-migrations.ts';
 export interface StateStores {
   /** Configuration and control. Every commit is flushed. */
   openControl(): Promise<StateStore<ControlTables>>;
+  /** The same for reading, once a control process has made it. */
+  openControlReader(): Promise<StateStore<ControlTables>>;
   /** Cursors and parked events. What is lost with the power only repeats. */
   openWork(): Promise<StateStore<WorkTables>>;
   /** The work database for reading, once a worker has made it. */
@@ -48,6 +50,8 @@ function sqliteStores(folder: string): StateStores {
         migrations: controlMigrations,
         durable: true,
       }),
+    openControlReader: async () =>
+      (await engine()).openSqlite({ file: file('state'), readOnly: true, durable: false }),
     openWork: async () =>
       (await engine()).openSqlite({
         file: file('work'),
@@ -66,9 +70,10 @@ function postgresStores(
   const engine = () => import('./state/open-postgres.ts');
   const shared = { url, clock, logger, ...(leaseMs !== undefined && { leaseMs }) };
   const work = { ...shared, suffix: '_work', migrations: workMigrations } as const;
+  const control = { ...shared, suffix: '', migrations: controlMigrations } as const;
   return {
-    openControl: async () =>
-      (await engine()).openPostgres({ ...shared, suffix: '', migrations: controlMigrations }),
+    openControl: async () => (await engine()).openPostgres(control),
+    openControlReader: async () => (await engine()).openPostgres({ ...control, isReader: true }),
     openWork: async () => (await engine()).openPostgres(work),
     openWorkReader: async () => (await engine()).openPostgres({ ...work, isReader: true }),
   };

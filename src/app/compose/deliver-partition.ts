@@ -5,6 +5,7 @@ import { limits } from '../../core/limits.ts';
 import { dropGauges, type Registry } from '../../core/prometheus.ts';
 import type { SnapshotHolder } from '../../core/snapshot.ts';
 import type { StateStore } from '../../core/state.ts';
+import type { Suppressions } from '../../core/suppressions.ts';
 import type { WorkTables } from '../../core/tables/work-tables.ts';
 import { startDeliver } from '../../deliver/start-deliver.ts';
 import { destinationDefinitions } from '../../destinations/destination-definitions.ts';
@@ -23,6 +24,7 @@ export interface DeliverPartitionOptions {
   readonly engine: LogEngine;
   readonly store: StateStore<WorkTables>;
   readonly snapshot: SnapshotHolder;
+  readonly suppressions: Suppressions;
   readonly http: Http;
   /** The sources somebody watches just now. */
   watched(): ReadonlySet<string>;
@@ -49,9 +51,21 @@ export async function startDeliverPartition(
   const events = await engine.openReader('events', partition);
   starting.defer(() => events.close());
   starting.defer(() => dropGauges(registry));
-  const { store, snapshot, http, watched, lease } = options;
+  const { store, snapshot, suppressions, http, watched, lease } = options;
   const deliver = await startDeliver({
-    ...{ partition, results, store, snapshot, http, watched, lease, clock, logger, registry },
+    ...{
+      partition,
+      results,
+      store,
+      snapshot,
+      suppressions,
+      http,
+      watched,
+      lease,
+      clock,
+      logger,
+      registry,
+    },
     usage: await openDeliverUsage({ partition, store, lease, clock }),
     events: () => engine.openReader('events', partition),
     inputRepeats: engine.outlivesNode,

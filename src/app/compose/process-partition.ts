@@ -4,6 +4,7 @@ import type { Lease } from '../../core/lease.ts';
 import { dropGauges, type Registry } from '../../core/prometheus.ts';
 import type { SnapshotHolder } from '../../core/snapshot.ts';
 import type { StateStore } from '../../core/state.ts';
+import type { Suppressions } from '../../core/suppressions.ts';
 import type { WorkTables } from '../../core/tables/work-tables.ts';
 import type { CountryTable } from '../../process/policy/country-table.ts';
 import { startProcess } from '../../process/start-process.ts';
@@ -23,6 +24,7 @@ export interface ProcessPartitionOptions {
   readonly engine: LogEngine;
   readonly store: StateStore<WorkTables>;
   readonly snapshot: SnapshotHolder;
+  readonly suppressions: Suppressions;
   readonly loadCountries: () => Promise<CountryTable>;
   /** The sources somebody watches just now. */
   watched(): ReadonlySet<string>;
@@ -78,6 +80,7 @@ export async function startProcessPartition(
   const process = startProcess({
     ...{ partition, input, output, seen, keys, secret, clock, logger, registry, usage },
     snapshot: options.snapshot,
+    suppressions: options.suppressions,
     loadCountries: options.loadCountries,
     outlivesNode: engine.outlivesNode,
   });

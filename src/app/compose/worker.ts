@@ -10,6 +10,7 @@ import { PartitionRegistries } from '../partitions/partition-registries.ts';
 import { PartitionRole, type PartitionRoleOptions } from '../partitions/partition-role.ts';
 import { countryTable } from './country-table.ts';
 import { startDeliverPartition } from './deliver-partition.ts';
+import { followSuppressions } from './follow-suppressions.ts';
 import { lazyHttp } from './lazy-http.ts';
 import { openLogs } from './logs.ts';
 import { startProcessPartition } from './process-partition.ts';
@@ -26,11 +27,12 @@ export async function composeWorker(context: NodeContext): Promise<RunningProces
   const snapshot = config.roles.includes('deliver')
     ? openedSnapshot(sealed, readSecretBox(config), logger)
     : sealed;
+  const suppressions = await followSuppressions({ context, snapshot });
   const loadCountries = countryTable(config.countryTable);
   const http = lazyHttp({ allowPrivateTargets: config.allowPrivateTargets, clock });
   const watched = watchedSources({ ...context, engine, store });
   const registries = new PartitionRegistries();
-  const shared = { context, engine, store, snapshot, watched: watched.current };
+  const shared = { context, engine, store, snapshot, suppressions, watched: watched.current };
   const roles = (
     [
       {
@@ -64,6 +66,7 @@ export async function composeWorker(context: NodeContext): Promise<RunningProces
     stop: async () => {
       await Promise.all(roles.map(({ role }) => role.stop()));
       watched.stop();
+      await suppressions.close();
       await http.close();
       await engine.close();
       await store.close();

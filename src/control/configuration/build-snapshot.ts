@@ -16,6 +16,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import { type EnabledFilters, enabledFilters } from '../destinations/filters/enabled-filters.ts';
 import { readDeviceDestinations } from './read-device-destinations.ts';
 import { readOAuth } from './read-oauth.ts';
+import { readWarehouses } from './read-warehouses.ts';
 
 type Db = Kysely<ControlTables>;
 
@@ -42,6 +43,7 @@ export async function buildSnapshot(db: Db, catalog: Catalog): Promise<Snapshot>
     connections: await readConnections(db, catalog, filters),
     ...(deviceDestinations.length > 0 && { deviceDestinations }),
     replays: await readReplays(db),
+    ...(await readWarehouses(db, catalog)),
     tokenHashes: await readTokenHashes(db),
     ...(await readSuppressions(db)),
     ...(await readOAuth(db)),

@@ -1,14 +1,23 @@
 import { absentOperations } from './absent-operations.ts';
+import { getDailyPerSourceAPICallsUsage } from './api-calls/get-daily-per-source-api-calls-usage.ts';
+import { getDailyWorkspaceAPICallsUsage } from './api-calls/get-daily-workspace-api-calls-usage.ts';
 import { listAuditEvents } from './audit/list-audit-events.ts';
 import { getDestinationMetadata } from './catalog/get-destination-metadata.ts';
 import { getDestinationsCatalog } from './catalog/get-destinations-catalog.ts';
 import { getSourceMetadata } from './catalog/get-source-metadata.ts';
 import { getSourcesCatalog } from './catalog/get-sources-catalog.ts';
+import { getEgressFailedMetricsFromDeliveryOverview } from './delivery-overview/get-failed-delivery-metrics.ts';
+import { getIngressFailedMetricsFromDeliveryOverview } from './delivery-overview/get-failed-on-ingest-metrics.ts';
+import { getFilteredAtDestinationMetricsFromDeliveryOverview } from './delivery-overview/get-filtered-at-destination-metrics.ts';
+import { getFilteredAtSourceMetricsFromDeliveryOverview } from './delivery-overview/get-filtered-at-source-metrics.ts';
+import { getEgressSuccessMetricsFromDeliveryOverview } from './delivery-overview/get-successful-delivery-metrics.ts';
+import { getIngressSuccessMetricsFromDeliveryOverview } from './delivery-overview/get-successfully-received-metrics.ts';
 import { createDestination } from './destinations/create-destination.ts';
 import { deleteDestination } from './destinations/delete-destination.ts';
 import { getDestination } from './destinations/get-destination.ts';
 import { getDestinationPolicy } from './destinations/get-destination-policy.ts';
 import { getDeviceMode } from './destinations/get-device-mode.ts';
+import { listDeliveryMetricsSummaryFromDestination } from './destinations/list-delivery-metrics-summary-from-destination.ts';
 import { listDestinations } from './destinations/list-destinations.ts';
 import { updateDestination } from './destinations/update-destination.ts';
 import { updateDestinationPolicy } from './destinations/update-destination-policy.ts';
@@ -40,6 +49,8 @@ import { listInvites } from './invites/list-invites.ts';
 import { createLabel } from './labels/create-label.ts';
 import { deleteLabel } from './labels/delete-label.ts';
 import { listLabels } from './labels/list-labels.ts';
+import { getDailyPerSourceMTUUsage } from './monthly-tracked-users/get-daily-per-source-mtu-usage.ts';
+import { getDailyWorkspaceMTUUsage } from './monthly-tracked-users/get-daily-workspace-mtu-usage.ts';
 import { addOAuthKey } from './oauth/add-oauth-key.ts';
 import { connectOAuthSource } from './oauth/connect-oauth-source.ts';
 import { createOAuthApp } from './oauth/create-oauth-app.ts';
@@ -213,5 +224,16 @@ export const operations: readonly Operation[] = [
   createSourceRegulation,
   createCloudSourceRegulation,
   listSuppressions,
+  getIngressSuccessMetricsFromDeliveryOverview,
+  getIngressFailedMetricsFromDeliveryOverview,
+  getFilteredAtSourceMetricsFromDeliveryOverview,
+  getFilteredAtDestinationMetricsFromDeliveryOverview,
+  getEgressFailedMetricsFromDeliveryOverview,
+  getEgressSuccessMetricsFromDeliveryOverview,
+  getDailyWorkspaceMTUUsage,
+  getDailyPerSourceMTUUsage,
+  getDailyWorkspaceAPICallsUsage,
+  getDailyPerSourceAPICallsUsage,
+  listDeliveryMetricsSummaryFromDestination,
   ...absentOperations,
 ];

@@ -3,6 +3,7 @@ import type { Http } from '../../core/http.ts';
 import type { Lease } from '../../core/lease.ts';
 import { limits } from '../../core/limits.ts';
 import type { Logger } from '../../core/logger.ts';
+import type { Suppressions } from '../../core/suppressions.ts';
 import type { DeliverUsage } from '../../core/usage/usage.ts';
 import type { DeliverMetrics } from '../deliver-metrics.ts';
 import type { EventFeed } from '../events/event-feed.ts';
@@ -42,6 +43,7 @@ export interface LaneDeps {
   readonly limits: LaneLimits;
   /** Of the partition: nothing is sent while its time is over. */
   readonly lease: Pick<Lease, 'holds'>;
+  readonly suppressions: Suppressions;
   /** True while somebody watches the source. */
   isWatched(source: string): boolean;
   /** A lane has something to commit. */

@@ -9,6 +9,7 @@ import { Registry } from '../../core/prometheus.ts';
 import { type EventMeta, recordKinds } from '../../core/records.ts';
 import type { ConnectionConfig, Snapshot, SnapshotHolder } from '../../core/snapshot.ts';
 import type { StateStore } from '../../core/state.ts';
+import { noSuppressions, type Suppressions } from '../../core/suppressions.ts';
 import type { WorkTables } from '../../core/tables/work-tables.ts';
 import { openMemoryLogEngine } from '../../storage/log/memory/open-memory-log-engine.ts';
 import { freshStores } from '../../storage/testing/fresh-stores.ts';
@@ -27,6 +28,7 @@ export interface RigOptions {
   readonly laneLimits?: Partial<LaneLimits>;
   readonly random?: () => number;
   readonly logger?: Logger;
+  readonly suppressions?: Suppressions;
 }
 
 export interface PlainEvent {
@@ -118,6 +120,7 @@ export class DeliverRig {
       results: this.#livingResults(this.#results),
       store: this.#store,
       snapshot,
+      suppressions: this.#options.suppressions ?? noSuppressions,
       definitions: this.#options.definitions ?? [postDestination],
       http: this.#http(),
       watched: () => this.watched,

@@ -7,6 +7,7 @@ import { type Logger, silentLogger } from '../../core/logger.ts';
 import { Registry } from '../../core/prometheus.ts';
 import { type AcceptedMeta, type DiscardMeta, recordKinds } from '../../core/records.ts';
 import type { Snapshot, SourceConfig } from '../../core/snapshot.ts';
+import { noSuppressions, type Suppressions } from '../../core/suppressions.ts';
 import type { CountryTable } from '../policy/country-table.ts';
 import { type Process, startProcess } from '../start-process.ts';
 
@@ -58,6 +59,7 @@ export interface RigOptions {
   readonly clock?: Clock;
   /** None without it. */
   readonly sources?: readonly SourceConfig[];
+  readonly suppressions?: Suppressions;
   readonly loadCountries?: () => Promise<CountryTable>;
 }
 
@@ -103,6 +105,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
       current: { ...snapshot, sources: options.sources ?? [] },
       subscribe: () => () => undefined,
     },
+    suppressions: options.suppressions ?? noSuppressions,
     loadCountries: options.loadCountries ?? (() => assert.fail('no source asks for countries')),
     clock,
     logger,

@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Suppressions } from '../core/suppressions.ts';
+import { connection, DeliverRig } from './testing/deliver-rig.ts';
+
+test('what stands in the log of a user suppressed since is not sent, live or again; it is counted', async () => {
+  const suppressed = new Set(['b']);
+  const suppressions: Suppressions = {
+    refresh: () => undefined,
+    isEmpty: false,
+    has: (_source, { userId = '', previousId = '' }) =>
+      suppressed.has(userId) || suppressed.has(previousId),
+  };
+  const rig = await new DeliverRig({ suppressions }).start();
+  await rig.configure({ connections: [connection({})] });
+  await rig.append({ id: '1', u: 'a' }, { id: '2', u: 'b' }, { id: '3', u: 'c', p: 'b' });
+  rig.deliver.wake();
+  await rig.clock.advance(1_000);
+  assert.deepEqual(rig.ids(), ['1']);
+  const counted = { code: 'user_suppressed' };
+  assert.equal(await rig.metric('tributary_deliver_filtered_total', counted), 2);
+  suppressed.add('a');
+  const replay = { id: 'again', connectionId: 'dest', from: 0, to: rig.clock.now() + 1 };
+  await rig.configure({ replays: [replay] });
+  await rig.clock.advance(1_000);
+  assert.deepEqual(rig.ids(), ['1']);
+  await rig.stop();
+});
