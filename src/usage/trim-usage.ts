@@ -19,11 +19,13 @@ export async function trimUsage(
     for (let at = 0; at < mostAtOnce; at++) {
       const oldest = await db
         .selectFrom('usage_count')
-        .select(({ fn }) => fn.min('time').as('time'))
+        .select('time')
         .where('partition', '=', partition)
         .where('span', '=', span)
+        .orderBy('time')
+        .limit(1)
         .executeTakeFirst();
-      if (typeof oldest?.time !== 'number' || oldest.time >= before) break;
+      if (oldest === undefined || oldest.time >= before) break;
       const { time } = oldest;
       await underLease(db, lease, async (rows) => {
         await rows

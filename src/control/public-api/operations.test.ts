@@ -103,7 +103,11 @@ describe('every operation', () => {
       it(`${name} refuses a query without ${field}`, async () => {
         const answer = await rig.call(operation.method, path(operation));
         assert.equal(answer.status, 422);
-        assert.equal(answer.at('errors.0.field'), field);
+        const errors = answer.at('errors');
+        const fields = Array.isArray(errors)
+          ? errors.map((one) => isJsonObject(one) && one['field'])
+          : [];
+        assert.ok(fields.includes(field), JSON.stringify(fields));
       });
     }
 

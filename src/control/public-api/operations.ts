@@ -24,6 +24,7 @@ import { updateDestinationPolicy } from './destinations/update-destination-polic
 import { updateDeviceMode } from './destinations/update-device-mode.ts';
 import { listDiscards } from './discards/list-discards.ts';
 import { echo } from './echo/echo.ts';
+import { getEventsVolumeFromWorkspace } from './events/get-events-volume-from-workspace.ts';
 import { createFilterForDestination } from './filters/create-filter-for-destination.ts';
 import { getFilterInDestination } from './filters/get-filter-in-destination.ts';
 import { listFiltersFromDestination } from './filters/list-filters-from-destination.ts';
@@ -235,5 +236,6 @@ export const operations: readonly Operation[] = [
   getDailyWorkspaceAPICallsUsage,
   getDailyPerSourceAPICallsUsage,
   listDeliveryMetricsSummaryFromDestination,
+  getEventsVolumeFromWorkspace,
   ...absentOperations,
 ];

@@ -21,7 +21,7 @@ export async function createUsage(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createIndex('usage_count_by_age')
     .on('usage_count')
-    .columns(['partition', 'span', 'time'])
+    .columns(['span', 'time', 'partition'])
     .execute();
   await db.schema
     .createTable('usage_pending')
