@@ -11,6 +11,7 @@ import type { Snapshot } from '../core/snapshot.ts';
 import type { StateStore } from '../core/state.ts';
 import type { ControlTables } from '../core/tables/control-tables.ts';
 import type { WorkTables } from '../core/tables/work-tables.ts';
+import type { WarehouseTest } from '../core/warehouse.ts';
 import { AuditRetention } from './access/audit-retention.ts';
 import { checkSecretKey } from './access/check-secret-key.ts';
 import type { AnswerStyle } from './access/principal.ts';
@@ -49,6 +50,8 @@ export interface ControlDeps {
   watch(sources: readonly string[]): void;
   /** Seals the secrets of settings; the same key on every node that shares the store. */
   readonly secrets: SecretBox;
+  /** Absent: no warehouse is reached. */
+  readonly testWarehouse?: WarehouseTest | undefined;
   /** How answers are worded; `sdk` when absent. A token may say otherwise. */
   readonly answers?: AnswerStyle | undefined;
   readonly bootstrap: { readonly token?: string; readonly writeKey?: string };
@@ -108,6 +111,7 @@ export async function createControl(deps: ControlDeps): Promise<Control> {
     tail,
     region: deps.region ?? null,
     secrets: deps.secrets,
+    testWarehouse: deps.testWarehouse,
     answers: deps.answers ?? 'sdk',
     clock,
     random,

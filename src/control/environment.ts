@@ -6,6 +6,7 @@ import type { SecretBox } from '../core/secret-box.ts';
 import type { StateStore } from '../core/state.ts';
 import type { ControlTables } from '../core/tables/control-tables.ts';
 import type { WorkTables } from '../core/tables/work-tables.ts';
+import type { WarehouseTest } from '../core/warehouse.ts';
 import type { AnswerStyle } from './access/principal.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import type { RandomBytes } from './ids.ts';
@@ -24,6 +25,8 @@ export interface Environment {
   readonly region: string | null;
   /** Seals the secrets of settings for the tables. */
   readonly secrets: SecretBox;
+  /** Undefined: this server reaches no warehouse, and says so of each. */
+  readonly testWarehouse: WarehouseTest | undefined;
   /** How answers are worded where the token says nothing. */
   readonly answers: AnswerStyle;
   readonly clock: Clock;

@@ -37,10 +37,15 @@ export async function checkGrants(
   if (problems.length > 0) throw new InputFailure(problems);
 }
 
-const tables = { WORKSPACE: 'workspace', SOURCE: 'source', SPACE: 'space' } as const;
+const tables = {
+  WORKSPACE: 'workspace',
+  SOURCE: 'source',
+  SPACE: 'space',
+  WAREHOUSE: 'warehouse',
+} as const;
 
 async function isThere(db: Kysely<ControlTables>, { type, id }: GrantedResource): Promise<boolean> {
-  if (type === 'FUNCTION' || type === 'WAREHOUSE') return true;
+  if (type === 'FUNCTION') return true;
   const query = db.selectFrom(tables[type]).select('id').where('id', '=', id);
   return (await query.executeTakeFirst()) !== undefined;
 }

@@ -6,6 +6,8 @@ import { getDestinationMetadata } from './catalog/get-destination-metadata.ts';
 import { getDestinationsCatalog } from './catalog/get-destinations-catalog.ts';
 import { getSourceMetadata } from './catalog/get-source-metadata.ts';
 import { getSourcesCatalog } from './catalog/get-sources-catalog.ts';
+import { getWarehouseMetadata } from './catalog/get-warehouse-metadata.ts';
+import { getWarehousesCatalog } from './catalog/get-warehouses-catalog.ts';
 import { getEgressFailedMetricsFromDeliveryOverview } from './delivery-overview/get-failed-delivery-metrics.ts';
 import { getIngressFailedMetricsFromDeliveryOverview } from './delivery-overview/get-failed-on-ingest-metrics.ts';
 import { getFilteredAtDestinationMetricsFromDeliveryOverview } from './delivery-overview/get-filtered-at-destination-metrics.ts';
@@ -76,7 +78,22 @@ import { cancelReplay } from './replays/cancel-replay.ts';
 import { createReplay } from './replays/create-replay.ts';
 import { getReplay } from './replays/get-replay.ts';
 import { listReplays } from './replays/list-replays.ts';
+import { cancelReverseETLSyncForModel } from './reverse-etl/cancel-reverse-etl-sync-for-model.ts';
+import { createReverseETLManualSync } from './reverse-etl/create-reverse-etl-manual-sync.ts';
+import { createReverseEtlModel } from './reverse-etl/create-reverse-etl-model.ts';
+import { deleteReverseEtlModel } from './reverse-etl/delete-reverse-etl-model.ts';
+import { getReverseEtlModel } from './reverse-etl/get-reverse-etl-model.ts';
+import { getReverseETLSyncStatus } from './reverse-etl/get-reverse-etl-sync-status.ts';
+import { listReverseEtlModels } from './reverse-etl/list-reverse-etl-models.ts';
+import { listReverseETLSyncStatusesFromModelAndSubscriptionId } from './reverse-etl/list-reverse-etl-sync-statuses.ts';
+import { updateReverseEtlModel } from './reverse-etl/update-reverse-etl-model.ts';
 import { listRoles } from './roles/list-roles.ts';
+import { getAdvancedSyncScheduleFromWarehouse } from './selective-sync/get-advanced-sync-schedule-from-warehouse.ts';
+import { listSelectiveSyncsFromWarehouseAndSource } from './selective-sync/list-selective-syncs-from-warehouse-and-source.ts';
+import { listSyncsFromWarehouse } from './selective-sync/list-syncs-from-warehouse.ts';
+import { listSyncsFromWarehouseAndSource } from './selective-sync/list-syncs-from-warehouse-and-source.ts';
+import { replaceAdvancedSyncScheduleForWarehouse } from './selective-sync/replace-advanced-sync-schedule-for-warehouse.ts';
+import { updateSelectiveSyncForWarehouse } from './selective-sync/update-selective-sync-for-warehouse.ts';
 import { addLabelsToSource } from './sources/add-labels-to-source.ts';
 import { createSource } from './sources/create-source.ts';
 import { createWriteKey } from './sources/create-write-key.ts';
@@ -88,6 +105,7 @@ import { getSourceLimits } from './sources/get-source-limits.ts';
 import { getSourcePolicy } from './sources/get-source-policy.ts';
 import { getSourceRegion } from './sources/get-source-region.ts';
 import { listConnectedDestinationsFromSource } from './sources/list-connected-destinations-from-source.ts';
+import { listConnectedWarehousesFromSource } from './sources/list-connected-warehouses-from-source.ts';
 import { listSchemaSettingsInSource } from './sources/list-schema-settings-in-source.ts';
 import { listSources } from './sources/list-sources.ts';
 import { listWriteKeys } from './sources/list-write-keys.ts';
@@ -116,6 +134,16 @@ import { getUser } from './users/get-user.ts';
 import { listUserGroupsFromUser } from './users/list-user-groups-from-user.ts';
 import { listUsers } from './users/list-users.ts';
 import { replacePermissionsForUser } from './users/replace-permissions-for-user.ts';
+import { addConnectionFromSourceToWarehouse } from './warehouses/add-connection-from-source-to-warehouse.ts';
+import { createValidationInWarehouse } from './warehouses/create-validation-in-warehouse.ts';
+import { createWarehouse } from './warehouses/create-warehouse.ts';
+import { deleteWarehouse } from './warehouses/delete-warehouse.ts';
+import { getConnectionStateFromWarehouse } from './warehouses/get-connection-state-from-warehouse.ts';
+import { getWarehouse } from './warehouses/get-warehouse.ts';
+import { listConnectedSourcesFromWarehouse } from './warehouses/list-connected-sources-from-warehouse.ts';
+import { listWarehouses } from './warehouses/list-warehouses.ts';
+import { removeSourceConnectionFromWarehouse } from './warehouses/remove-source-connection-from-warehouse.ts';
+import { updateWarehouse } from './warehouses/update-warehouse.ts';
 import { getWorkspace } from './workspaces/get-workspace.ts';
 
 /** Every operation of the API: what is not in this list is not served. */
@@ -237,5 +265,33 @@ export const operations: readonly Operation[] = [
   getDailyPerSourceAPICallsUsage,
   listDeliveryMetricsSummaryFromDestination,
   getEventsVolumeFromWorkspace,
+  getWarehouseMetadata,
+  getWarehousesCatalog,
+  listConnectedWarehousesFromSource,
+  createWarehouse,
+  getWarehouse,
+  listWarehouses,
+  updateWarehouse,
+  deleteWarehouse,
+  listConnectedSourcesFromWarehouse,
+  addConnectionFromSourceToWarehouse,
+  removeSourceConnectionFromWarehouse,
+  getConnectionStateFromWarehouse,
+  createValidationInWarehouse,
+  listSelectiveSyncsFromWarehouseAndSource,
+  updateSelectiveSyncForWarehouse,
+  getAdvancedSyncScheduleFromWarehouse,
+  replaceAdvancedSyncScheduleForWarehouse,
+  listSyncsFromWarehouse,
+  listSyncsFromWarehouseAndSource,
+  listReverseEtlModels,
+  createReverseEtlModel,
+  getReverseEtlModel,
+  updateReverseEtlModel,
+  deleteReverseEtlModel,
+  createReverseETLManualSync,
+  getReverseETLSyncStatus,
+  listReverseETLSyncStatusesFromModelAndSubscriptionId,
+  cancelReverseETLSyncForModel,
   ...absentOperations,
 ];

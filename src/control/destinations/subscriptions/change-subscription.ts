@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../core/json.ts';
 import type { WriteContext } from '../../context.ts';
+import { requireModel } from '../../reverse-etl/require-model.ts';
 import { findSubscription, type SubscriptionRow } from './find-subscription.ts';
 
 export interface SubscriptionChange {
@@ -18,7 +19,8 @@ export async function changeSubscription(
   row: SubscriptionRow,
   change: SubscriptionChange,
 ): Promise<SubscriptionRow> {
-  const { settings, reverseETLSchedule: schedule } = change;
+  const { settings, reverseETLSchedule: schedule, reverseETLModelId: modelId } = change;
+  if (modelId !== undefined) await requireModel(db, modelId, 'input.reverseETLModelId');
   await db
     .updateTable('destination_subscription')
     .set({
@@ -26,7 +28,7 @@ export async function changeSubscription(
       trigger: change.trigger ?? row.trigger,
       enabled: (change.enabled ?? row.enabled === 1) ? 1 : 0,
       settings: settings === undefined ? row.settings : JSON.stringify(settings),
-      model_id: change.reverseETLModelId ?? row.model_id,
+      model_id: modelId ?? row.model_id,
       schedule: schedule === undefined ? row.schedule : JSON.stringify(schedule),
     })
     .where('id', '=', row.id)

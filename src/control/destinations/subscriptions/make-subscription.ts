@@ -3,6 +3,7 @@ import { destinationMetadata } from '../../catalog/destination-metadata.ts';
 import type { WriteContext } from '../../context.ts';
 import { newId } from '../../ids.ts';
 import { InputFailure } from '../../input-failure.ts';
+import { requireModel } from '../../reverse-etl/require-model.ts';
 import { type DestinationRow, kindOf } from '../find-destination.ts';
 import { findSubscription, type SubscriptionRow } from './find-subscription.ts';
 
@@ -28,6 +29,7 @@ export async function makeSubscription(
     const message = '"actionId" is not an action of this kind of destination';
     throw new InputFailure([{ field: 'actionId', message }]);
   }
+  if (given.modelId !== undefined) await requireModel(db, given.modelId, 'modelId');
   const id = newId(environment.random);
   await db
     .insertInto('destination_subscription')

@@ -1,0 +1,27 @@
+import Type from 'typebox';
+import { findWarehouse } from '../../warehouses/find-warehouse.ts';
+import { syncReportPage } from '../../warehouses/sync-reports.ts';
+import { readOperation } from '../frame/operation.ts';
+import { PaginatedQuery, pageRequest } from '../frame/pagination.ts';
+import { Id } from '../frame/schema.ts';
+import { presentSync, SyncsOutput } from './present-sync.ts';
+
+export const listSyncsFromWarehouse = readOperation({
+  operationId: 'listSyncsFromWarehouse',
+  method: 'GET',
+  path: '/warehouses/{warehouseId}/syncs',
+  tag: 'Selective Sync',
+  summary: 'What the syncs of a warehouse reported, newest first; empty before the first',
+  permission: 'read',
+  on: { warehouse: 'warehouseId' },
+  perMinute: 2,
+  params: Type.Object({ warehouseId: Id }),
+  query: PaginatedQuery,
+  response: SyncsOutput,
+  handle: async (context, { params, query }) => {
+    const { id } = await findWarehouse(context.db, params.warehouseId);
+    const { rows, pagination } = await syncReportPage(context, pageRequest(query), id);
+    const now = context.environment.clock.now();
+    return { reports: rows.map((row) => presentSync(row, now)), pagination };
+  },
+});

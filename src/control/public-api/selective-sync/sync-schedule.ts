@@ -1,0 +1,30 @@
+import Type, { type Static } from 'typebox';
+import type { SyncSchedule } from '../../../core/snapshot.ts';
+
+const Time = Type.Object({
+  hourOfDay: Type.Integer({ minimum: 0, maximum: 23 }),
+  enabled: Type.Boolean(),
+});
+
+export const SyncScheduleInput = Type.Object({
+  enabled: Type.Boolean(),
+  schedule: Type.Optional(
+    Type.Object({
+      times: Type.Array(Time, { maxItems: 24 }),
+      timezone: Type.String({ minLength: 1, maxLength: 100 }),
+    }),
+  ),
+});
+
+export const SyncScheduleOutput = Type.Object({
+  enabled: Type.Boolean(),
+  schedule: Type.Optional(Type.Object({ times: Type.Array(Time), timezone: Type.String() })),
+});
+
+export function presentSyncSchedule(
+  set: SyncSchedule | undefined,
+): Static<typeof SyncScheduleOutput> {
+  if (set === undefined) return { enabled: false };
+  const times = set.times.map(({ hourOfDay, enabled }) => ({ hourOfDay, enabled }));
+  return { enabled: set.enabled, schedule: { times, timezone: set.timezone } };
+}

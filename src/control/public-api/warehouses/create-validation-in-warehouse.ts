@@ -1,0 +1,62 @@
+import Type from 'typebox';
+import { writeAudit } from '../../access/write-audit.ts';
+import { mergeSettings } from '../../catalog/merge-settings.ts';
+import { nextRevision } from '../../configuration/next-revision.ts';
+import type { ReadContext } from '../../context.ts';
+import { newId } from '../../ids.ts';
+import { requireWarehouseKind } from '../../warehouses/find-warehouse.ts';
+import { testWarehouseSettings } from '../../warehouses/test-settings.ts';
+import { readOperation } from '../frame/operation.ts';
+import { FreeObject, oneOf } from '../frame/schema.ts';
+
+/**
+ * Changes nothing, so it is no write: the transaction of a write would stay open while a far server is
+ * waited for. It is audited all the same, as at Segment.
+ */
+export const createValidationInWarehouse = readOperation({
+  operationId: 'createValidationInWarehouse',
+  method: 'POST',
+  path: '/warehouses/validation',
+  tag: 'Warehouses',
+  summary: 'Whether a warehouse could be reached with these settings; nothing is kept',
+  permission: 'write',
+  on: 'warehouse',
+  body: Type.Object({
+    metadataId: Type.String({ minLength: 1, maxLength: 255 }),
+    settings: FreeObject,
+  }),
+  response: Type.Object({ status: oneOf(['CONNECTED', 'FAILED']) }),
+  handle: async (context, { body }) => {
+    const { catalog } = context.environment;
+    const kind = requireWarehouseKind(catalog, body.metadataId);
+    const settings = catalog.withDefaults(kind, mergeSettings(kind, {}, body.settings));
+    const result = await testWarehouseSettings(context.environment, kind, settings);
+    await audit(context, kind.name, result.ok ? 'Reached' : result.message);
+    const status = result.ok ? ('CONNECTED' as const) : ('FAILED' as const);
+    return { status };
+  },
+});
+
+async function audit(
+  { db, environment, principal }: ReadContext,
+  kind: string,
+  result: string,
+): Promise<void> {
+  const { workspace, random, clock } = environment;
+  await db.transaction().execute(async (transaction) => {
+    await writeAudit(transaction, {
+      id: newId(random),
+      workspaceId: workspace.id,
+      position: await nextRevision(transaction, workspace.id),
+      at: clock.now(),
+      actor: principal.actor,
+      actorEmail: principal.email,
+      operation: 'createValidationInWarehouse',
+      type: 'Storage Destination Settings Validation',
+      resourceType: 'workspace',
+      resourceId: workspace.id,
+      resourceName: kind,
+      after: { kind, result },
+    });
+  });
+}

@@ -1,0 +1,64 @@
+import type { SyncSchedule } from '../../core/snapshot.ts';
+import type { WriteContext } from '../context.ts';
+import { InputFailure, type InputProblem } from '../input-failure.ts';
+import type { WarehouseRow } from './find-warehouse.ts';
+
+/** The schedule that was set; undefined: none, the default of the kind holds. */
+export function syncSchedule(row: WarehouseRow): SyncSchedule | undefined {
+  return row.schedule === null ? undefined : JSON.parse(row.schedule);
+}
+
+/** Puts a schedule in place of what there is. Throws `input_validation` with the field. */
+export async function replaceSyncSchedule(
+  { db }: WriteContext,
+  row: WarehouseRow,
+  enabled: boolean,
+  given: Pick<SyncSchedule, 'times' | 'timezone'> | undefined,
+): Promise<SyncSchedule | undefined> {
+  const problems = given === undefined ? missing(enabled) : scheduleProblems(given);
+  if (problems.length > 0) throw new InputFailure(problems);
+  const schedule = given && { enabled, times: given.times, timezone: given.timezone };
+  await db
+    .updateTable('warehouse')
+    .set({ schedule: schedule === undefined ? null : JSON.stringify(schedule) })
+    .where('id', '=', row.id)
+    .execute();
+  return schedule;
+}
+
+function missing(enabled: boolean): InputProblem[] {
+  return enabled ? [{ field: 'schedule', message: '"schedule" is required to enable it' }] : [];
+}
+
+function scheduleProblems({
+  times,
+  timezone,
+}: Pick<SyncSchedule, 'times' | 'timezone'>): InputProblem[] {
+  const hours = times.map(({ hourOfDay }) => hourOfDay);
+  return [
+    ...hours.flatMap((hour, index) => {
+      if (hours.indexOf(hour) === index) return [];
+      const field = `schedule.times.${index}.hourOfDay`;
+      return [{ field, message: `"${field}" is there twice` }];
+    }),
+    ...(isTimezone(timezone)
+      ? []
+      : [
+          {
+            field: 'schedule.timezone',
+            message: '"schedule.timezone" must be the name of an IANA time zone',
+          },
+        ]),
+  ];
+}
+
+function isTimezone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    // An offset such as `+02:00` is no zone.
+    return /^[A-Za-z]/.test(name);
+  } catch {
+    // The only way that the language has to ask.
+    return false;
+  }
+}
