@@ -13,6 +13,14 @@ import { getDestination } from './destinations/get-destination.ts';
 import { listDestinations } from './destinations/list-destinations.ts';
 import { updateDestination } from './destinations/update-destination.ts';
 import type { ConfigOperation } from './frame/config-operation.ts';
+import { createInvite } from './iam/create-invite.ts';
+import { createPolicy } from './iam/create-policy.ts';
+import { deleteInvite } from './iam/delete-invite.ts';
+import { deletePolicy } from './iam/delete-policy.ts';
+import { listInvites } from './iam/list-invites.ts';
+import { listPolicies } from './iam/list-policies.ts';
+import { listRoles } from './iam/list-roles.ts';
+import { listUsers } from './iam/list-users.ts';
 import { createSource } from './sources/create-source.ts';
 import { deleteSource } from './sources/delete-source.ts';
 import { getSchemaConfig } from './sources/get-schema-config.ts';
@@ -48,4 +56,12 @@ export const configOperations: readonly ConfigOperation[] = [
   getAccessToken,
   updateAccessToken,
   deleteAccessToken,
+  listRoles,
+  listPolicies,
+  createPolicy,
+  deletePolicy,
+  listInvites,
+  createInvite,
+  deleteInvite,
+  listUsers,
 ];

@@ -20,6 +20,10 @@ export const Source = Type.Object({
     cross_domain_id_enabled: Type.Boolean(),
     api_host: Type.String(),
   }),
+  labels: Type.Unsafe<Readonly<Record<string, string>>>({
+    type: 'object',
+    additionalProperties: { type: 'string' },
+  }),
   create_time: Type.String(),
 });
 
@@ -38,6 +42,7 @@ export async function configSources(
     catalog_name: `catalog/sources/${shown[index]?.metadata.slug}`,
     write_keys: shown[index]?.writeKeys ?? [],
     library_config: libraryConfig(context, row),
+    labels: Object.fromEntries(shown[index]?.labels.map(({ key, value }) => [key, value]) ?? []),
     create_time: configTime(row.created_at),
   }));
 }

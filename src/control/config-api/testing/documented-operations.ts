@@ -21,4 +21,12 @@ export const documentedOperations: readonly string[] = [
   'GET /workspaces/{workspace}/sources/{source}/destinations/{destination}',
   'PATCH /workspaces/{workspace}/sources/{source}/destinations/{destination}',
   'DELETE /workspaces/{workspace}/sources/{source}/destinations/{destination}',
+  'GET /workspaces/{workspace}/roles',
+  'GET /workspaces/{workspace}/roles/{role}/policies',
+  'POST /workspaces/{workspace}/roles/{role}/policies',
+  'DELETE /workspaces/{workspace}/roles/{role}/policies/{policy}',
+  'GET /workspaces/{workspace}/invites',
+  'POST /workspaces/{workspace}/invites',
+  'DELETE /workspaces/{workspace}/invites/{invite}',
+  'GET /workspaces/{workspace}/users',
 ];

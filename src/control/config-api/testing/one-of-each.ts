@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
+import { roles } from '../../access/roles.ts';
 import { type ControlRig, everyOption } from '../../testing/control-rig.ts';
 import type { ConfigAnswer, ConfigCall } from './config-calls.ts';
 
 /** Makes a resource of each kind; answers with the parameters of paths that name them. */
 export async function makeOneOfEach(
-  _rig: ControlRig,
+  rig: ControlRig,
   call: ConfigCall,
 ): Promise<Readonly<Record<string, string>>> {
   const base = '/workspaces/default';
@@ -14,7 +15,17 @@ export async function makeOneOfEach(
   made(await call('POST', `${base}/sources/js/destinations`, { body: { destination } }));
   const access_token = { description: 'one', scopes: 'workspace' };
   const token = made(await call('POST', '/access-tokens', { body: { access_token } }));
+  const user = { email: 'one@example.com', name: 'One', permissions: [] };
+  await rig.call('POST', '/users', { body: user });
+  const role = roles[0]?.id ?? '';
+  const policy = { resource: 'workspaces/default', subject: user.email };
+  const given = made(await call('POST', `${base}/roles/${role}/policies`, { body: { policy } }));
+  const invite = { email: 'two@example.com' };
+  const invited = made(await call('POST', `${base}/invites`, { body: { invite } }));
   return {
+    role,
+    policy: lastOf(given.at('name')),
+    invite: lastOf(invited.at('name')),
     workspace: 'default',
     source: 'js',
     destination: everyOption.slug,
