@@ -46,6 +46,8 @@ export class DiscardCollector {
   readonly counts = new Map<string, Map<DiscardCode, number>>();
   /** Each item, for those who count by more. */
   readonly counted: CountedDiscard[] = [];
+  /** And each that leaves no record. */
+  readonly unlogged: CountedDiscard[] = [];
   readonly #partition: number;
   readonly #quota: DiscardQuota;
   readonly #omitted = new Map<string, Omitted>();
@@ -71,6 +73,12 @@ export class DiscardCollector {
     const omitted = this.#omitted.get(key);
     if (omitted === undefined) this.#omitted.set(key, { first: discarded, count: 1 });
     else omitted.count++;
+  }
+
+  /** An item of which nothing is kept. */
+  countUnlogged(source: string, code: DiscardCode, t: number, type: Json | undefined): void {
+    this.count(source, code);
+    this.unlogged.push({ source, t, code, type: textOf(type) ?? '', name: '', count: 1 });
   }
 
   /** Counts without a record: what concerns a batch as a whole. */

@@ -80,7 +80,7 @@ function discard(
 ): void {
   const { source, offset } = record;
   const value = request.items[item];
-  if (isSuppressed(value, source, outlet)) return;
+  if (isSuppressed(value, source, request.meta, outlet)) return;
   outlet.discards.add({
     source,
     input: offset,
@@ -114,7 +114,7 @@ function eventBuilder(
     if (!isJsonDraft(item)) return discard(record, request, outlet, index, 'bad_request');
     const type = meta.call ?? item['type'];
     if (!isEventType(type)) return discard(record, request, outlet, index, 'type_not_supported');
-    if (isSuppressed(item, source, outlet)) return;
+    if (isSuppressed(item, source, meta, outlet)) return;
     if (total + shared > limits.requestEventsBytes) {
       return discard(record, request, outlet, index, 'event_too_large');
     }
@@ -163,10 +163,15 @@ function eventBuilder(
 }
 
 /** Whether an item is of a suppressed user: counted then, and nothing of it is kept. */
-function isSuppressed(item: Json | undefined, source: string, outlet: Outlet): boolean {
+function isSuppressed(
+  item: Json | undefined,
+  source: string,
+  { t, call }: AcceptedRequest['meta'],
+  outlet: Outlet,
+): boolean {
   if (outlet.suppressed === undefined || !isJsonObject(item)) return false;
   if (!outlet.suppressed(source, item)) return false;
-  outlet.discards.count(source, 'user_suppressed');
+  outlet.discards.countUnlogged(source, 'user_suppressed', t, call ?? item['type']);
   return true;
 }
 

@@ -185,6 +185,7 @@ class Stage {
         admitted: admitted.indexes,
         repeated: admitted.repeated,
         discards: batch.discards.counted,
+        unlogged: batch.discards.unlogged,
         end: output.end,
         mark: position,
       });

@@ -46,8 +46,8 @@ const catchUpBytes = 16 * limits.logReadBytes;
  * State: how far the log `events` is counted stands in `usage_position`, and is committed with the counts; so
  * every record of the log counts once, through any crash. While all is well the counts are made of what process
  * has in its hands at each commit. After a start, after a failed write, and when another node has taken over,
- * they are made of the log itself, from that position on, until they have caught up. Repeated events leave nothing
- * in the log: those of the last `limits.usageFoldMs` before a crash are missing. Where there is no position yet, as
+ * they are made of the log itself, from that position on, until they have caught up. Repeated events and those of
+ * suppressed users leave nothing in the log: what the last `limits.usageFoldMs` before a crash had of them is missing. Where there is no position yet, as
  * after an upgrade, counting begins at the end of the log.
  */
 export function startProcessUsage(deps: ProcessUsageDeps): RunningProcessUsage {
@@ -81,7 +81,8 @@ class Counting implements RunningProcessUsage {
     this.#done = this.#run();
   }
 
-  committed({ events, admitted, repeated, discards, end, mark }: CountedCommit): void {
+  committed(commit: CountedCommit): void {
+    const { events, admitted, repeated, discards, unlogged, end, mark } = commit;
     this.#end = end;
     this.#mark = mark;
     for (const index of this.#isBehind ? [] : admitted) {
@@ -94,6 +95,7 @@ class Counting implements RunningProcessUsage {
       const event = events[index];
       if (event !== undefined) this.#tallies.add(event, 'duplicate');
     }
+    for (const discard of unlogged) this.#tallies.addDiscard(discard);
     if (this.#isBehind) return;
     for (const discard of discards) this.#tallies.addDiscard(discard);
     this.#position = end;

@@ -39,6 +39,8 @@ export interface CountedCommit {
   readonly admitted: readonly number[];
   readonly repeated: readonly number[];
   readonly discards: readonly CountedDiscard[];
+  /** Those that left no record in the log. */
+  readonly unlogged: readonly CountedDiscard[];
   /** The end of the log `events` behind the commit, and its mark. */
   readonly end: Offset;
   readonly mark: Offset;
