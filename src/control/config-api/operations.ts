@@ -12,6 +12,12 @@ import { deleteDestination } from './destinations/delete-destination.ts';
 import { getDestination } from './destinations/get-destination.ts';
 import { listDestinations } from './destinations/list-destinations.ts';
 import { updateDestination } from './destinations/update-destination.ts';
+import { createFilter } from './filters/create-filter.ts';
+import { deleteFilter } from './filters/delete-filter.ts';
+import { getFilter } from './filters/get-filter.ts';
+import { listFilters } from './filters/list-filters.ts';
+import { previewFilter } from './filters/preview-filter.ts';
+import { updateFilter } from './filters/update-filter.ts';
 import type { ConfigOperation } from './frame/config-operation.ts';
 import { createInvite } from './iam/create-invite.ts';
 import { createPolicy } from './iam/create-policy.ts';
@@ -21,6 +27,15 @@ import { listInvites } from './iam/list-invites.ts';
 import { listPolicies } from './iam/list-policies.ts';
 import { listRoles } from './iam/list-roles.ts';
 import { listUsers } from './iam/list-users.ts';
+import { createRegulation } from './regulations/create-regulation.ts';
+import { createSourceRegulation } from './regulations/create-source-regulation.ts';
+import { deleteRegulation } from './regulations/delete-regulation.ts';
+import { deleteSourceRegulation } from './regulations/delete-source-regulation.ts';
+import { getRegulation } from './regulations/get-regulation.ts';
+import { getSourceRegulation } from './regulations/get-source-regulation.ts';
+import { listRegulations } from './regulations/list-regulations.ts';
+import { listSourceRegulations } from './regulations/list-source-regulations.ts';
+import { listSuppressedUsers } from './regulations/list-suppressed-users.ts';
 import { createSource } from './sources/create-source.ts';
 import { deleteSource } from './sources/delete-source.ts';
 import { getSchemaConfig } from './sources/get-schema-config.ts';
@@ -51,6 +66,12 @@ export const configOperations: readonly ConfigOperation[] = [
   getDestination,
   updateDestination,
   deleteDestination,
+  listFilters,
+  createFilter,
+  getFilter,
+  updateFilter,
+  deleteFilter,
+  previewFilter,
   listAccessTokens,
   createAccessToken,
   getAccessToken,
@@ -64,4 +85,13 @@ export const configOperations: readonly ConfigOperation[] = [
   createInvite,
   deleteInvite,
   listUsers,
+  listRegulations,
+  createRegulation,
+  getRegulation,
+  deleteRegulation,
+  listSourceRegulations,
+  createSourceRegulation,
+  getSourceRegulation,
+  deleteSourceRegulation,
+  listSuppressedUsers,
 ];

@@ -85,12 +85,21 @@ function badPath(path: string, key: string, fields: readonly string[]): InputFai
 }
 
 /** The text of a field that an update names; '' when it is reset. Throws `input_validation`. */
-export function maskedText(masked: Masked<string>, key: string, field: string): string | undefined {
+export function maskedText(
+  masked: Masked<string>,
+  key: string,
+  field: string,
+  longest = 255,
+): string | undefined {
   if (!masked.has(field)) return undefined;
   const value = masked.get(field) ?? '';
-  if (typeof value === 'string') return value;
+  if (typeof value === 'string' && value.length <= longest) return value;
   const place = `${key}.${field}`;
-  throw new InputFailure([{ field: place, message: `"${place}" must be a string` }]);
+  const text =
+    typeof value === 'string'
+      ? `length must be less than or equal to ${longest} characters long`
+      : 'must be a string';
+  throw new InputFailure([{ field: place, message: `"${place}" ${text}` }]);
 }
 
 /** As `maskedText`, of a yes or no; false when it is reset. Segment's tutorial writes it as a text. */

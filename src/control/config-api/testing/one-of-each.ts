@@ -22,7 +22,16 @@ export async function makeOneOfEach(
   const given = made(await call('POST', `${base}/roles/${role}/policies`, { body: { policy } }));
   const invite = { email: 'two@example.com' };
   const invited = made(await call('POST', `${base}/invites`, { body: { invite } }));
+  const filter = { if: 'all', actions: [{ type: 'drop_event' }] };
+  const filters = `${base}/sources/js/destinations/${everyOption.slug}/filters`;
+  const filtered = made(await call('POST', filters, { body: { filter } }));
+  const regulation = { regulation_type: 'Delete', attributes: { name: 'userId', values: ['u'] } };
+  const regulated = made(
+    await call('POST', `${base}/sources/js/regulations`, { body: regulation }),
+  );
   return {
+    filter: lastOf(filtered.at('name')),
+    regulation: String(regulated.at('regulate_id')),
     role,
     policy: lastOf(given.at('name')),
     invite: lastOf(invited.at('name')),

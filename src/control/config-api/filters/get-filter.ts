@@ -1,0 +1,18 @@
+import { configRead } from '../frame/config-operation.ts';
+import { configFilter, FilterOutput } from './filter.ts';
+import { filterPlace, findNamedFilter } from './filter-place.ts';
+
+export const getFilter = configRead({
+  operationId: 'configGetFilter',
+  method: 'GET',
+  path: '/workspaces/{workspace}/sources/{source}/destinations/{destination}/filters/{filter}',
+  tag: 'Destination Filters',
+  summary: 'One filter of a destination',
+  permission: 'read',
+  area: 'source',
+  response: FilterOutput,
+  handle: async (context, { params }) => {
+    const place = await filterPlace(context, params);
+    return configFilter(place.name, await findNamedFilter(context, place, params.filter));
+  },
+});
