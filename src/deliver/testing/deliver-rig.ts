@@ -1,9 +1,11 @@
+import type { Clock } from '../../core/clock.ts';
 import type { DestinationDefinition } from '../../core/destination.ts';
 import { TributaryError } from '../../core/errors.ts';
 import type { EventType } from '../../core/event.ts';
 import type { LogReader, LogWriter, Offset } from '../../core/event-log.ts';
 import type { Http, HttpAnswer, HttpFailure, HttpRequest } from '../../core/http.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
+import type { Lease } from '../../core/lease.ts';
 import { type Logger, silentLogger } from '../../core/logger.ts';
 import { Registry } from '../../core/prometheus.ts';
 import { type EventMeta, recordKinds } from '../../core/records.ts';
@@ -11,6 +13,7 @@ import type { ConnectionConfig, Snapshot, SnapshotHolder } from '../../core/snap
 import type { StateStore } from '../../core/state.ts';
 import { noSuppressions, type Suppressions } from '../../core/suppressions.ts';
 import type { WorkTables } from '../../core/tables/work-tables.ts';
+import type { DeliverUsage } from '../../core/usage/usage.ts';
 import { openMemoryLogEngine } from '../../storage/log/memory/open-memory-log-engine.ts';
 import { freshStores } from '../../storage/testing/fresh-stores.ts';
 import type { LaneLimits } from '../lane/lane-deps.ts';
@@ -29,6 +32,13 @@ export interface RigOptions {
   readonly random?: () => number;
   readonly logger?: Logger;
   readonly suppressions?: Suppressions;
+  /** Counts what it does. */
+  openUsage?(deps: {
+    readonly partition: number;
+    readonly store: StateStore<WorkTables>;
+    readonly lease: Lease;
+    readonly clock: Clock;
+  }): Promise<DeliverUsage>;
 }
 
 export interface PlainEvent {
@@ -113,9 +123,12 @@ export class DeliverRig {
         return () => this.#listeners.delete(listener);
       },
     };
+    const lease = await this.#store.leases.take('partition/0');
+    const counted = { partition: 0, store: this.#store, lease, clock: this.clock };
     this.#deliver = await startDeliver({
       partition: 0,
-      lease: await this.#store.leases.take('partition/0'),
+      lease,
+      usage: await this.#options.openUsage?.(counted),
       events: async () => this.#counting(await engine.openReader('events', 0)),
       results: this.#livingResults(this.#results),
       store: this.#store,
