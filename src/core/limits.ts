@@ -263,6 +263,11 @@ export const limits = {
   auditMs: 90 * 24 * hour,
   auditRows: 100_000,
   auditTrimEvery: 64,
+  /** Audiences that a space may hold, and as many computed traits; schedules of one audience. */
+  computedPerSpace: 1_000,
+  schedulesPerAudience: 20,
+  /** Characters of the query of an audience or a computed trait. */
+  computedQueryLength: 64 * KB,
   /** Replays of one destination that may run at once. */
   replaysRunning: 10,
   /** Bytes of log read to answer one request for discards; the rest is behind the next cursor. */

@@ -1,6 +1,16 @@
 import { absentOperations } from './absent-operations.ts';
 import { getDailyPerSourceAPICallsUsage } from './api-calls/get-daily-per-source-api-calls-usage.ts';
 import { getDailyWorkspaceAPICallsUsage } from './api-calls/get-daily-workspace-api-calls-usage.ts';
+import { addAudienceScheduleToAudience } from './audiences/add-audience-schedule-to-audience.ts';
+import { createAudience } from './audiences/create-audience.ts';
+import { getAudience } from './audiences/get-audience.ts';
+import { getAudienceScheduleFromSpaceAndAudience } from './audiences/get-audience-schedule-from-space-and-audience.ts';
+import { listAudienceSchedulesFromSpaceAndAudience } from './audiences/list-audience-schedules-from-space-and-audience.ts';
+import { listAudiences } from './audiences/list-audiences.ts';
+import { removeAudienceFromSpace } from './audiences/remove-audience-from-space.ts';
+import { removeAudienceScheduleFromAudience } from './audiences/remove-audience-schedule-from-audience.ts';
+import { updateAudienceForSpace } from './audiences/update-audience-for-space.ts';
+import { updateAudienceScheduleForAudience } from './audiences/update-audience-schedule-for-audience.ts';
 import { listAuditEvents } from './audit/list-audit-events.ts';
 import { getDestinationMetadata } from './catalog/get-destination-metadata.ts';
 import { getDestinationsCatalog } from './catalog/get-destinations-catalog.ts';
@@ -8,6 +18,11 @@ import { getSourceMetadata } from './catalog/get-source-metadata.ts';
 import { getSourcesCatalog } from './catalog/get-sources-catalog.ts';
 import { getWarehouseMetadata } from './catalog/get-warehouse-metadata.ts';
 import { getWarehousesCatalog } from './catalog/get-warehouses-catalog.ts';
+import { createComputedTrait } from './computed-traits/create-computed-trait.ts';
+import { getComputedTrait } from './computed-traits/get-computed-trait.ts';
+import { listComputedTraits } from './computed-traits/list-computed-traits.ts';
+import { removeComputedTraitFromSpace } from './computed-traits/remove-computed-trait-from-space.ts';
+import { updateComputedTraitForSpace } from './computed-traits/update-computed-trait-for-space.ts';
 import { getEgressFailedMetricsFromDeliveryOverview } from './delivery-overview/get-failed-delivery-metrics.ts';
 import { getIngressFailedMetricsFromDeliveryOverview } from './delivery-overview/get-failed-on-ingest-metrics.ts';
 import { getFilteredAtDestinationMetricsFromDeliveryOverview } from './delivery-overview/get-filtered-at-destination-metrics.ts';
@@ -67,6 +82,12 @@ import { revokeOAuthToken } from './oauth/revoke-oauth-token.ts';
 import { revokeOAuthTokens } from './oauth/revoke-oauth-tokens.ts';
 import { updateOAuthApp } from './oauth/update-oauth-app.ts';
 import { updateSourceOAuth } from './oauth/update-source-oauth.ts';
+import { createProfilesWarehouse } from './profiles-sync/create-profiles-warehouse.ts';
+import { listProfilesWarehouseInSpace } from './profiles-sync/list-profiles-warehouse-in-space.ts';
+import { listSelectiveSyncsFromWarehouseAndSpace } from './profiles-sync/list-selective-syncs-from-warehouse-and-space.ts';
+import { removeProfilesWarehouseFromSpace } from './profiles-sync/remove-profiles-warehouse-from-space.ts';
+import { updateProfilesWarehouseForSpaceWarehouse } from './profiles-sync/update-profiles-warehouse-for-space-warehouse.ts';
+import { updateSelectiveSyncForWarehouseAndSpace } from './profiles-sync/update-selective-sync-for-warehouse-and-space.ts';
 import { createCloudSourceRegulation } from './regulations/create-cloud-source-regulation.ts';
 import { createSourceRegulation } from './regulations/create-source-regulation.ts';
 import { createWorkspaceRegulation } from './regulations/create-workspace-regulation.ts';
@@ -119,6 +140,8 @@ import { updateSourceLimits } from './sources/update-source-limits.ts';
 import { updateSourcePolicy } from './sources/update-source-policy.ts';
 import { updateSourceRegion } from './sources/update-source-region.ts';
 import { updateWriteKey } from './sources/update-write-key.ts';
+import { getSpace } from './spaces/get-space.ts';
+import { listSpaces } from './spaces/list-spaces.ts';
 import { createDestinationSubscription } from './subscriptions/create-destination-subscription.ts';
 import { getSubscriptionFromDestination } from './subscriptions/get-subscription-from-destination.ts';
 import { listSubscriptionsFromDestination } from './subscriptions/list-subscriptions-from-destination.ts';
@@ -127,6 +150,23 @@ import { updateSubscriptionForDestination } from './subscriptions/update-subscri
 import { createToken } from './tokens/create-token.ts';
 import { listTokens } from './tokens/list-tokens.ts';
 import { revokeToken } from './tokens/revoke-token.ts';
+import { addSourceToTrackingPlan } from './tracking-plans/add-source-to-tracking-plan.ts';
+import { createTrackingPlan } from './tracking-plans/create-tracking-plan.ts';
+import { deleteTrackingPlan } from './tracking-plans/delete-tracking-plan.ts';
+import { getTrackingPlan } from './tracking-plans/get-tracking-plan.ts';
+import { listRulesFromTrackingPlan } from './tracking-plans/list-rules-from-tracking-plan.ts';
+import { listSourcesFromTrackingPlan } from './tracking-plans/list-sources-from-tracking-plan.ts';
+import { listTrackingPlans } from './tracking-plans/list-tracking-plans.ts';
+import { removeRulesFromTrackingPlan } from './tracking-plans/remove-rules-from-tracking-plan.ts';
+import { removeSourceFromTrackingPlan } from './tracking-plans/remove-source-from-tracking-plan.ts';
+import { replaceRulesInTrackingPlan } from './tracking-plans/replace-rules-in-tracking-plan.ts';
+import { updateRulesInTrackingPlan } from './tracking-plans/update-rules-in-tracking-plan.ts';
+import { updateTrackingPlan } from './tracking-plans/update-tracking-plan.ts';
+import { createTransformation } from './transformations/create-transformation.ts';
+import { deleteTransformation } from './transformations/delete-transformation.ts';
+import { getTransformation } from './transformations/get-transformation.ts';
+import { listTransformations } from './transformations/list-transformations.ts';
+import { updateTransformation } from './transformations/update-transformation.ts';
 import { addPermissionsToUser } from './users/add-permissions-to-user.ts';
 import { createUser } from './users/create-user.ts';
 import { deleteUsers } from './users/delete-users.ts';
@@ -178,6 +218,23 @@ export const operations: readonly Operation[] = [
   getFilterInDestination,
   updateFilterForDestination,
   removeFilterFromDestination,
+  listTrackingPlans,
+  createTrackingPlan,
+  getTrackingPlan,
+  updateTrackingPlan,
+  deleteTrackingPlan,
+  listRulesFromTrackingPlan,
+  replaceRulesInTrackingPlan,
+  updateRulesInTrackingPlan,
+  removeRulesFromTrackingPlan,
+  listSourcesFromTrackingPlan,
+  addSourceToTrackingPlan,
+  removeSourceFromTrackingPlan,
+  listTransformations,
+  createTransformation,
+  getTransformation,
+  updateTransformation,
+  deleteTransformation,
   getSourcesCatalog,
   getSourceMetadata,
   getDestinationsCatalog,
@@ -293,5 +350,28 @@ export const operations: readonly Operation[] = [
   getReverseETLSyncStatus,
   listReverseETLSyncStatusesFromModelAndSubscriptionId,
   cancelReverseETLSyncForModel,
+  listSpaces,
+  getSpace,
+  listAudiences,
+  createAudience,
+  getAudience,
+  updateAudienceForSpace,
+  removeAudienceFromSpace,
+  listAudienceSchedulesFromSpaceAndAudience,
+  addAudienceScheduleToAudience,
+  getAudienceScheduleFromSpaceAndAudience,
+  updateAudienceScheduleForAudience,
+  removeAudienceScheduleFromAudience,
+  listComputedTraits,
+  createComputedTrait,
+  getComputedTrait,
+  updateComputedTraitForSpace,
+  removeComputedTraitFromSpace,
+  listProfilesWarehouseInSpace,
+  createProfilesWarehouse,
+  updateProfilesWarehouseForSpaceWarehouse,
+  removeProfilesWarehouseFromSpace,
+  listSelectiveSyncsFromWarehouseAndSpace,
+  updateSelectiveSyncForWarehouseAndSpace,
   ...absentOperations,
 ];

@@ -1,6 +1,7 @@
 import type { SyncSchedule } from '../../core/snapshot.ts';
 import type { WriteContext } from '../context.ts';
 import { InputFailure, type InputProblem } from '../input-failure.ts';
+import { isTimezone } from '../is-timezone.ts';
 import type { WarehouseRow } from './find-warehouse.ts';
 
 /** The schedule that was set; undefined: none, the default of the kind holds. */
@@ -50,15 +51,4 @@ function scheduleProblems({
           },
         ]),
   ];
-}
-
-function isTimezone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    // An offset such as `+02:00` is no zone.
-    return /^[A-Za-z]/.test(name);
-  } catch {
-    // The only way that the language has to ask.
-    return false;
-  }
 }

@@ -2,13 +2,14 @@ import type { ColumnType } from 'kysely';
 import type { LeaseTables } from './lease-table.ts';
 import type { PrivacyTables } from './privacy-tables.ts';
 import type { ShapingTables } from './shaping-tables.ts';
+import type { SpaceTables } from './space-tables.ts';
 
 /**
  * Tables of the `state` database: configuration and control. Times are milliseconds since the epoch,
  * booleans 0 or 1, objects JSON text. `position` is the workspace's revision when the row was made:
  * it grows with each row of a table, so lists page by it and stay stable under inserts.
  */
-export interface ControlTables extends PrivacyTables, LeaseTables, ShapingTables {
+export interface ControlTables extends SpaceTables, PrivacyTables, LeaseTables, ShapingTables {
   workspace: WorkspaceTable;
   space: SpaceTable;
   source: SourceTable;
@@ -50,7 +51,7 @@ interface WorkspaceTable {
   created_at: Fixed<number>;
 }
 
-interface SpaceTable {
+export interface SpaceTable {
   id: Fixed<string>;
   workspace_id: Fixed<string>;
   slug: string;

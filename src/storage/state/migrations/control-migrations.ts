@@ -5,6 +5,7 @@ import { createAccessControl } from './create-access-control.ts';
 import { createLeases } from './create-leases.ts';
 import { createPrivacy } from './create-privacy.ts';
 import { createShaping } from './create-shaping.ts';
+import { createSpaces } from './create-spaces.ts';
 import { createWarehouses } from './create-warehouses.ts';
 
 /**
@@ -60,6 +61,7 @@ export const controlMigrations: Readonly<Record<string, Migration>> = {
   '009-shaping': { up: createShaping },
   '010-warehouses': { up: createWarehouses },
   '011-privacy': { up: createPrivacy },
+  '012-spaces': { up: createSpaces },
 };
 
 const required = (column: ColumnDefinitionBuilder) => column.notNull();

@@ -1,0 +1,13 @@
+import type { Static } from 'typebox';
+import type { JsonObject } from '../../../core/json.ts';
+import type { AudienceOptionsInput } from '../models/audience.ts';
+
+/** What is kept of options: a client may send more. */
+export function audienceOptions(given: Static<typeof AudienceOptionsInput>): JsonObject {
+  const { includeHistoricalData, filterByExternalIds, backfillEventDataDays } = given;
+  return {
+    ...(includeHistoricalData !== undefined && { includeHistoricalData }),
+    ...(filterByExternalIds !== undefined && { filterByExternalIds }),
+    ...(backfillEventDataDays !== undefined && { backfillEventDataDays }),
+  };
+}
