@@ -26,7 +26,7 @@ export interface Environment {
   /** Seals the secrets of settings for the tables. */
   readonly secrets: SecretBox;
   /** Undefined: this server reaches no warehouse, and says so of each. */
-  readonly testWarehouse: WarehouseTest | undefined;
+  readonly testWarehouse?: WarehouseTest | undefined;
   /** How answers are worded where the token says nothing. */
   readonly answers: AnswerStyle;
   readonly clock: Clock;

@@ -63,3 +63,16 @@ it('a node with another key does not start to deliver; a later foreign secret is
   assert.deepEqual(opened.current.connections[0]?.settings, { region: 'eu' });
   assert.deepEqual(errors, [{ connection: 'd1' }]);
 });
+
+it('the settings of warehouses are opened too, and a foreign one stops the start', () => {
+  const warehouse = (secret: string): Snapshot => ({
+    ...snapshot(1, box.seal('one', 'd1')),
+    warehouses: [
+      { ...{ id: 'w1', slug: 'postgres', enabled: true }, settings: { secret }, sources: [] },
+    ],
+  });
+  const opened = openedSnapshot(holderOf(warehouse(box.seal('x', 'w1'))), box, silentLogger);
+  assert.deepEqual(opened.current.warehouses?.[0]?.settings, { secret: 'x' });
+  const foreign = holderOf(warehouse(other.seal('x', 'w1')));
+  assert.throws(() => openedSnapshot(foreign, box, silentLogger), { code: 'config_invalid' });
+});

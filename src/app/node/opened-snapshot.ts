@@ -4,7 +4,7 @@ import { hasForeignSecret, openSettings, type SecretBox } from '../../core/secre
 import type { Snapshot, SnapshotHolder } from '../../core/snapshot.ts';
 
 /**
- * The snapshots of a holder with the secrets of their connections opened, in memory only: on disk and on
+ * The snapshots of a holder with the secrets of their connections and warehouses opened, in memory only: on disk and on
  * the bus they are sealed. Throws `config_invalid` when this node's key
  * does not open them; of a later snapshot that is an error in the log, and its settings lack them.
  */
@@ -42,11 +42,19 @@ function opened(snapshot: Snapshot, box: SecretBox): Snapshot {
       const settings = openSettings(box, connection.settings, connection.id);
       return settings === connection.settings ? connection : { ...connection, settings };
     }),
+    ...(snapshot.warehouses !== undefined && {
+      warehouses: snapshot.warehouses.map((warehouse) => ({
+        ...warehouse,
+        settings: openSettings(box, warehouse.settings, warehouse.id),
+      })),
+    }),
   };
 }
 
-function foreign({ connections }: Snapshot, box: SecretBox): string | undefined {
-  return connections.find(({ settings, id }) => hasForeignSecret(box, settings, id))?.id;
+function foreign({ connections, warehouses = [] }: Snapshot, box: SecretBox): string | undefined {
+  return [...connections, ...warehouses].find(({ settings, id }) =>
+    hasForeignSecret(box, settings, id),
+  )?.id;
 }
 
 function refuseForeign(snapshot: Snapshot, box: SecretBox): void {
@@ -54,6 +62,6 @@ function refuseForeign(snapshot: Snapshot, box: SecretBox): void {
   if (id === undefined) return;
   throw new TributaryError(
     'config_invalid',
-    `The secrets of the connection ${id} are sealed with another key than this node has: give every node the same TRIBUTARY_SECRET_KEY.`,
+    `The secrets of the connection or warehouse ${id} are sealed with another key than this node has: give every node the same TRIBUTARY_SECRET_KEY.`,
   );
 }

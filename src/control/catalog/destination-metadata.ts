@@ -10,8 +10,8 @@ import { integrationOption } from './integration-option.ts';
 type Metadata = Static<typeof DestinationMetadata>;
 
 /**
- * Made once for each kind: a list of destinations shows the same one many times. Those used last are kept, the
- * first in the map the longest unused: the actions of all kinds of the library are some 20 MB of memory.
+ * Made once for each kind: a list of destinations shows the same one many times. Only those used last are kept,
+ * the longest unused stands first: most kinds of the library are never shown.
  */
 const made = new Map<DestinationKind, Metadata>();
 

@@ -7,7 +7,7 @@ const bullet = '•';
  * A secret as it is shown: bullets and the last four characters (spec public-api §6). A short one
  * shows nothing of itself: four characters would be most of it.
  */
-function maskSecret(secret: string): string {
+export function maskSecret(secret: string): string {
   if (secret === '') return '';
   return bullet.repeat(12) + (secret.length >= 12 ? secret.slice(-4) : '');
 }
