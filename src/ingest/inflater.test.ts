@@ -16,13 +16,13 @@ function claiming(length: number, bytes: Buffer): Buffer {
 }
 
 function inflated(inflater: Inflater, body: Buffer, bound = most): Promise<Inflated> {
-  return new Promise((resolve) => inflater.inflate(body, bound, resolve));
+  return new Promise((resolve) => inflater.inflate({}, body, bound, resolve));
 }
 
 /** What came of it before `inflate` returned. */
 function atOnce(inflater: Inflater, body: Buffer): Inflated | undefined {
   let result: Inflated | undefined;
-  inflater.inflate(body, most, (value) => {
+  inflater.inflate({}, body, most, (value) => {
     result = value;
   });
   return result;
@@ -71,7 +71,7 @@ test('a body in several parts is inflated whole, whatever its last part says', a
 test('those that wait for a thread are bounded by number and bytes; the others get theirs, and then more', async () => {
   for (const [body, room] of [
     [gzipSync(Buffer.alloc(2 * inline)), limits.inflateWaiting],
-    [stored(1_000_000), Math.floor(limits.inflateWaitingBytes / 1_000_000) - 1],
+    [stored(1_000_000), Math.floor(limits.inflateWaitingBytes / 1_000_000) - 2],
   ] as const) {
     const inflater = new Inflater();
     const kinds: string[] = [];
@@ -85,6 +85,48 @@ test('those that wait for a thread are bounded by number and bytes; the others g
     assert.equal(kinds.filter((kind) => kind === 'overloaded').length, 600 - taken);
     assert.equal((await inflated(inflater, body, 2_000_000)).kind, 'inflated');
   }
+});
+
+test('what comes behind a body of the same owner waits for it, what comes of others does not', async () => {
+  const inflater = new Inflater();
+  const [owner, other] = [{}, {}];
+  const large = gzipSync(Buffer.alloc(2 * inline));
+  const order: string[] = [];
+  const all = new Promise<void>((resolve) => {
+    const inflate = (name: string) => inflater.inflate(owner, large, most, () => order.push(name));
+    inflate('first');
+    inflater.inOrder(owner, 1, () => order.push('second'));
+    inflater.inOrder(owner, 1, () => inflate('third'));
+    inflater.inOrder(owner, 1, () => order.push('fourth'));
+    inflater.inOrder(owner, 1, resolve);
+    inflater.inOrder(other, 1, () => order.push('of another'));
+  });
+  await all;
+  assert.deepEqual(order, ['of another', 'first', 'second', 'third', 'fourth']);
+  assert.equal(
+    inflater.inOrder(owner, 1, () => order.push('at once')),
+    true,
+  );
+  assert.equal(order.at(-1), 'at once');
+});
+
+test('what waits behind a body is bounded, too', async () => {
+  const inflater = new Inflater();
+  const owner = {};
+  const done = new Promise((resolve) =>
+    inflater.inflate(owner, gzipSync(Buffer.alloc(2 * inline)), most, resolve),
+  );
+  const half = limits.inflateWaitingBytes / 2;
+  assert.equal(
+    inflater.inOrder(owner, half, () => undefined),
+    true,
+  );
+  assert.equal(
+    inflater.inOrder(owner, half, () => undefined),
+    false,
+  );
+  await done;
+  assert.equal((await inflated(inflater, stored(1_000_000), 2_000_000)).kind, 'inflated');
 });
 
 /** A gzip of about so many bytes. */

@@ -3,6 +3,7 @@ import { type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { ManualClock } from '../core/testing/manual-clock.ts';
 import { openMemoryLogEngine } from '../storage/log/memory/open-memory-log-engine.ts';
+import { statuses, wire } from './testing/exchange.ts';
 import { auth, basic, errorOf, type IngestRig, startIngest } from './testing/ingest-rig.ts';
 
 const start = async (context: TestContext): Promise<IngestRig> =>
@@ -297,4 +298,27 @@ test('the Basic header is remembered per whole header, not per key', async (cont
     assert.equal((await rig.post('/v1/track', event, { Authorization: basic })).status, 200);
   }
   assert.equal((await rig.stored()).length, 3);
+});
+
+test('a request that comes while one before it on the connection is inflated does not overtake it', async (context) => {
+  const rig = await start(context);
+  const request = (body: Buffer, more = '') =>
+    Buffer.concat([
+      Buffer.from(
+        `POST /v1/batch HTTP/1.1\r\nHost: h\r\nAuthorization: ${basic}\r\n${more}Content-Length: ${body.length}\r\n\r\n`,
+      ),
+      body,
+    ]);
+  const batch = (messageId: string, pad: string) =>
+    Buffer.from(JSON.stringify({ batch: [{ type: 'track', ...event, messageId }], pad }));
+  const answer = await wire(
+    rig.port,
+    request(gzipSync(batch('first', 'x'.repeat(400_000)))),
+    request(batch('second', '')),
+    request(gzipSync(batch('third', 'x'.repeat(300_000)))),
+    request(gzipSync(batch('fourth', '')), 'Connection: close\r\n'),
+  );
+  assert.deepEqual(statuses(answer), [200, 200, 200, 200]);
+  const ids = (await rig.stored()).map(({ text }) => JSON.parse(text).batch[0].messageId);
+  assert.deepEqual(ids, ['first', 'second', 'third', 'fourth']);
 });

@@ -107,9 +107,9 @@ export class TrackingCall {
 
   #received(body: Buffer | Problem): Problem | undefined {
     if (!Buffer.isBuffer(body)) return body;
-    const { sources, clock, hasRoom } = this.#shared;
+    const { sources, clock } = this.#shared;
     this.#started = clock.monotonic();
-    if (!hasRoom()) return problems.unavailable;
+    if (!this.#shared.hasRoom()) return problems.unavailable;
     const header = this.#request.headers.authorization;
     const named = header === undefined ? undefined : sources.byHeader(header);
     if (named !== undefined && named !== 'unknown') {
@@ -118,8 +118,16 @@ export class TrackingCall {
     }
     if (named === undefined) this.#bearer = header;
     const isUnknown = named === 'unknown';
+    // Behind another request on its connection a response has no socket yet.
+    if (this.#response.socket !== null) return this.#read(body, isUnknown);
+    const step = () => this.#attempt(() => this.#read(body, isUnknown));
+    const hasRoom = this.#shared.inflater.inOrder(this.#request.socket, body.length, step);
+    return hasRoom ? undefined : problems.overloaded;
+  }
+
+  #read(body: Buffer, isUnknown: boolean): Problem | undefined {
     if (!isGzip(body)) return this.#parse(body, isUnknown);
-    this.#shared.inflater.inflate(body, this.#most(), (inflated) =>
+    this.#shared.inflater.inflate(this.#request.socket, body, this.#most(), (inflated) =>
       this.#attempt(() => this.#inflated(inflated, isUnknown)),
     );
     return undefined;
