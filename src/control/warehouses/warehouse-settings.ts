@@ -64,7 +64,7 @@ function withTextPort(settings: JsonObject): JsonObject {
   return typeof port === 'number' ? { ...settings, port: String(port) } : settings;
 }
 
-export function secretSettings(kind: WarehouseKind): ReadonlySet<string> {
+function secretSettings(kind: WarehouseKind): ReadonlySet<string> {
   const secret = kind.options.filter(({ type }) => type === 'password');
   return new Set(secret.map(({ name }) => name));
 }
