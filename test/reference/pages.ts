@@ -112,7 +112,9 @@ function api(): string {
       operation.tag,
       operation.kind === 'absent' ? 'not offered' : operation.permission,
       operation.perMinute === undefined ? '–' : String(operation.perMinute),
-      operation.summary,
+      operation.notice === undefined
+        ? operation.summary
+        : `${operation.summary}. *${operation.notice}.*`,
     ]),
   });
 }

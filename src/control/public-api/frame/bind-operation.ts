@@ -147,6 +147,7 @@ async function answer(
       ? await operation.handle(context, input)
       : await runWrite(options.writes, operation, context, input);
   reply.type(answerMediaType(request.headers.accept, operation.tiers));
+  if (operation.notice !== undefined) reply.header('tributary-notice', operation.notice);
   if (context.request.answers === 'seed') return sendSeedAnswer(operation, context, data, reply);
   if (operation.kind === 'write') reply.status(operation.status ?? 200);
   return reply.send({ data });

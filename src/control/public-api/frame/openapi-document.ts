@@ -58,12 +58,13 @@ export function openapiDocument(operations: readonly Operation[], apiUrl = '../a
 }
 
 function describe(operation: Operation, alias: number): object {
-  const { operationId, tag, summary, body, tiers } = operation;
+  const { operationId, tag, summary, notice, body, tiers } = operation;
   const types = mediaTypes(tiers);
   return {
     operationId: alias === 0 ? operationId : `${operationId}Alias${alias}`,
     tags: [tag],
     summary,
+    ...(notice !== undefined && { description: `${notice}.` }),
     'x-permission': operation.permission,
     'x-area': areaOf(operation.on),
     ...(operation.perMinute !== undefined && { 'x-per-minute': operation.perMinute }),

@@ -24,6 +24,8 @@ interface Declaration<P extends TObject, Q extends TObject, B extends TObject> {
   readonly aliases?: readonly string[];
   readonly tag: string;
   readonly summary: string;
+  /** What it does not do yet, a sentence: said in the documents, and with each answer in the header `Tributary-Notice`. */
+  readonly notice?: string;
   readonly params?: P;
   readonly query?: Q;
   /** Absent: a body is ignored. */

@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { findSource } from '../../sources/find-source.ts';
+import { planOfSource } from '../../tracking-plans/sources/plan-of-source.ts';
 import { readOperation } from '../frame/operation.ts';
 import { Id, nullable } from '../frame/schema.ts';
 import { Source } from '../models/source.ts';
@@ -17,6 +18,7 @@ export const getSource = readOperation({
   response: Type.Object({ source: Source, trackingPlanId: nullable('string') }),
   handle: async (context, { params }) => {
     const row = await findSource(context.db, params.sourceId);
-    return { source: await presentSource(context, row), trackingPlanId: null };
+    const trackingPlanId = (await planOfSource(context.db, row.id)) ?? null;
+    return { source: await presentSource(context, row), trackingPlanId };
   },
 });

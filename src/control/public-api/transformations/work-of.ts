@@ -1,0 +1,9 @@
+import type { Static } from 'typebox';
+import { type TransformationWork, workKeys } from '../../transformations/transformation-work.ts';
+import type { Work } from '../models/transformation.ts';
+
+/** What a body says of the work, without what else is in it. */
+export function workOf(body: Static<typeof Work>): TransformationWork {
+  const given = workKeys.flatMap((key) => (body[key] === undefined ? [] : [[key, body[key]]]));
+  return Object.fromEntries(given);
+}
