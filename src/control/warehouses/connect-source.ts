@@ -4,6 +4,9 @@ import type { ControlTables } from '../../core/tables/control-tables.ts';
 import { takePositions } from '../configuration/next-revision.ts';
 import type { WriteContext } from '../context.ts';
 
+/** Rows of one statement: engines bound its parameters. */
+const rowsAtOnce = 500;
+
 interface Pair {
   readonly warehouseId: string;
   readonly sourceId: string;
@@ -15,7 +18,16 @@ export async function connectSource(
   pair: Pair,
 ): Promise<void> {
   if (await isConnected(db, pair)) return;
-  await insert(db, pair, revision, now);
+  const { warehouseId, sourceId } = pair;
+  await db
+    .insertInto('warehouse_source')
+    .values({
+      warehouse_id: warehouseId,
+      source_id: sourceId,
+      position: revision,
+      created_at: now,
+    })
+    .execute();
 }
 
 /** Ends it; what was loaded stays in the warehouse. Throws `not_found` when they are not connected. */
@@ -80,17 +92,14 @@ async function connectPairs(
 ): Promise<void> {
   if (pairs.length === 0) return;
   const positions = await takePositions(db, environment.workspace.id, pairs.length);
-  for (const [index, pair] of pairs.entries()) await insert(db, pair, positions[index] ?? 0, now);
-}
-
-async function insert(
-  db: Kysely<ControlTables>,
-  { warehouseId, sourceId }: Pair,
-  position: number,
-  now: number,
-): Promise<void> {
-  await db
-    .insertInto('warehouse_source')
-    .values({ warehouse_id: warehouseId, source_id: sourceId, position, created_at: now })
-    .execute();
+  const rows = pairs.map(({ warehouseId, sourceId }, index) => ({
+    warehouse_id: warehouseId,
+    source_id: sourceId,
+    position: positions[index] ?? 0,
+    created_at: now,
+  }));
+  for (let start = 0; start < rows.length; start += rowsAtOnce) {
+    const some = rows.slice(start, start + rowsAtOnce);
+    await db.insertInto('warehouse_source').values(some).execute();
+  }
 }

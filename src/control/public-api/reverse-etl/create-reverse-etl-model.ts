@@ -1,5 +1,4 @@
 import Type from 'typebox';
-import { requireAccess } from '../../access/require-access.ts';
 import { makeModel } from '../../reverse-etl/make-model.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id } from '../frame/schema.ts';
@@ -26,8 +25,6 @@ export const createReverseEtlModel = writeOperation({
   }),
   response: Type.Object({ reverseEtlModel: ReverseEtlModel }),
   handle: async (context, { body }) => {
-    const resource = { type: 'SOURCE', id: body.sourceId } as const;
-    await requireAccess(context.db, context.principal, 'read', { area: 'source', resource });
     const row = await makeModel(context, body);
     return {
       data: { reverseEtlModel: presentModel(row) },

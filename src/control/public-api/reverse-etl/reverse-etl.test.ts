@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { limits } from '../../../core/limits.ts';
+import { roles } from '../../access/roles.ts';
 import { type ControlRig, controlRig } from '../../testing/control-rig.ts';
 import { inBrowser } from '../../testing/in-browser.ts';
 
@@ -75,6 +76,26 @@ describe('reverse ETL', () => {
       ),
     );
     assert.equal((await makeModel({ sourceId: 'none' })).status, 404);
+  });
+
+  it('is seen and changed by whoever has the roles of entities', async () => {
+    const workspaceId = rig.control.snapshot().workspace.id;
+    const tokenOf = async (name: string) => {
+      const roleId = roles.find((role) => role.name === name)?.id;
+      const permissions = [{ roleId, resources: [{ type: 'WORKSPACE', id: workspaceId }] }];
+      const body = { name, permission: 'write', permissions };
+      return String((await rig.call('POST', '/tokens', { body })).at('data.secret'));
+    };
+    const body = { sourceId, ...model };
+    const statuses = async (name: string) => {
+      const token = await tokenOf(name);
+      const read = await rig.call('GET', `/reverse-etl-models/${modelId}`, { token });
+      const made = await rig.call('POST', '/reverse-etl-models', { token, body });
+      return [read.status, made.status];
+    };
+    assert.deepEqual(await statuses('Entities Admin'), [200, 201]);
+    assert.deepEqual(await statuses('Entities Read-only'), [200, 403]);
+    assert.deepEqual(await statuses('Source Admin'), [403, 403]);
   });
 
   it('has subscriptions to a model, which go with it: without it they would take events', async () => {

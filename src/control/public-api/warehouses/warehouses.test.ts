@@ -188,6 +188,28 @@ describe('the sources of a warehouse', () => {
     await rig.call('DELETE', `/warehouses/${none}`);
   });
 
+  it('are all connected however many there are', async () => {
+    const other = await controlRig();
+    const { db } = other.store;
+    const workspace_id = other.control.snapshot().workspace.id;
+    const more = Array.from({ length: 1_001 }, (_, index) => ({
+      ...{ id: `s${index}`, workspace_id, position: 1_000_000 + index, slug: `s${index}` },
+      ...{ name: 's', enabled: 1, metadata_id: 'iUM16Md8P2', settings: '{}', limits: '{}' },
+      created_at: 0,
+    }));
+    for (let at = 0; at < more.length; at += 500) {
+      await db
+        .insertInto('source')
+        .values(more.slice(at, at + 500))
+        .execute();
+    }
+    await other.call('POST', '/warehouses', { body: { metadataId: 'duckdb' } });
+    const [warehouse] = other.control.snapshot().warehouses ?? [];
+    assert.equal(warehouse?.sources.length, 1_002);
+    assert.equal(new Set(warehouse.sources.map(({ sourceId }) => sourceId)).size, 1_002);
+    await other.close();
+  });
+
   it('grow by each new source, unless it asks for no warehouse', async () => {
     const [one, two] = [await make(), await make()];
     const joined = await makeSource('joined');
