@@ -2,6 +2,7 @@ import type { DiscardCode } from './discard-codes.ts';
 import type { Event, EventType } from './event.ts';
 import type { Http } from './http.ts';
 import type { JsonObject } from './json.ts';
+import type { SubscriptionConfig } from './subscription-config.ts';
 
 /** One setting a destination takes; the catalogue shows it and the control plane validates with it. */
 export interface SettingOption {
@@ -35,7 +36,13 @@ export interface DestinationDefinition extends DestinationKind {
    * The independent targets of these settings: each gets its own cursor, retries and circuit, so a
    * dead one delays itself alone. Pure. The id is stable for the same target.
    */
-  lanes(settings: JsonObject): LaneResult;
+  lanes(settings: JsonObject, owner: LaneOwner): LaneResult;
+}
+
+/** The connection whose lanes are made. */
+export interface LaneOwner {
+  readonly connection: string;
+  readonly subscriptions: readonly SubscriptionConfig[];
 }
 
 /** Settings that cannot work yield `problem`: every event is then discarded as `invalid_settings`. */
@@ -45,6 +52,8 @@ export type LaneResult =
 
 export interface Lane {
   readonly id: string;
+  /** Why it takes no such event: then none is sent. Absent: it takes all that `supports` names. */
+  refuse?(event: Event): DiscardCode | undefined;
   /** Sends one event. Called in parallel for events that share no user; must honour `signal`. Never throws for what the far end did. */
   send(event: Event, context: SendContext): Promise<DeliveryResult>;
 }
@@ -60,6 +69,13 @@ export interface SendContext {
   readonly attempt: number;
   /** Wall clock, milliseconds since the epoch: to read a date in the far end's answer. */
   now(): number;
+  /** Of this event and lane: what earlier attempts have left. A restart forgets it. */
+  readonly memory?: SendMemory;
+}
+
+/** Of an event that has several parts, those that are settled: a later attempt leaves them out. */
+export interface SendMemory {
+  settled?: Map<string, DeliveryResult> | undefined;
 }
 
 export type DeliveryResult =

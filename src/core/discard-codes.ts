@@ -157,6 +157,15 @@ export const discardTable = {
     stage: 'deliver',
     meaning: 'The destination does not take this type of call.',
   },
+  no_matching_mapping: {
+    stage: 'deliver',
+    meaning: 'No subscription of the destination takes the event; counted, no payload kept.',
+  },
+  payload_validation_failed: {
+    stage: 'deliver',
+    meaning:
+      'What the mapping made of the event does not fit the action; the message names the field.',
+  },
   invalid_settings: {
     stage: 'deliver',
     meaning: 'A setting of the destination is missing or unusable; the message names it.',

@@ -1,19 +1,21 @@
 /** One outgoing request. Redirects are never followed. */
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
   /** Bound on the whole exchange, milliseconds. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
+  /** Bytes of the answer that are read; default `limits.answerBytes`. */
+  readonly answerBytes?: number;
 }
 
 export interface HttpAnswer {
   readonly status: number;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
-  /** At most `limits.answerBytes`; the rest is thrown away. */
+  /** At most `answerBytes` of the request; the rest is thrown away. */
   readonly body: string;
 }
 

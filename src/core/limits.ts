@@ -190,6 +190,22 @@ export const limits = {
   answerBytes: 16 * KB,
   /** Longest Retry-After that is honoured. */
   retryAfterMostMs: 1 * hour,
+  /** Time-out of one request of a destination of the library, where it names a longer one than `sendTimeoutMs`. */
+  libraryTimeoutMs: 19 * second,
+  /** Time-out of one call into the library, which may make several requests. */
+  libraryCallMs: 60 * second,
+  /** Bytes of an answer that a destination of the library reads: one to a batch names each of its events. */
+  libraryAnswerBytes: 4 * MB,
+  /** Events of one batch, and the characters of their texts, whatever the mapping asks for. */
+  sendBatchEvents: 1_000,
+  sendBatchLength: 4 * MB,
+  /** A batch that is not full waits so long for more events. */
+  sendBatchLingerMs: 200,
+  /** Batches in flight per lane. */
+  sendBatchConcurrency: 8,
+  /** Events of a lane with batches that are read and neither finished nor parked, and their bytes. */
+  sendBatchWindowEvents: 8_192,
+  sendBatchWindowBytes: 16 * MB,
   /** Sockets of the delivery pool per origin: what one lane may have in flight. */
   httpConnections: 64,
   /** Time to connect, name resolution and TLS included. */
@@ -299,4 +315,42 @@ export const limits = {
   /** Characters of a function's code, and versions of it that are kept. */
   functionCodeLength: 512 * KB,
   functionVersions: 100,
+
+  // --- Functions ---
+  /** Of one invocation, from the start of its handler (spec tracking-api §12). */
+  functionWallMs: 5 * second,
+  /** Of one stretch of code without an await. */
+  functionCpuMs: 2 * second,
+  /** Heap and buffers of one function version and instance. */
+  functionMegabytes: 64,
+  /** Invocations of one version and instance that run at once; each has global variables of its own. */
+  functionContexts: 32,
+  /** Invocations of one version and instance that wait; beyond, they are told to come back. */
+  functionWaiting: 1_000,
+  /** Versions and instances kept warm; the one unused for longest goes first, each after ten minutes. */
+  functionInstances: 64,
+  functionIdleMs: 10 * minute,
+  /** Characters of logs kept of one invocation (spec tracking-api §12). */
+  functionLogLength: 4 * KB,
+  /** Characters of the name and the message of an error that code threw. */
+  functionMessageLength: 1 * KB,
+  /** Characters that one invocation returns, or sends with `Segment.track`: 400 events of a batch. */
+  functionResultLength: 16 * MB,
+  /** Requests of one invocation, their redirects, and bytes of a request's and an answer's body. */
+  functionRequests: 100,
+  functionRedirects: 5,
+  functionRequestBytes: 4 * MB,
+  functionAnswerBytes: 4 * MB,
+  /** Bytes that one call to a host library (hash, inflate) takes and gives. */
+  functionHostBytes: 16 * MB,
+  /** Code that broke a bound, or was there when its process died, runs apart from the rest for this long, in one of so many processes. */
+  functionApartMs: 10 * minute,
+  functionApartProcesses: 2,
+  /** A process of functions is asked for a sign of life this often while it has work, and killed after so long without one. */
+  functionPingMs: 1 * second,
+  functionSilentMs: 5 * second,
+  /** Resident bytes at which a process of functions is ended. */
+  functionProcessBytes: 1_536 * MB,
+  /** Versions whose code a process of functions holds. */
+  functionVersionsHeld: 256,
 } as const;

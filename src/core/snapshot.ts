@@ -3,6 +3,7 @@ import type { DeviceBundle, DeviceSubscription } from './device-mode.ts';
 import type { FilterConfig } from './filters/filter-config.ts';
 import type { JsonObject } from './json.ts';
 import type { OAuthConfig } from './oauth.ts';
+import type { SubscriptionConfig } from './subscription-config.ts';
 
 /**
  * The configuration as the data plane sees it: immutable, versioned, swapped whole. The control
@@ -107,6 +108,8 @@ export interface ConnectionConfig {
   readonly consentCategories?: readonly string[];
   /** Those that are on. Absent: there are none. */
   readonly filters?: readonly FilterConfig[];
+  /** Of a destination of actions, those that are on and take events. Absent: there are none. */
+  readonly subscriptions?: readonly SubscriptionConfig[];
   /** `DestinationKind.obstacle`: every event becomes a discard that says so. */
   readonly obstacle?: string;
   readonly settings: JsonObject;

@@ -1,3 +1,4 @@
+import type { DestinationDefinition } from '../../core/destination.ts';
 import type { LogEngine } from '../../core/event-log.ts';
 import type { Http } from '../../core/http.ts';
 import type { Lease } from '../../core/lease.ts';
@@ -8,7 +9,6 @@ import type { StateStore } from '../../core/state.ts';
 import type { Suppressions } from '../../core/suppressions.ts';
 import type { WorkTables } from '../../core/tables/work-tables.ts';
 import { startDeliver } from '../../deliver/start-deliver.ts';
-import { destinationDefinitions } from '../../destinations/destination-definitions.ts';
 import { openDeliverUsage } from '../../usage/deliver-usage.ts';
 import type { NodeContext } from '../node/node-context.ts';
 import type { PartitionWork } from '../partitions/owned-partition.ts';
@@ -26,6 +26,7 @@ export interface DeliverPartitionOptions {
   readonly snapshot: SnapshotHolder;
   readonly suppressions: Suppressions;
   readonly http: Http;
+  readonly definitions: readonly DestinationDefinition[];
   /** The sources somebody watches just now. */
   watched(): ReadonlySet<string>;
   readonly partition: number;
@@ -69,7 +70,7 @@ export async function startDeliverPartition(
     usage: await openDeliverUsage({ partition, store, lease, clock }),
     events: () => engine.openReader('events', partition),
     inputRepeats: engine.outlivesNode,
-    definitions: destinationDefinitions,
+    definitions: options.definitions,
     random: Math.random,
   });
   starting.defer(() => deliver.stop());

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import type { JsonObject } from '../../core/json.ts';
+import { destinationDefinitions } from '../../destinations/destination-definitions.ts';
+import { libraryDefinitions } from '../../destinations/library/library-definitions.ts';
 import { stateStores } from '../../storage/open-state.ts';
 import type { NodeContext } from '../node/node-context.ts';
 import { openedSnapshot } from '../node/opened-snapshot.ts';
@@ -30,6 +32,8 @@ export async function composeWorker(context: NodeContext): Promise<RunningProces
   const suppressions = await followSuppressions({ context, snapshot });
   const loadCountries = countryTable(config.countryTable);
   const http = lazyHttp({ allowPrivateTargets: config.allowPrivateTargets, clock });
+  const library = { clock, ownConnections: new Set(config.ownConnections) };
+  const definitions = [...destinationDefinitions, ...(await libraryDefinitions(library))];
   const watched = watchedSources({ ...context, engine, store });
   const registries = new PartitionRegistries();
   const shared = { context, engine, store, snapshot, suppressions, watched: watched.current };
@@ -48,7 +52,13 @@ export async function composeWorker(context: NodeContext): Promise<RunningProces
         log: 'events',
         start: (partition, lease) => {
           const registry = registries.of('deliver', partition);
-          return startDeliverPartition({ ...shared, http, partition, registry, lease });
+          return startDeliverPartition({
+            ...shared,
+            ...{ http, definitions },
+            partition,
+            registry,
+            lease,
+          });
         },
       },
     ] satisfies Pick<PartitionRoleOptions, 'role' | 'log' | 'start'>[]

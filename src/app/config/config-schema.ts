@@ -1,3 +1,4 @@
+import { ownConnections } from '../../destinations/library/own-connections.ts';
 import { nodeRoles } from '../node/process-name.ts';
 
 /** Environment variables, as `process.env` holds them. */
@@ -185,6 +186,14 @@ export const configSchema = [
     type: 'boolean',
     default: 'true on loopback, else false',
     doc: 'Whether destinations may have private addresses. Metadata addresses are always refused.',
+  },
+  {
+    key: 'ownConnections',
+    env: 'TRIBUTARY_OWN_CONNECTIONS',
+    type: 'choices',
+    choices: Object.keys(ownConnections),
+    default: '',
+    doc: `Slugs of destinations, separated by commas, that may connect with a client of their own, past the guard of targets: of ${Object.keys(ownConnections).join(', ')}. None by default.`,
   },
   {
     key: 'rateLimit',

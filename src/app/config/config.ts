@@ -39,6 +39,8 @@ export interface Config {
   readonly adminPort: number | undefined;
   readonly adminHost: string;
   readonly allowPrivateTargets: boolean;
+  /** Slugs. */
+  readonly ownConnections: readonly string[];
   readonly rateLimit: number;
   readonly maxConnections: number;
   /** 0: no bound. */
@@ -210,6 +212,7 @@ function resolveConfig(values: ReadonlyMap<ConfigName, string | number | boolean
     adminPort: values.has('adminPort') ? number('adminPort') : undefined,
     adminHost: text('adminHost', host),
     allowPrivateTargets: Boolean(values.get('allowPrivateTargets') ?? isLoopback(host)),
+    ownConnections: text('ownConnections', '').split(',').filter(Boolean),
     rateLimit: number('rateLimit'),
     maxConnections: number('maxConnections'),
     maxConnectionsPerAddress: number('maxConnectionsPerAddress'),

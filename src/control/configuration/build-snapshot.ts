@@ -14,6 +14,7 @@ import {
 import type { ControlTables, WriteKeyTable } from '../../core/tables/control-tables.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { type EnabledFilters, enabledFilters } from '../destinations/filters/enabled-filters.ts';
+import { enabledSubscriptions } from '../destinations/subscriptions/enabled-subscriptions.ts';
 import { readDeviceDestinations } from './read-device-destinations.ts';
 import { readOAuth } from './read-oauth.ts';
 import { readWarehouses } from './read-warehouses.ts';
@@ -92,12 +93,14 @@ async function readConnections(
   filters: EnabledFilters,
 ): Promise<ConnectionConfig[]> {
   const rows = await db.selectFrom('destination').selectAll().orderBy('position').execute();
+  const subscriptions = await enabledSubscriptions(db);
   return rows.flatMap((row) => {
     const definition = catalog.destination(row.metadata_id);
     if (definition === undefined || isDeviceDestination(definition)) return [];
     const settings: JsonObject = JSON.parse(row.settings);
     const consentCategories: string[] = JSON.parse(row.consent_categories);
     const own = filters.get(row.id);
+    const subscribed = subscriptions.get(row.id);
     return [
       {
         id: row.id,
@@ -109,6 +112,7 @@ async function readConnections(
         ...(isKeyModes(row.takes) && row.takes !== 'live' && { takes: row.takes }),
         ...(consentCategories.length > 0 && { consentCategories }),
         ...(own !== undefined && { filters: own }),
+        ...(subscribed !== undefined && { subscriptions: subscribed }),
         ...(definition.obstacle !== undefined && { obstacle: definition.obstacle }),
         settings: catalog.withDefaults(definition, settings),
       },

@@ -8,13 +8,14 @@ type Settle = (outcome: HttpAnswer | HttpFailure) => void;
 
 /**
  * One request and its answer. Settles exactly once: with the answer when its body ended or reached
- * `limits.answerBytes`, else with the failure. Its time-out covers everything, also the wait for a
+ * the bytes it may have, else with the failure. Its time-out covers everything, also the wait for a
  * socket.
  */
 export class Exchange implements Dispatcher.DispatchHandler {
   readonly #settle: Settle;
   readonly #cancelTimer: () => void;
   readonly #signal: AbortSignal | undefined;
+  readonly #mostBytes: number;
   #controller: Dispatcher.DispatchController | undefined;
   #settled = false;
   #status = 0;
@@ -24,6 +25,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   constructor(request: HttpRequest, clock: Clock, settle: Settle) {
     this.#settle = settle;
+    this.#mostBytes = request.answerBytes ?? limits.answerBytes;
     this.#cancelTimer = clock.after(request.timeoutMs, () => {
       const message = `No answer within ${request.timeoutMs} ms`;
       this.#finish({ failure: 'timeout', message });
@@ -52,10 +54,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#settled) return;
     this.#chunks ??= [];
-    const room = limits.answerBytes - this.#bytes;
+    const room = this.#mostBytes - this.#bytes;
     this.#chunks.push(chunk.length > room ? chunk.subarray(0, room) : chunk);
     this.#bytes += chunk.length;
-    if (this.#bytes < limits.answerBytes) return;
+    if (this.#bytes < this.#mostBytes) return;
     this.#answer();
     this.#drop();
   }

@@ -1,3 +1,4 @@
+import type { SendMemory } from '../../core/destination.ts';
 import type { Offset } from '../../core/event-log.ts';
 import type { Stamp } from '../../core/records.ts';
 import type { StoredEvent } from '../events/stored-event.ts';
@@ -16,7 +17,7 @@ export interface Retries {
 }
 
 /** An event of a lane that is neither delivered nor given up. */
-export interface LaneItem {
+export interface LaneItem extends SendMemory {
   readonly offset: Offset;
   readonly keys: readonly string[];
   /** Stamp last taken before this event: where a reader that begins here stands. */

@@ -62,7 +62,8 @@ function makeAnew(
   definition: DestinationDefinition | undefined,
   connection: ConnectionConfig,
 ): Made {
-  const settings = `${connection.slug} ${JSON.stringify(connection.settings)}`;
+  const { subscriptions = [] } = connection;
+  const settings = `${connection.slug} ${JSON.stringify([connection.settings, subscriptions])}`;
   const filters = connection.filters === undefined ? '' : JSON.stringify(connection.filters);
   return {
     settings,
@@ -74,10 +75,11 @@ function makeAnew(
 
 function lanesOf(
   definition: DestinationDefinition | undefined,
-  { settings, obstacle }: ConnectionConfig,
+  { id, settings, subscriptions = [], obstacle }: ConnectionConfig,
 ): LaneResult {
   if (obstacle !== undefined) return { ok: false, problem: obstacle };
-  if (definition !== undefined) return definition.lanes(settings);
+  if (definition !== undefined)
+    return definition.lanes(settings, { connection: id, subscriptions });
   return { ok: false, problem: 'This server has no code to deliver to this kind of destination' };
 }
 

@@ -6,6 +6,7 @@ import type { StoredEvent } from '../events/stored-event.ts';
 import { disabled, type LaneParts } from './attempt-end.ts';
 import { Circuit } from './circuit.ts';
 import { discardParked } from './discard-parked.ts';
+import { editedBy } from './edited-by.ts';
 import { type Routing, routingOf } from './integrations.ts';
 import type { LaneDeps } from './lane-deps.ts';
 import type { LaneItem } from './lane-item.ts';
@@ -270,8 +271,13 @@ export class LaneRunner {
     if (lane === undefined) return { send: true, options: {} };
     if (!supports.has(event.meta.type)) return { send: false, code: 'unsupported_event_type' };
     const routing = routingOf(event.event, connection.integration, replay !== undefined);
-    if (filter === undefined || !routing.send) return routing;
-    const code = filter.refuse(event.event, this.#deps.random);
+    if (!routing.send) return routing;
+    let code: DiscardCode | undefined = filter?.refuse(event.event, this.#deps.random);
+    if (code === undefined && lane.refuse !== undefined) {
+      code = lane.refuse(
+        filter?.edit === undefined ? event.event : editedBy(filter.edit, event).event,
+      );
+    }
     return code === undefined ? routing : { send: false, code };
   }
 

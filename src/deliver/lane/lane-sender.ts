@@ -148,6 +148,7 @@ export class LaneSender {
       options: routing.send ? routing.options : {},
       attempt: retries.attempts,
       now: deps.clock.now,
+      memory: item,
     });
     this.hold(
       item,

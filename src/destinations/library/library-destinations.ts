@@ -19,12 +19,14 @@ export interface LibraryEntry extends DestinationKind {
  * when they are asked for.
  */
 export async function readLibraryDestinations(): Promise<ActionsDestination[]> {
-  return parseEntries(await readFile(join(folder, 'catalog.json'), 'utf8')).map(
-    ({ directory, ...kind }) => ({
-      ...kind,
-      readActions: () => parseActions(readFileSync(join(folder, `${directory}.json`), 'utf8')),
-    }),
-  );
+  return (await readLibraryEntries()).map(({ directory, ...kind }) => ({
+    ...kind,
+    readActions: () => parseActions(readFileSync(join(folder, `${directory}.json`), 'utf8')),
+  }));
+}
+
+export async function readLibraryEntries(): Promise<LibraryEntry[]> {
+  return parseEntries(await readFile(join(folder, 'catalog.json'), 'utf8'));
 }
 
 function parseEntries(text: string): LibraryEntry[] {

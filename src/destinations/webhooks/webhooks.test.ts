@@ -28,8 +28,10 @@ async function serve(t: TestContext, listener: Answer) {
   return server;
 }
 
+const owner = { connection: 'd', subscriptions: [] };
+
 function lanesOf(settings: JsonObject): readonly Lane[] {
-  const result = webhooksDestination.lanes(settings);
+  const result = webhooksDestination.lanes(settings, owner);
   assert.ok(result.ok);
   return result.lanes;
 }
@@ -87,7 +89,7 @@ test('every URL is a lane of its own, with an id that stays with the URL', () =>
 });
 
 test('settings that cannot work say so', () => {
-  const result = webhooksDestination.lanes({ hooks: [] });
+  const result = webhooksDestination.lanes({ hooks: [] }, owner);
   assert.ok(!result.ok);
   assert.match(result.problem, /hooks/);
 });

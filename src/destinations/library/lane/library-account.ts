@@ -1,0 +1,121 @@
+import type { Clock } from '../../../core/clock.ts';
+import type { DeliveryResult, SendContext } from '../../../core/destination.ts';
+import type { Http } from '../../../core/http.ts';
+import type { JsonObject } from '../../../core/json.ts';
+import { limits } from '../../../core/limits.ts';
+import { throughHttp } from '../fetch/library-fetch.ts';
+import {
+  type ActionInput,
+  loadDestination,
+  type PackageDestination,
+} from '../package/library-package.ts';
+import { givenSettings } from '../settings-problem.ts';
+import { noTokens, type TokenKeeper } from '../tokens/token-keeper.ts';
+import { resultOfFailure } from './result-of-failure.ts';
+import { within } from './within.ts';
+
+type CallContext = Pick<SendContext, 'signal' | 'now'> & { readonly http: Http };
+
+/** What one call into the library came to. */
+export type CallResult<Value> =
+  | { readonly ok: true; readonly value: Value; readonly status: number | undefined }
+  | { readonly ok: false; readonly result: DeliveryResult };
+
+/**
+ * A destination of the library with the settings of one connection: loads its code with the first call, and runs every
+ * call over our HTTP, bounded in time, with a fresh access token where the vendor says that the last one is over.
+ */
+export class LibraryAccount {
+  readonly #directory: string;
+  readonly #settings: JsonObject;
+  readonly #clock: Clock;
+  readonly #tokens: TokenKeeper;
+  #loaded: { readonly destination: PackageDestination; readonly problem: string } | undefined;
+
+  constructor(
+    directory: string,
+    settings: JsonObject,
+    { clock, tokens = noTokens }: { readonly clock: Clock; readonly tokens?: TokenKeeper },
+  ) {
+    this.#directory = directory;
+    this.#settings = givenSettings(settings);
+    this.#clock = clock;
+    this.#tokens = tokens;
+  }
+
+  /** True: the action takes batches. */
+  batches(action: string): boolean {
+    const { performBatch } = this.#load().destination.definition.actions[action] ?? {};
+    return typeof performBatch === 'function';
+  }
+
+  /** Rejects only with what is a bug of the definition. */
+  async call<Value>(
+    context: CallContext,
+    mapping: JsonObject,
+    work: (destination: PackageDestination, input: ActionInput) => Promise<Value>,
+    isUnauthorized: (value: Value) => boolean = () => false,
+  ): Promise<CallResult<Value>> {
+    const { destination, problem } = this.#load();
+    if (problem !== '') {
+      return { ok: false, result: { kind: 'discard', code: 'invalid_settings', message: problem } };
+    }
+    const once = async (): Promise<CallResult<Value>> => {
+      const auth = await this.#tokens.current();
+      const input = { ...emptyInput, mapping, settings: { ...this.#settings }, auth };
+      return await this.#run(context, () => work(destination, input));
+    };
+    const first = await once();
+    const isOver = first.ok ? isUnauthorized(first.value) : statusOf(first.result) === 401;
+    if (!isOver || !(await this.#refresh(context, destination))) return first;
+    return await once();
+  }
+
+  /** True: there is another access token. */
+  async #refresh(context: CallContext, destination: PackageDestination): Promise<boolean> {
+    if (destination.definition.authentication?.refreshAccessToken === undefined) return false;
+    return await this.#tokens.refresh(async (tokens) => {
+      const refreshed = await this.#run(context, () =>
+        destination.refreshAccessToken({ ...this.#settings }, tokens),
+      );
+      return refreshed.ok ? refreshed.value : undefined;
+    });
+  }
+
+  async #run<Value>(context: CallContext, work: () => Promise<Value>): Promise<CallResult<Value>> {
+    const call = { http: context.http, signal: context.signal, status: undefined };
+    try {
+      const run = throughHttp(call, work);
+      const value = await within(this.#clock, limits.libraryCallMs, run);
+      return { ok: true, value, status: call.status };
+    } catch (error) {
+      const result = resultOfFailure(error, context.now());
+      if (result === undefined) throw error;
+      return { ok: false, result };
+    }
+  }
+
+  #load() {
+    if (this.#loaded === undefined) {
+      const destination = loadDestination(this.#directory);
+      this.#loaded = { destination, problem: problemOf(destination, this.#settings) };
+    }
+    return this.#loaded;
+  }
+}
+
+const emptyInput = { features: {}, statsContext: {}, subscriptionMetadata: {} };
+
+/** What the definition's own schema says of the settings. */
+function problemOf(destination: PackageDestination, settings: JsonObject): string {
+  try {
+    destination.validateSettings({ ...settings });
+    return '';
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function statusOf(result: DeliveryResult): number | undefined {
+  return result.status;
+}

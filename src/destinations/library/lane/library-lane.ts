@@ -1,0 +1,77 @@
+import type { DeliveryResult, Lane, SendContext } from '../../../core/destination.ts';
+import type { Event } from '../../../core/event.ts';
+import type { JsonObject } from '../../../core/json.ts';
+import type { SubscriptionConfig } from '../../../core/subscription-config.ts';
+import { parseTrigger, type Trigger } from '../package/library-package.ts';
+import type { LibraryAccount } from './library-account.ts';
+
+/** A subscription whose trigger was parsed. */
+interface Subscribed extends SubscriptionConfig {
+  readonly takes: Trigger;
+}
+
+/**
+ * All subscriptions of one connection: one lane, because the events of a user stay in order across them. An event may be for
+ * several; it is delivered once all of them have it, and those that are settled are not run again.
+ */
+export function libraryLane(
+  account: LibraryAccount,
+  subscriptions: readonly SubscriptionConfig[],
+): Lane {
+  const subscribed = subscriptions.flatMap((one): Subscribed[] => {
+    const takes = parseTrigger(one.trigger);
+    return takes === undefined ? [] : [{ ...one, takes }];
+  });
+  const matching = (event: Event) => subscribed.filter(({ takes }) => takes(event));
+
+  return {
+    id: 'actions',
+    refuse: (event) =>
+      subscribed.some(({ takes }) => takes(event)) ? undefined : 'no_matching_mapping',
+    async send(event, context) {
+      const settled = new Map(context.memory?.settled);
+      const open = matching(event).filter(({ id }) => !settled.has(id));
+      const results = await Promise.all(open.map((one) => run(account, one, context)));
+      let retry: DeliveryResult | undefined;
+      for (const [index, result] of results.entries()) {
+        const id = open[index]?.id ?? '';
+        if (result.kind === 'retry') retry ??= result;
+        else settled.set(id, result);
+      }
+      if (retry === undefined) return summary([...settled.values()]);
+      if (context.memory !== undefined) context.memory.settled = settled;
+      return retry;
+    },
+  };
+}
+
+async function run(
+  account: LibraryAccount,
+  subscription: SubscriptionConfig,
+  context: SendContext,
+): Promise<DeliveryResult> {
+  const { action, mapping } = subscription;
+  // The library changes what it is given, and the event is shared.
+  const event: JsonObject = JSON.parse(context.text);
+  const called = await account.call(context, mapping, (destination, input) =>
+    destination.executeAction(action, { ...input, event }),
+  );
+  if (called.ok) return delivered(called.status);
+  return named(subscription, called.result);
+}
+
+export function delivered(status: number | undefined): DeliveryResult {
+  return status === undefined ? { kind: 'delivered' } : { kind: 'delivered', status };
+}
+
+/** The message says which subscription it is about. */
+export function named({ name }: SubscriptionConfig, result: DeliveryResult): DeliveryResult {
+  return result.kind === 'delivered'
+    ? result
+    : { ...result, message: `${name}: ${result.message}` };
+}
+
+/** Of an event of which nothing is left to do: a part that was refused is what is said of it. */
+export function summary(results: readonly DeliveryResult[]): DeliveryResult {
+  return results.find(({ kind }) => kind === 'discard') ?? results[0] ?? { kind: 'delivered' };
+}

@@ -1,0 +1,42 @@
+import type { Clock } from '../../core/clock.ts';
+import type { DestinationDefinition, LaneOwner, LaneResult } from '../../core/destination.ts';
+import type { JsonObject } from '../../core/json.ts';
+import { LibraryAccount } from './lane/library-account.ts';
+import { libraryLane } from './lane/library-lane.ts';
+import { type LibraryEntry, readLibraryEntries } from './library-destinations.ts';
+import { ownConnections } from './own-connections.ts';
+import { settingsProblem } from './settings-problem.ts';
+
+export interface LibraryOptions {
+  readonly clock: Clock;
+  /** Slugs of the destinations that may make connections of their own. */
+  readonly ownConnections: ReadonlySet<string>;
+}
+
+/** The destinations of `@segment/action-destinations`, delivered to by their own code, which is loaded with the first event. */
+export async function libraryDefinitions(
+  options: LibraryOptions,
+): Promise<readonly DestinationDefinition[]> {
+  const entries = await readLibraryEntries();
+  return entries.map(({ directory, ...kind }) => ({
+    ...kind,
+    lanes: (settings, owner) => lanesOf({ directory, ...kind }, settings, owner, options),
+  }));
+}
+
+function lanesOf(
+  { directory, slug, name, options }: LibraryEntry,
+  settings: JsonObject,
+  { subscriptions }: LaneOwner,
+  { clock, ownConnections: allowed }: LibraryOptions,
+): LaneResult {
+  const how = ownConnections[slug];
+  if (how !== undefined && !allowed.has(slug)) {
+    const problem = `${name} connects with ${how}, past the guard of targets: name "${slug}" in TRIBUTARY_OWN_CONNECTIONS to allow it`;
+    return { ok: false, problem };
+  }
+  const problem = settingsProblem(options, settings);
+  if (problem !== undefined) return { ok: false, problem };
+  const account = new LibraryAccount(directory, settings, { clock });
+  return { ok: true, lanes: [libraryLane(account, subscriptions)] };
+}

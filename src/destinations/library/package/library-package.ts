@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { createRequire, Module } from 'node:module';
+import type { Event } from '../../../core/event.ts';
+import type { JsonObject } from '../../../core/json.ts';
+import { fetchModule } from '../fetch/library-fetch.ts';
+
+/** A trigger that was parsed once. */
+export type Trigger = (event: Event) => boolean;
+
+/** What of an action of the package is looked at here. */
+interface PackageAction {
+  readonly performBatch?: unknown;
+  readonly fields?: JsonObject;
+}
+
+interface PackageDefinition {
+  readonly name: string;
+  readonly slug?: string;
+  readonly actions: Readonly<Record<string, PackageAction>>;
+  readonly authentication?: { readonly scheme?: string; readonly refreshAccessToken?: unknown };
+}
+
+/** What one call of an action is given. */
+export interface ActionInput {
+  readonly mapping: JsonObject;
+  readonly settings: JsonObject;
+  readonly auth: Tokens;
+  readonly features: JsonObject;
+  readonly statsContext: object;
+  readonly subscriptionMetadata: object;
+}
+
+/** OAuth 2, as definitions take it. */
+export interface Tokens {
+  readonly accessToken?: string;
+  readonly refreshToken?: string;
+  readonly refreshTokenUrl?: string;
+  readonly clientId?: string;
+  readonly clientSecret?: string;
+}
+
+/** What became of one event of a batch. */
+export interface BatchAnswer {
+  readonly status?: number;
+  readonly errormessage?: string;
+  readonly errortype?: string;
+}
+
+/** A destination of the package, made for one connection: the part of its class that is used here. */
+export interface PackageDestination {
+  readonly definition: PackageDefinition;
+  readonly responses: unknown[];
+  validateSettings(settings: JsonObject): void;
+  executeAction(action: string, input: ActionInput & { event: JsonObject }): Promise<unknown>;
+  executeBatch(
+    action: string,
+    input: ActionInput & { events: readonly JsonObject[] },
+  ): Promise<readonly (BatchAnswer | undefined)[]>;
+  executeDynamicField(action: string, field: string, data: object): Promise<unknown>;
+  refreshAccessToken(settings: JsonObject, tokens: Tokens): Promise<Tokens | undefined>;
+  testAuthentication(settings: JsonObject): Promise<void>;
+}
+
+interface Core {
+  readonly Destination: new (definition: object) => PackageDestination;
+}
+
+interface Subscriptions {
+  parseFql(text: string): { readonly error?: { readonly message: string } };
+  validate(parsed: object, event: object): boolean;
+}
+
+const packageName = '@segment/action-destinations';
+const require = createRequire(import.meta.url);
+let packageRequire: NodeJS.Require | undefined;
+
+/** Looks things up as the package does. The first call puts our `fetch` where its own would be loaded. */
+function fromPackage(): NodeJS.Require {
+  if (packageRequire !== undefined) return packageRequire;
+  const resolved = createRequire(require.resolve(packageName));
+  const core = createRequire(resolved.resolve('@segment/actions-core'));
+  const path = core.resolve('cross-fetch');
+  assert(require.cache[path] === undefined, 'nobody has loaded cross-fetch before');
+  const replaced = new Module(path);
+  Object.assign(replaced, { exports: fetchModule, filename: path, loaded: true });
+  require.cache[path] = replaced;
+  packageRequire = resolved;
+  return resolved;
+}
+
+/** Reads and runs the code of one destination, some 100 ms for the first and a few for each other, and stays in memory. */
+export function loadDestination(directory: string): PackageDestination {
+  const load = fromPackage();
+  const { Destination }: Core = load('@segment/actions-core');
+  const { default: definition }: { default: PackageDefinition } = load(
+    `${packageName}/dist/destinations/${directory}`,
+  );
+  // The name serves as the key of a schema, which takes it for an address: spaces in it fail with fast-uri 3.1.6 and later.
+  const made = new Destination({ ...definition, name: `d-${definition.slug}` });
+  // It would keep every answer.
+  made.responses.push = () => 0;
+  return made;
+}
+
+/** The trigger in the library's own dialect of FQL. Undefined: it cannot be parsed, and takes no event. */
+export function parseTrigger(text: string): Trigger | undefined {
+  const { parseFql, validate }: Subscriptions = fromPackage()('@segment/destination-subscriptions');
+  const parsed = parseFql(text);
+  if (text.trim() === '' || parsed.error !== undefined) return undefined;
+  return (event) => validate(parsed, event);
+}
