@@ -42,10 +42,10 @@ const tables = {
   SOURCE: 'source',
   SPACE: 'space',
   WAREHOUSE: 'warehouse',
+  FUNCTION: 'user_function',
 } as const;
 
 async function isThere(db: Kysely<ControlTables>, { type, id }: GrantedResource): Promise<boolean> {
-  if (type === 'FUNCTION') return true;
   const query = db.selectFrom(tables[type]).select('id').where('id', '=', id);
   return (await query.executeTakeFirst()) !== undefined;
 }

@@ -49,6 +49,20 @@ import { previewDestinationFilter } from './filters/preview-destination-filter.t
 import { removeFilterFromDestination } from './filters/remove-filter-from-destination.ts';
 import { updateFilterForDestination } from './filters/update-filter-for-destination.ts';
 import type { Operation } from './frame/operation.ts';
+import { createInsertFunctionInstance } from './function-instances/create-insert-function-instance.ts';
+import { deleteInsertFunctionInstance } from './function-instances/delete-insert-function-instance.ts';
+import { getInsertFunctionInstance } from './function-instances/get-insert-function-instance.ts';
+import { listInsertFunctionInstances } from './function-instances/list-insert-function-instances.ts';
+import { updateInsertFunctionInstance } from './function-instances/update-insert-function-instance.ts';
+import { createFunction } from './functions/create-function.ts';
+import { createFunctionDeployment } from './functions/create-function-deployment.ts';
+import { deleteFunction } from './functions/delete-function.ts';
+import { getFunction } from './functions/get-function.ts';
+import { getFunctionVersion } from './functions/get-function-version.ts';
+import { listFunctionVersions } from './functions/list-function-versions.ts';
+import { listFunctions } from './functions/list-functions.ts';
+import { restoreFunctionVersion } from './functions/restore-function-version.ts';
+import { updateFunction } from './functions/update-function.ts';
 import { addPermissionsToUserGroup } from './groups/add-permissions-to-user-group.ts';
 import { addUsersToUserGroup } from './groups/add-users-to-user-group.ts';
 import { createUserGroup } from './groups/create-user-group.ts';
@@ -235,6 +249,20 @@ export const operations: readonly Operation[] = [
   getTransformation,
   updateTransformation,
   deleteTransformation,
+  listFunctions,
+  createFunction,
+  getFunction,
+  updateFunction,
+  deleteFunction,
+  createFunctionDeployment,
+  listFunctionVersions,
+  restoreFunctionVersion,
+  getFunctionVersion,
+  listInsertFunctionInstances,
+  createInsertFunctionInstance,
+  getInsertFunctionInstance,
+  updateInsertFunctionInstance,
+  deleteInsertFunctionInstance,
   getSourcesCatalog,
   getSourceMetadata,
   getDestinationsCatalog,

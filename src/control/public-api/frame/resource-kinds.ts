@@ -5,5 +5,6 @@ export const resourceKinds = [
   { name: 'replay', area: 'source', type: 'SOURCE' },
   { name: 'warehouse', area: 'warehouse', type: 'WAREHOUSE' },
   { name: 'function', area: 'function', type: 'FUNCTION' },
+  { name: 'instance', area: 'function', type: 'FUNCTION' },
   { name: 'space', area: 'space', type: 'SPACE' },
 ] as const;

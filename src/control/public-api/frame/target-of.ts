@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 import type { ControlTables } from '../../../core/tables/control-tables.ts';
 import type { Area } from '../../access/area.ts';
 import type { Target } from '../../access/require-access.ts';
+import { functionIds } from '../../functions/function-type.ts';
 import { resourceKinds } from './resource-kinds.ts';
 
 /**
@@ -16,6 +17,8 @@ export type On =
   | { readonly replay: string }
   | { readonly warehouse: string }
   | { readonly function: string }
+  /** Of an insert function: counts as its function. */
+  | { readonly instance: string }
   | { readonly space: string };
 
 type Parts = Readonly<Record<'params' | 'query' | 'body', Readonly<Record<string, unknown>>>>;
@@ -29,7 +32,7 @@ export function areaOf(on: On): Area {
   return found.area;
 }
 
-/** The target of one request. Destinations and replays count as their source; without an id it is all of the area. */
+/** The target of one request: what belongs to another resource counts as that. Without an id it is all of the area. */
 export async function targetOf(
   db: Kysely<ControlTables>,
   on: On,
@@ -42,11 +45,41 @@ export async function targetOf(
     if (parameter === undefined) continue;
     const id = params[parameter] ?? query[parameter] ?? body[parameter];
     if (typeof id !== 'string') return { area, whole: true };
-    if (name !== 'destination' && name !== 'replay') return { area, resource: { type, id } };
-    const sourceId = await (name === 'replay' ? sourceOfReplay : sourceOfDestination)(db, id);
-    return sourceId === undefined ? { area } : { area, resource: { type, id: sourceId } };
+    const owner = await ownerOf(db, name, id);
+    return owner === undefined ? { area } : { area, resource: { type, id: owner } };
   }
   return { area };
+}
+
+/** The id that grants know; undefined when there is no such resource. */
+function ownerOf(
+  db: Kysely<ControlTables>,
+  name: (typeof resourceKinds)[number]['name'],
+  id: string,
+): Promise<string | undefined> | string {
+  switch (name) {
+    case 'destination':
+      return sourceOfDestination(db, id);
+    case 'replay':
+      return sourceOfReplay(db, id);
+    case 'function':
+      return functionOf(db, id);
+    case 'instance':
+      return functionOfInstance(db, id);
+    default:
+      return id;
+  }
+}
+
+/** Clients leave out the prefix of insert functions. */
+async function functionOf(db: Kysely<ControlTables>, id: string) {
+  const query = db.selectFrom('user_function').select('id').where('id', 'in', functionIds(id));
+  return (await query.executeTakeFirst())?.id;
+}
+
+async function functionOfInstance(db: Kysely<ControlTables>, id: string) {
+  const query = db.selectFrom('function_instance').select('function_id').where('id', '=', id);
+  return (await query.executeTakeFirst())?.function_id;
 }
 
 async function sourceOfDestination(db: Kysely<ControlTables>, id: string) {

@@ -1,0 +1,24 @@
+import { InputFailure, type InputProblem } from '../input-failure.ts';
+
+export const settingTypes = ['ARRAY', 'BOOLEAN', 'STRING', 'TEXT_MAP'] as const;
+
+/** A setting that a function declares: what is asked of whoever uses it. */
+export interface DeclaredSetting {
+  readonly name: string;
+  readonly label: string;
+  readonly description: string;
+  readonly type: (typeof settingTypes)[number];
+  readonly required: boolean;
+  /** Its values are secrets. */
+  readonly sensitive: boolean;
+}
+
+/** Throws `InputFailure` for a name that is there twice. */
+export function checkDeclared(settings: readonly DeclaredSetting[]): void {
+  const problems: InputProblem[] = settings.flatMap(({ name }, index) => {
+    const field = `settings.${index}.name`;
+    const isFirst = settings.findIndex((other) => other.name === name) === index;
+    return isFirst ? [] : [{ field, message: `"${field}" is there twice` }];
+  });
+  if (problems.length > 0) throw new InputFailure(problems);
+}

@@ -1,0 +1,39 @@
+import type { JsonObject } from '../../../core/json.ts';
+import type { WriteContext } from '../../context.ts';
+import type { FunctionRow } from '../find-function.ts';
+import { findInstance, type InstanceRow } from './find-instance.ts';
+import { changedInstanceSettings } from './instance-settings.ts';
+
+export interface InstanceChange {
+  readonly name?: string;
+  readonly enabled?: boolean;
+  /** Laid over the stored ones: see `changedInstanceSettings`. */
+  readonly settings: JsonObject;
+}
+
+/** Changes an instance; what is absent stays. Throws `input_validation` with the field of a setting. */
+export async function changeInstance(
+  { db, environment, now }: WriteContext,
+  of: FunctionRow,
+  row: InstanceRow,
+  change: InstanceChange,
+): Promise<InstanceRow> {
+  const settings = changedInstanceSettings(
+    environment.secrets,
+    row.id,
+    JSON.parse(of.settings),
+    JSON.parse(row.settings),
+    change.settings,
+  );
+  await db
+    .updateTable('function_instance')
+    .set({
+      name: change.name ?? row.name,
+      enabled: (change.enabled ?? row.enabled === 1) ? 1 : 0,
+      settings: JSON.stringify(settings),
+      updated_at: now,
+    })
+    .where('id', '=', row.id)
+    .execute();
+  return findInstance(db, row.id);
+}
