@@ -17,6 +17,12 @@ function pathOf({ path }: ConfigOperation, given: Readonly<Record<string, string
   return path.replaceAll(/\{(\w+)\}/g, (_part, name: string) => given[name] ?? 'x');
 }
 
+/** The least query that an operation takes. */
+function leastQuery({ query }: ConfigOperation): string {
+  const names = query?.required ?? [];
+  return names.length === 0 ? '' : `?${names.map((name) => `${name}=x`).join('&')}`;
+}
+
 function leastBody({ body }: ConfigOperation): { readonly body?: unknown } {
   return body === undefined ? {} : { body: leastValue(schemaJson(body)) };
 }
@@ -83,7 +89,7 @@ describe('every operation of the Config API', () => {
         const { [last]: _one, ...others } = one;
         const answer = await call(
           method,
-          pathOf(operation, { ...workspace, ...others }),
+          `${pathOf(operation, { ...workspace, ...others })}${leastQuery(operation)}`,
           leastBody(operation),
         );
         refused(answer, 404, 5);
@@ -120,6 +126,12 @@ describe('every operation of the Config API', () => {
           assert.equal(answer.status, 200);
         });
       }
+    }
+
+    for (const field of operation.query?.required ?? []) {
+      it(`${name} refuses a query without ${field}: 400, code 3`, async () => {
+        refused(await call(method, pathOf(operation, one)), 400, 3, new RegExp(field));
+      });
     }
 
     if (operation.query !== undefined && 'page_size' in operation.query.properties) {

@@ -27,6 +27,11 @@ import { listInvites } from './iam/list-invites.ts';
 import { listPolicies } from './iam/list-policies.ts';
 import { listRoles } from './iam/list-roles.ts';
 import { listUsers } from './iam/list-users.ts';
+import { batchGetMetrics } from './metrics/batch-get-metrics.ts';
+import { batchGetMetricsSummary } from './metrics/batch-get-metrics-summary.ts';
+import { getMetric } from './metrics/get-metric.ts';
+import { getMetricsSummary } from './metrics/get-metrics-summary.ts';
+import { listMetrics } from './metrics/list-metrics.ts';
 import { createRegulation } from './regulations/create-regulation.ts';
 import { createSourceRegulation } from './regulations/create-source-regulation.ts';
 import { deleteRegulation } from './regulations/delete-regulation.ts';
@@ -43,6 +48,15 @@ import { getSource } from './sources/get-source.ts';
 import { listSources } from './sources/list-sources.ts';
 import { updateSchemaConfig } from './sources/update-schema-config.ts';
 import { updateSource } from './sources/update-source.ts';
+import { batchCreateConnections } from './tracking-plans/batch-create-connections.ts';
+import { createSourceConnection } from './tracking-plans/create-source-connection.ts';
+import { createTrackingPlan } from './tracking-plans/create-tracking-plan.ts';
+import { deleteSourceConnection } from './tracking-plans/delete-source-connection.ts';
+import { deleteTrackingPlan } from './tracking-plans/delete-tracking-plan.ts';
+import { getTrackingPlan } from './tracking-plans/get-tracking-plan.ts';
+import { listSourceConnections } from './tracking-plans/list-source-connections.ts';
+import { listTrackingPlans } from './tracking-plans/list-tracking-plans.ts';
+import { patchTrackingPlan, updateTrackingPlan } from './tracking-plans/update-tracking-plan.ts';
 import { getWorkspace } from './workspaces/get-workspace.ts';
 import { listWorkspaces } from './workspaces/list-workspaces.ts';
 
@@ -72,6 +86,21 @@ export const configOperations: readonly ConfigOperation[] = [
   updateFilter,
   deleteFilter,
   previewFilter,
+  listMetrics,
+  getMetric,
+  batchGetMetrics,
+  getMetricsSummary,
+  batchGetMetricsSummary,
+  listTrackingPlans,
+  createTrackingPlan,
+  getTrackingPlan,
+  updateTrackingPlan,
+  patchTrackingPlan,
+  deleteTrackingPlan,
+  listSourceConnections,
+  createSourceConnection,
+  batchCreateConnections,
+  deleteSourceConnection,
   listAccessTokens,
   createAccessToken,
   getAccessToken,

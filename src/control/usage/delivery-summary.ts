@@ -1,8 +1,8 @@
-import { TimeSpread } from '../../core/usage/time-spread.ts';
 import type { ReadContext } from '../context.ts';
 import type { DestinationRow } from '../destinations/find-destination.ts';
+import { type DeliveryMetric, DeliverySums } from './delivery-sums.ts';
 import { readRecords } from './read-records.ts';
-import type { UsageRange, Windows } from './usage-range.ts';
+import { timesOf, type UsageRange, type Windows } from './usage-range.ts';
 
 const hour = 3_600_000;
 
@@ -14,12 +14,6 @@ export const summaryWindows: Windows = {
 };
 export const summaryDefaults = { MINUTE: hour, HOUR: 7 * 24 * hour, DAY: 14 * 24 * hour } as const;
 
-export interface DeliveryMetric {
-  readonly metricName: string;
-  readonly total: number;
-  readonly breakdown?: { metricName: string; value: number }[];
-}
-
 /**
  * What became of the events of a destination in a range: events taken, events that ran out of time, events given
  * up for other reasons, attempts repeated; and from receipt, in ms, how long it took until taken and until first tried.
@@ -29,56 +23,30 @@ export async function deliverySummary(
   { id, source_id }: Pick<DestinationRow, 'id' | 'source_id'>,
   range: UsageRange,
 ): Promise<readonly DeliveryMetric[]> {
-  let successes = 0;
-  let afterRetry = 0;
-  let expired = 0;
-  let discarded = 0;
-  let retried = 0;
-  const success = new TimeSpread();
-  const first = new TimeSpread();
+  const sums = new DeliverySums();
   const owner = { sources: [source_id], destination: id };
-  for await (const { record } of readRecords(context, owner, range)) {
-    success.merge(record.timeToSuccess.toStored());
-    first.merge(record.timeToFirstAttempt.toStored());
-    for (const { outcome, code, count, repeated } of record.counts) {
-      if (outcome === 'delivered') {
-        successes += count;
-        afterRetry += repeated;
-      } else if (outcome === 'retried') {
-        retried += count;
-      } else if (outcome === 'failed') {
-        if (outOfTime.has(code)) expired += count;
-        else discarded += count;
-      }
-    }
-  }
-  return [
-    {
-      metricName: 'successes',
-      total: successes,
-      breakdown: [
-        { metricName: 'successes_on_first_attempt', value: successes - afterRetry },
-        { metricName: 'successes_after_retry', value: afterRetry },
-      ],
-    },
-    { metricName: 'expired', total: expired },
-    { metricName: 'discarded', total: discarded },
-    { metricName: 'retried', total: retried },
-    timeMetric('time_to_success', success),
-    timeMetric('time_to_first_attempt', first),
-  ];
+  for await (const { record } of readRecords(context, owner, range)) sums.add(record);
+  return sums.metrics();
 }
 
-const outOfTime: ReadonlySet<string> = new Set(['expired', 'retries_exhausted']);
-
-function timeMetric(metricName: string, times: TimeSpread): DeliveryMetric {
-  const average = Math.round(times.average);
+/** The same for each span of the range, also where nothing happened, and for all of it. */
+export async function deliverySeries(
+  context: Pick<ReadContext, 'environment'>,
+  { id, source_id }: Pick<DestinationRow, 'id' | 'source_id'>,
+  range: UsageRange,
+): Promise<{
+  readonly total: readonly DeliveryMetric[];
+  readonly spans: readonly { readonly time: number; readonly metrics: readonly DeliveryMetric[] }[];
+}> {
+  const total = new DeliverySums();
+  const spans = new Map(timesOf(range).map((time) => [time, new DeliverySums()]));
+  const owner = { sources: [source_id], destination: id };
+  for await (const { time, record } of readRecords(context, owner, range)) {
+    total.add(record);
+    spans.get(Number(time))?.add(record);
+  }
   return {
-    metricName,
-    total: average,
-    breakdown: [
-      { metricName: `${metricName}_average`, value: average },
-      { metricName: `${metricName}_p95`, value: times.percentile(0.95) },
-    ],
+    total: total.metrics(),
+    spans: [...spans].map(([time, sums]) => ({ time, metrics: sums.metrics() })),
   };
 }

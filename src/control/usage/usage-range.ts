@@ -18,6 +18,14 @@ export type Windows = Readonly<
   Record<Granularity, { readonly longest: number; readonly back: number }>
 >;
 
+/** As clients of before 2025 write them too. */
+export const anyCase = [...granularities, 'day', 'hour', 'minute'] as const;
+export type AnyGranularity = (typeof anyCase)[number];
+
+export function granularityOf(text: AnyGranularity): Granularity {
+  return granularities.find((one) => one === text.toUpperCase()) ?? 'MINUTE';
+}
+
 const spans = { DAY: 'day', HOUR: 'hour', MINUTE: 'minute' } as const;
 
 /** The range of a request whose times are known. Throws `input_validation` naming the field. */

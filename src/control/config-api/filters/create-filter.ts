@@ -1,12 +1,12 @@
 import Type from 'typebox';
 import { makeFilter } from '../../destinations/filters/make-filter.ts';
 import { presentFilter } from '../../public-api/filters/present-filter.ts';
+import { namedDestination } from '../destinations/named-destination.ts';
 import { configWrite } from '../frame/config-operation.ts';
 import { Flag, isOn } from '../frame/flag.ts';
 import { inConfigWords } from '../frame/in-config-words.ts';
 import { configFilter, FilterOutput } from './filter.ts';
 import { FilterActionsInput, filterField, readActions } from './filter-input.ts';
-import { filterPlace } from './filter-place.ts';
 
 export const createFilter = configWrite({
   operationId: 'configCreateFilter',
@@ -28,7 +28,7 @@ export const createFilter = configWrite({
   }),
   response: FilterOutput,
   handle: async (context, { params, body: { filter } }) => {
-    const { destination, name } = await filterPlace(context, params);
+    const { destination, name } = await namedDestination(context, params);
     const row = await inConfigWords(filterField, async () =>
       makeFilter(context, destination, {
         if: filter.if,

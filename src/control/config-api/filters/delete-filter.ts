@@ -1,7 +1,8 @@
 import { presentFilter } from '../../public-api/filters/present-filter.ts';
+import { namedDestination } from '../destinations/named-destination.ts';
 import { configWrite } from '../frame/config-operation.ts';
 import { Nothing, nothing } from '../frame/nothing.ts';
-import { filterPlace, findNamedFilter } from './filter-place.ts';
+import { findNamedFilter } from './find-named-filter.ts';
 
 export const deleteFilter = configWrite({
   operationId: 'configDeleteFilter',
@@ -14,7 +15,7 @@ export const deleteFilter = configWrite({
   audit: { type: 'Destination Filter Deleted', resourceType: 'destination-filter' },
   response: Nothing,
   handle: async (context, { params }) => {
-    const place = await filterPlace(context, params);
+    const place = await namedDestination(context, params);
     const row = await findNamedFilter(context, place, params.filter);
     await context.db.deleteFrom('destination_filter').where('id', '=', row.id).execute();
     const before = { filter: presentFilter(place.destination, row) };

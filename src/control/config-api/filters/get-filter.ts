@@ -1,6 +1,7 @@
+import { namedDestination } from '../destinations/named-destination.ts';
 import { configRead } from '../frame/config-operation.ts';
 import { configFilter, FilterOutput } from './filter.ts';
-import { filterPlace, findNamedFilter } from './filter-place.ts';
+import { findNamedFilter } from './find-named-filter.ts';
 
 export const getFilter = configRead({
   operationId: 'configGetFilter',
@@ -12,7 +13,7 @@ export const getFilter = configRead({
   area: 'source',
   response: FilterOutput,
   handle: async (context, { params }) => {
-    const place = await filterPlace(context, params);
+    const place = await namedDestination(context, params);
     return configFilter(place.name, await findNamedFilter(context, place, params.filter));
   },
 });

@@ -1,9 +1,9 @@
 import Type from 'typebox';
 import { filterPage } from '../../destinations/filters/filter-page.ts';
+import { namedDestination } from '../destinations/named-destination.ts';
 import { configRead } from '../frame/config-operation.ts';
 import { configPage, PageQuery, pageOutput, pageToken } from '../frame/page.ts';
 import { configFilter, FilterOutput } from './filter.ts';
-import { filterPlace } from './filter-place.ts';
 
 export const listFilters = configRead({
   operationId: 'configListFilters',
@@ -16,7 +16,7 @@ export const listFilters = configRead({
   query: PageQuery,
   response: Type.Object({ filters: Type.Array(FilterOutput), ...pageOutput }),
   handle: async (context, { params, query }) => {
-    const { destination, name } = await filterPlace(context, params);
+    const { destination, name } = await namedDestination(context, params);
     const { rows, pagination } = await filterPage(context, configPage(query), destination.id);
     return { filters: rows.map((row) => configFilter(name, row)), ...pageToken(pagination) };
   },

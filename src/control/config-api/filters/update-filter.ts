@@ -5,6 +5,7 @@ import {
   filterChangeType,
 } from '../../destinations/filters/change-filter.ts';
 import { presentFilter } from '../../public-api/filters/present-filter.ts';
+import { namedDestination } from '../destinations/named-destination.ts';
 import { configWrite } from '../frame/config-operation.ts';
 import { inConfigWords } from '../frame/in-config-words.ts';
 import {
@@ -18,7 +19,7 @@ import {
 } from '../frame/update-mask.ts';
 import { configFilter, FilterOutput } from './filter.ts';
 import { filterField, readMaskedActions } from './filter-input.ts';
-import { filterPlace, findNamedFilter } from './filter-place.ts';
+import { findNamedFilter } from './find-named-filter.ts';
 
 const key = 'filter';
 
@@ -34,7 +35,7 @@ export const updateFilter = configWrite({
   body: Type.Object({ filter: ResourceInput, ...maskKeys }),
   response: FilterOutput,
   handle: async (context, { params, body }) => {
-    const place = await filterPlace(context, params);
+    const place = await namedDestination(context, params);
     const { destination, name } = place;
     const row = await findNamedFilter(context, place, params.filter);
     const fields = ['if', 'actions', 'title', 'description', 'enabled'] as const;

@@ -29,7 +29,11 @@ export async function makeOneOfEach(
   const regulated = made(
     await call('POST', `${base}/sources/js/regulations`, { body: regulation }),
   );
+  const tracking_plan = { display_name: 'One' };
+  const planned = made(await call('POST', `${base}/tracking-plans`, { body: { tracking_plan } }));
   return {
+    plan: lastOf(planned.at('name')),
+    metric: 'successes',
     filter: lastOf(filtered.at('name')),
     regulation: String(regulated.at('regulate_id')),
     role,
