@@ -88,6 +88,9 @@ const swap: Mutation = (tree, dice) => {
   const [first, second] = [valueIn(one), valueIn(other)];
   // One within the other would make a ring.
   if (textOf(first).includes(textOf(second)) || textOf(second).includes(textOf(first))) return tree;
+  // Marks tell the order in which events were sent: those in a batch keep their places.
+  const isMoved = one.parent.kind === 'array' && other.parent.kind === 'array';
+  if (isMoved && `${textOf(first)}${textOf(second)}`.includes(markKey)) return tree;
   put(one, second);
   put(other, first);
   return tree;
