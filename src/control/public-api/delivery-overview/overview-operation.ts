@@ -8,10 +8,11 @@ import { InputFailure } from '../../input-failure.ts';
 import { findSource } from '../../sources/find-source.ts';
 import { groupingOf, groupPage } from '../../usage/group-page.ts';
 import { type Dimension, groupUsage, type UsageFilter } from '../../usage/group-usage.ts';
-import type { Granularity, Windows } from '../../usage/usage-range.ts';
+import { type AnyGranularity, anyCase, type Windows } from '../../usage/usage-range.ts';
 import { isoTime } from '../frame/iso-time.ts';
 import { readOperation } from '../frame/operation.ts';
 import { PaginationInput, PaginationOutput, pageRequest } from '../frame/pagination.ts';
+import { oneOf } from '../frame/schema.ts';
 import { rangeInput, rangeOf, Texts } from '../models/usage.ts';
 
 /** How far an overview reaches (spec public-api §6). */
@@ -47,6 +48,8 @@ const notCounted = ['subscriptionId', 'activationId', 'audienceId', 'spaceId'] a
 const shared = {
   sourceId: Type.String(),
   ...rangeInput,
+  // SDKs up to 47 write it small.
+  granularity: oneOf(anyCase),
   groupBy: Type.Optional(Texts),
   pagination: Type.Optional(PaginationInput),
 };
@@ -88,7 +91,7 @@ interface Asked {
   readonly sourceId: string;
   readonly startTime: string;
   readonly endTime: string;
-  readonly granularity: Granularity;
+  readonly granularity: AnyGranularity;
   readonly groupBy?: readonly string[];
   readonly pagination?: { count?: number; cursor?: string };
 }

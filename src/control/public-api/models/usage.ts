@@ -1,6 +1,8 @@
 import Type from 'typebox';
 import {
+  type AnyGranularity,
   granularities,
+  granularityOf,
   type UsageRange,
   usageRange,
   type Windows,
@@ -20,7 +22,7 @@ export const rangeInput = {
 interface RangeInput {
   readonly startTime: string;
   readonly endTime: string;
-  readonly granularity: (typeof granularities)[number];
+  readonly granularity: AnyGranularity;
 }
 
 /** Throws `input_validation` naming the field. */
@@ -31,5 +33,5 @@ export function rangeOf(
 ): UsageRange {
   const start = parseIsoTime('startTime', startTime);
   const end = parseIsoTime('endTime', endTime);
-  return usageRange(granularity, start, end, windows, now);
+  return usageRange(granularityOf(granularity), start, end, windows, now);
 }
