@@ -61,6 +61,7 @@ test(`killed ${trees} times under load, everything acknowledged arrives, in orde
 
   assert.deepEqual(book.missing().slice(0, 20), [], 'acknowledged but not delivered');
   assert.deepEqual(book.problems.slice(0, 20), []);
+  assert.deepEqual(book.disorders().slice(0, 20), [], 'the order of a user is broken');
   assert.deepEqual(
     senders.flatMap((sender) => sender.oddAnswers),
     [],

@@ -36,6 +36,8 @@ export interface Ledger {
   missing(): string[];
   /** Whatever must never happen and did, in words. */
   readonly problems: readonly string[];
+  /** Events that arrived after a later one of their person, and whether they had been acknowledged. */
+  disorders(): { readonly text: string; readonly acknowledged: boolean }[];
   readonly repeats: readonly Repeat[];
   readonly deaths: readonly Death[];
   counts(): { sent: number; acknowledged: number; arrived: number };
@@ -46,13 +48,14 @@ export function ledger(): Ledger {
   const entries = new Map<string, Entry>();
   const reached = new Map<string, number>();
   const problems: string[] = [];
+  const late: { readonly text: string; readonly entry: Entry }[] = [];
   const repeats: Repeat[] = [];
   const deaths: Death[] = [];
 
   const first = (entry: Entry, messageId: string) => {
     const before = reached.get(entry.person) ?? -1;
     if (entry.sequence < before) {
-      problems.push(`${messageId} arrived after ${entry.person}-${before}: order of a user broken`);
+      late.push({ text: `${messageId} arrived after ${entry.person}-${before}`, entry });
     }
     reached.set(entry.person, Math.max(before, entry.sequence));
   };
@@ -64,6 +67,7 @@ export function ledger(): Ledger {
 
   return {
     problems,
+    disorders: () => late.map(({ text, entry }) => ({ text, acknowledged: entry.acknowledged })),
     repeats,
     deaths,
     sent: ({ messageId, person, sequence }) => {
