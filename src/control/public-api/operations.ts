@@ -42,27 +42,7 @@ import { updateDeviceMode } from './destinations/update-device-mode.ts';
 import { listDiscards } from './discards/list-discards.ts';
 import { echo } from './echo/echo.ts';
 import { getEventsVolumeFromWorkspace } from './events/get-events-volume-from-workspace.ts';
-import { createFilterForDestination } from './filters/create-filter-for-destination.ts';
-import { getFilterInDestination } from './filters/get-filter-in-destination.ts';
-import { listFiltersFromDestination } from './filters/list-filters-from-destination.ts';
-import { previewDestinationFilter } from './filters/preview-destination-filter.ts';
-import { removeFilterFromDestination } from './filters/remove-filter-from-destination.ts';
-import { updateFilterForDestination } from './filters/update-filter-for-destination.ts';
 import type { Operation } from './frame/operation.ts';
-import { createInsertFunctionInstance } from './function-instances/create-insert-function-instance.ts';
-import { deleteInsertFunctionInstance } from './function-instances/delete-insert-function-instance.ts';
-import { getInsertFunctionInstance } from './function-instances/get-insert-function-instance.ts';
-import { listInsertFunctionInstances } from './function-instances/list-insert-function-instances.ts';
-import { updateInsertFunctionInstance } from './function-instances/update-insert-function-instance.ts';
-import { createFunction } from './functions/create-function.ts';
-import { createFunctionDeployment } from './functions/create-function-deployment.ts';
-import { deleteFunction } from './functions/delete-function.ts';
-import { getFunction } from './functions/get-function.ts';
-import { getFunctionVersion } from './functions/get-function-version.ts';
-import { listFunctionVersions } from './functions/list-function-versions.ts';
-import { listFunctions } from './functions/list-functions.ts';
-import { restoreFunctionVersion } from './functions/restore-function-version.ts';
-import { updateFunction } from './functions/update-function.ts';
 import { addPermissionsToUserGroup } from './groups/add-permissions-to-user-group.ts';
 import { addUsersToUserGroup } from './groups/add-users-to-user-group.ts';
 import { createUserGroup } from './groups/create-user-group.ts';
@@ -129,6 +109,7 @@ import { listSyncsFromWarehouse } from './selective-sync/list-syncs-from-warehou
 import { listSyncsFromWarehouseAndSource } from './selective-sync/list-syncs-from-warehouse-and-source.ts';
 import { replaceAdvancedSyncScheduleForWarehouse } from './selective-sync/replace-advanced-sync-schedule-for-warehouse.ts';
 import { updateSelectiveSyncForWarehouse } from './selective-sync/update-selective-sync-for-warehouse.ts';
+import { shapingOperations } from './shaping-operations.ts';
 import { addLabelsToSource } from './sources/add-labels-to-source.ts';
 import { createSource } from './sources/create-source.ts';
 import { createWriteKey } from './sources/create-write-key.ts';
@@ -164,23 +145,6 @@ import { updateSubscriptionForDestination } from './subscriptions/update-subscri
 import { createToken } from './tokens/create-token.ts';
 import { listTokens } from './tokens/list-tokens.ts';
 import { revokeToken } from './tokens/revoke-token.ts';
-import { addSourceToTrackingPlan } from './tracking-plans/add-source-to-tracking-plan.ts';
-import { createTrackingPlan } from './tracking-plans/create-tracking-plan.ts';
-import { deleteTrackingPlan } from './tracking-plans/delete-tracking-plan.ts';
-import { getTrackingPlan } from './tracking-plans/get-tracking-plan.ts';
-import { listRulesFromTrackingPlan } from './tracking-plans/list-rules-from-tracking-plan.ts';
-import { listSourcesFromTrackingPlan } from './tracking-plans/list-sources-from-tracking-plan.ts';
-import { listTrackingPlans } from './tracking-plans/list-tracking-plans.ts';
-import { removeRulesFromTrackingPlan } from './tracking-plans/remove-rules-from-tracking-plan.ts';
-import { removeSourceFromTrackingPlan } from './tracking-plans/remove-source-from-tracking-plan.ts';
-import { replaceRulesInTrackingPlan } from './tracking-plans/replace-rules-in-tracking-plan.ts';
-import { updateRulesInTrackingPlan } from './tracking-plans/update-rules-in-tracking-plan.ts';
-import { updateTrackingPlan } from './tracking-plans/update-tracking-plan.ts';
-import { createTransformation } from './transformations/create-transformation.ts';
-import { deleteTransformation } from './transformations/delete-transformation.ts';
-import { getTransformation } from './transformations/get-transformation.ts';
-import { listTransformations } from './transformations/list-transformations.ts';
-import { updateTransformation } from './transformations/update-transformation.ts';
 import { addPermissionsToUser } from './users/add-permissions-to-user.ts';
 import { createUser } from './users/create-user.ts';
 import { deleteUsers } from './users/delete-users.ts';
@@ -226,43 +190,6 @@ export const operations: readonly Operation[] = [
   getSubscriptionFromDestination,
   updateSubscriptionForDestination,
   removeSubscriptionFromDestination,
-  previewDestinationFilter,
-  listFiltersFromDestination,
-  createFilterForDestination,
-  getFilterInDestination,
-  updateFilterForDestination,
-  removeFilterFromDestination,
-  listTrackingPlans,
-  createTrackingPlan,
-  getTrackingPlan,
-  updateTrackingPlan,
-  deleteTrackingPlan,
-  listRulesFromTrackingPlan,
-  replaceRulesInTrackingPlan,
-  updateRulesInTrackingPlan,
-  removeRulesFromTrackingPlan,
-  listSourcesFromTrackingPlan,
-  addSourceToTrackingPlan,
-  removeSourceFromTrackingPlan,
-  listTransformations,
-  createTransformation,
-  getTransformation,
-  updateTransformation,
-  deleteTransformation,
-  listFunctions,
-  createFunction,
-  getFunction,
-  updateFunction,
-  deleteFunction,
-  createFunctionDeployment,
-  listFunctionVersions,
-  restoreFunctionVersion,
-  getFunctionVersion,
-  listInsertFunctionInstances,
-  createInsertFunctionInstance,
-  getInsertFunctionInstance,
-  updateInsertFunctionInstance,
-  deleteInsertFunctionInstance,
   getSourcesCatalog,
   getSourceMetadata,
   getDestinationsCatalog,
@@ -401,5 +328,6 @@ export const operations: readonly Operation[] = [
   removeProfilesWarehouseFromSpace,
   listSelectiveSyncsFromWarehouseAndSpace,
   updateSelectiveSyncForWarehouseAndSpace,
+  ...shapingOperations,
   ...absentOperations,
 ];

@@ -27,7 +27,7 @@ export function editProperties(
 }
 
 /** The keys of a path; a dot that belongs to a key is written `\.`. */
-export function splitPath(path: string): readonly string[] {
+function splitPath(path: string): readonly string[] {
   if (path === '') return [];
   const keys = path.match(/(?:\\.|[^.\\])+/gs) ?? [];
   return keys.map((key) => key.replaceAll(/\\(.)/gs, '$1'));

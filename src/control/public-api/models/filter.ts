@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { FreeObject, oneOf } from '../frame/schema.ts';
 
-export const FilterAction = Type.Object({
+const FilterAction = Type.Object({
   type: oneOf(['ALLOW_PROPERTIES', 'DROP', 'DROP_PROPERTIES', 'SAMPLE']),
   fields: Type.Optional(FreeObject),
   percent: Type.Optional(Type.Number()),

@@ -8,7 +8,7 @@ export const FunctionType = oneOf(functionTypes);
 export const FunctionName = Type.String({ minLength: 1, maxLength: 255 });
 export const FunctionCode = Type.String({ maxLength: limits.functionCodeLength });
 
-export const FunctionSetting = Type.Object({
+const FunctionSetting = Type.Object({
   name: Type.String({ minLength: 1, maxLength: 255 }),
   label: Type.String({ maxLength: 255 }),
   description: Type.String({ maxLength: 5_000 }),
