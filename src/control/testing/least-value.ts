@@ -5,6 +5,7 @@ export function leastValue(schema: Json | undefined): Json {
   if (!isJsonObject(schema)) return null;
   const choices = schema['anyOf'] ?? schema['oneOf'];
   if (Array.isArray(choices)) return leastValue(choices[0]);
+  if (Array.isArray(schema['examples'])) return schema['examples'][0] ?? null;
   if (Array.isArray(schema['enum'])) return schema['enum'][0] ?? null;
   const type = Array.isArray(schema['type']) ? schema['type'][0] : schema['type'];
   switch (type) {

@@ -2,7 +2,11 @@ import Type from 'typebox';
 import { Permission } from './permission.ts';
 
 /** An address as it is given; kept in lower case. */
-export const Email = Type.String({ maxLength: 255, pattern: '^[^\\s@,]+@[^\\s@,]+$' });
+export const Email = Type.String({
+  maxLength: 255,
+  pattern: '^[^\\s@,]+@[^\\s@,]+$',
+  examples: ['ada@example.com'],
+});
 
 export const User = Type.Object({
   id: Type.String(),
