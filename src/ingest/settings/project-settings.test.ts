@@ -113,3 +113,12 @@ test('the consent wrapper is never told to send nothing while no destination is 
   assert.deepEqual(settingsOf({}).consentSettings, none);
   assert.deepEqual(settingsOf({ connections: [connection('A')] }).consentSettings, none);
 });
+
+test('filters of destinations in the browser are routing rules, before those of the source', () => {
+  const rule = (name: string) => ({ destinationName: name, matchers: [], transformers: [] });
+  const { middlewareSettings } = settingsOf({
+    devices: [{ ...device('Heap'), routingRules: [rule('Heap')] }, device('Other')],
+    settings: { middlewareSettings: { routingRules: [rule('Own')] } },
+  });
+  assert.deepEqual(middlewareSettings, { routingRules: [rule('Heap'), rule('Own')] });
+});
