@@ -19,6 +19,11 @@ import { listFilters } from './filters/list-filters.ts';
 import { previewFilter } from './filters/preview-filter.ts';
 import { updateFilter } from './filters/update-filter.ts';
 import type { ConfigOperation } from './frame/config-operation.ts';
+import { createFunction } from './functions/create-function.ts';
+import { deleteFunction } from './functions/delete-function.ts';
+import { getFunction } from './functions/get-function.ts';
+import { listFunctions } from './functions/list-functions.ts';
+import { updateFunction } from './functions/update-function.ts';
 import { createInvite } from './iam/create-invite.ts';
 import { createPolicy } from './iam/create-policy.ts';
 import { deleteInvite } from './iam/delete-invite.ts';
@@ -106,6 +111,11 @@ export const configOperations: readonly ConfigOperation[] = [
   getAccessToken,
   updateAccessToken,
   deleteAccessToken,
+  listFunctions,
+  createFunction,
+  getFunction,
+  updateFunction,
+  deleteFunction,
   listRoles,
   listPolicies,
   createPolicy,

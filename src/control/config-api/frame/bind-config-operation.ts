@@ -58,7 +58,7 @@ export function bindConfigOperation(
       request.query = querySchema ? typedQuery(querySchema, queryOf(request)) : {};
       if (operation.body !== undefined) request.body ??= {};
     },
-    handler: async (request) => {
+    handler: async (request, reply) => {
       const principal = requests.principal(request);
       const { method, headers } = request;
       const context: ReadContext = {
@@ -77,6 +77,7 @@ export function bindConfigOperation(
           await targetOf(context.db, operation, params),
         );
       }
+      if (operation.notice !== undefined) reply.header('tributary-notice', operation.notice);
       const input = { params, query: object(request.query), body: object(request.body) };
       return operation.kind === 'read'
         ? operation.handle(context, input)

@@ -27,6 +27,8 @@ interface Declaration<Path extends string, Q extends TObject, B extends TObject>
   /** The resource, as the reference groups them. */
   readonly tag: string;
   readonly summary: string;
+  /** What it does not do yet: in the header `Tributary-Notice` of each answer. */
+  readonly notice?: string;
   readonly query?: Q;
   /** Absent: a body is ignored. */
   readonly body?: B;

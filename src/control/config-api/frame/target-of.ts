@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { ControlTables } from '../../../core/tables/control-tables.ts';
 import type { Target } from '../../access/require-access.ts';
+import { functionIds } from '../../functions/function-type.ts';
 import type { ConfigOperation } from './config-operation.ts';
 
 /**
@@ -18,7 +19,11 @@ export async function targetOf(
     const id = (await query.executeTakeFirst())?.id ?? '';
     return { area, resource: { type: 'SOURCE', id } };
   }
-  const id = params['function'];
-  if (area === 'function' && id !== undefined) return { area, resource: { type: 'FUNCTION', id } };
+  const named = params['function'];
+  if (area === 'function' && named !== undefined) {
+    const query = db.selectFrom('user_function').select('id').where('id', 'in', functionIds(named));
+    const id = (await query.executeTakeFirst())?.id ?? '';
+    return { area, resource: { type: 'FUNCTION', id } };
+  }
   return { area };
 }

@@ -56,4 +56,9 @@ export const documentedOperations: readonly string[] = [
   'GET /workspaces/{workspace}/sources/{source}/destinations/{destination}/metrics:batchGet',
   'GET /workspaces/{workspace}/sources/{source}/destinations/{destination}/metrics:getSummary',
   'GET /workspaces/{workspace}/event-delivery-metrics:batchGetSummary',
+  'GET /workspaces/{workspace}/functions',
+  'POST /workspaces/{workspace}/functions',
+  'GET /workspaces/{workspace}/functions/{function}',
+  'PATCH /workspaces/{workspace}/functions/{function}',
+  'DELETE /workspaces/{workspace}/functions/{function}',
 ];

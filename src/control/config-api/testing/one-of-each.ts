@@ -31,7 +31,10 @@ export async function makeOneOfEach(
   );
   const tracking_plan = { display_name: 'One' };
   const planned = made(await call('POST', `${base}/tracking-plans`, { body: { tracking_plan } }));
+  const code = { type: 'SOURCE', function: { code: '' } };
+  const written = made(await call('POST', `${base}/functions`, { body: code }));
   return {
+    function: String(written.at('id')),
     plan: lastOf(planned.at('name')),
     metric: 'successes',
     filter: lastOf(filtered.at('name')),

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { planNotice } from '../../public-api/tracking-plans/plan-notice.ts';
 import { configWrite } from '../frame/config-operation.ts';
 import { findPlan } from './find-plan.ts';
 import { connectNamed, SourceConnection, sourceConnection } from './source-connection.ts';
@@ -9,6 +10,7 @@ export const createSourceConnection = configWrite({
   path: '/workspaces/{workspace}/tracking-plans/{plan}/source-connections',
   tag: 'Tracking Plans',
   summary: 'Connects a tracking plan to a source, which has one at most',
+  notice: planNotice,
   permission: 'write',
   area: 'tracking-plan',
   audit: { type: 'Source Modified', resourceType: 'source' },

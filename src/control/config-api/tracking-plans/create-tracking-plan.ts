@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { FreeObject } from '../../public-api/frame/schema.ts';
 import { TrackingPlanName } from '../../public-api/models/tracking-plan.ts';
+import { planNotice } from '../../public-api/tracking-plans/plan-notice.ts';
 import { presentTrackingPlan } from '../../public-api/tracking-plans/present-tracking-plan.ts';
 import { makeTrackingPlan } from '../../tracking-plans/make-tracking-plan.ts';
 import { configWrite } from '../frame/config-operation.ts';
@@ -15,6 +16,7 @@ export const createTrackingPlan = configWrite({
   path: '/workspaces/{workspace}/tracking-plans',
   tag: 'Tracking Plans',
   summary: 'Makes a tracking plan with its rules',
+  notice: planNotice,
   permission: 'write',
   area: 'tracking-plan',
   audit: { type: 'Tracking Plan Created', resourceType: 'tracking-plan' },

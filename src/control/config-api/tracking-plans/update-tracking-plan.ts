@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import type { WriteContext } from '../../context.ts';
+import { planNotice } from '../../public-api/tracking-plans/plan-notice.ts';
 import {
   presentRule,
   presentTrackingPlan,
@@ -28,6 +29,7 @@ const declaration = {
   path: '/workspaces/{workspace}/tracking-plans/{plan}',
   tag: 'Tracking Plans',
   summary: 'Changes the name of a tracking plan, or all its rules at once',
+  notice: planNotice,
   permission: 'write',
   area: 'tracking-plan',
   audit: { type: 'Tracking Plan Modified', resourceType: 'tracking-plan' },
