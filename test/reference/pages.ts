@@ -1,4 +1,5 @@
 import { configSchema } from '../../src/app/config/config-schema.ts';
+import { configOperations } from '../../src/control/config-api/operations.ts';
 import { operations } from '../../src/control/public-api/operations.ts';
 import { discardTable } from '../../src/core/discard-codes.ts';
 import { errorTable } from '../../src/core/errors.ts';
@@ -119,6 +120,26 @@ function api(): string {
   });
 }
 
+function configApi(): string {
+  return markdown({
+    title: 'Config API',
+    about: [
+      'Below `/v1beta`, with `Authorization: Bearer <access token>`: the older of Segment’s two APIs, on the same',
+      'resources and tokens as the [Public API](api.md). [The guide](../guides/config-api.md) says how requests,',
+      'update masks, pages and errors work here. *Scope* is what a token needs at least: `workspace:read`,',
+      '`workspace:write` or `workspace`. All operations together may be called 200 times a minute with one token.',
+    ],
+    head: ['Operation', 'Path', 'Tag', 'Scope', 'What it does'],
+    rows: configOperations.map(({ operationId, method, path, tag, permission, summary }) => [
+      code(operationId),
+      code(`${method} ${path}`),
+      tag,
+      permission === 'admin' ? code('workspace') : code(`workspace:${permission}`),
+      summary,
+    ]),
+  });
+}
+
 /** The generated pages, by their path from the repository's root. */
 export function pages(): ReadonlyMap<string, string> {
   return new Map([
@@ -127,5 +148,6 @@ export function pages(): ReadonlyMap<string, string> {
     ['docs/reference/discards.md', discards()],
     ['docs/reference/metrics.md', metrics()],
     ['docs/reference/api.md', api()],
+    ['docs/reference/config-api.md', configApi()],
   ]);
 }
