@@ -62,7 +62,14 @@ export class LibraryAccount {
     }
     const once = async (): Promise<CallResult<Value>> => {
       const auth = await this.#tokens.current();
-      const input = { ...emptyInput, mapping, settings: { ...this.#settings }, auth };
+      const input = {
+        mapping,
+        settings: { ...this.#settings },
+        auth,
+        features: {},
+        statsContext: { statsClient, tags: [] },
+        subscriptionMetadata: {},
+      };
       return await this.#run(context, () => work(destination, input));
     };
     const first = await once();
@@ -104,7 +111,9 @@ export class LibraryAccount {
   }
 }
 
-const emptyInput = { features: {}, statsContext: {}, subscriptionMetadata: {} };
+const count = () => undefined;
+/** What the library counts for its host: definitions call it without asking whether it is there. */
+const statsClient = { incr: count, observe: count, set: count, histogram: count };
 
 /** What the definition's own schema says of the settings. */
 function problemOf(destination: PackageDestination, settings: JsonObject): string {
