@@ -11,6 +11,9 @@ interface Day {
   readonly users: DistinctSketch;
   readonly anonymous: DistinctSketch;
   readonly identified: DistinctSketch;
+  /** Of the event before. */
+  lastUser: string | undefined;
+  lastAnonymous: string | undefined;
   isDirty: boolean;
   /** What the database held is in it. */
   isLoaded: boolean;
@@ -32,10 +35,15 @@ export class SeenUsers {
 
   add({ source, t, userId, anonymousId }: CountedEvent): void {
     const day = this.#at(source, spanStart('day', t));
+    // Most batches are of one user.
+    if (userId === day.lastUser && anonymousId === day.lastAnonymous) return;
+    day.lastUser = userId;
+    day.lastAnonymous = anonymousId;
     if (userId !== undefined && day.users.add(userId)) day.isDirty = true;
     if (anonymousId === undefined) return;
-    if (day.anonymous.add(anonymousId)) day.isDirty = true;
-    if (userId !== undefined && day.identified.add(anonymousId)) day.isDirty = true;
+    const mark = DistinctSketch.markOf(anonymousId);
+    if (day.anonymous.addMark(mark)) day.isDirty = true;
+    if (userId !== undefined && day.identified.addMark(mark)) day.isDirty = true;
   }
 
   clear(): void {
@@ -101,6 +109,8 @@ export class SeenUsers {
       users: new DistinctSketch(),
       anonymous: new DistinctSketch(),
       identified: new DistinctSketch(),
+      lastUser: undefined,
+      lastAnonymous: undefined,
       isDirty: false,
       isLoaded: false,
     };

@@ -17,6 +17,8 @@ interface Tally {
   readonly minute: number;
   /** By discard code; '' for events. */
   readonly codes: Map<DiscardCode | '', Cells>;
+  /** Of `codes`, what is asked for most. */
+  readonly events: Cells;
   named: number;
 }
 
@@ -63,7 +65,7 @@ export class SourceTallies {
     version: string,
     count: number,
   ): void {
-    const cells = inner(tally.codes, code);
+    const cells = code === '' ? tally.events : inner(tally.codes, code);
     const versions = inner(inner(cells, type), name);
     const cell = versions.get(version);
     if (cell !== undefined) {
@@ -82,7 +84,13 @@ export class SourceTallies {
     const last = this.#last;
     if (last !== undefined && last.minute === minute && last.source === source) return last;
     const minutes = inner(this.#tallies, source);
-    const tally = minutes.get(minute) ?? { source, minute, codes: new Map(), named: 0 };
+    const held = minutes.get(minute);
+    if (held !== undefined) {
+      this.#last = held;
+      return held;
+    }
+    const events: Cells = new Map();
+    const tally = { source, minute, codes: new Map([['' as const, events]]), events, named: 0 };
     minutes.set(minute, tally);
     this.#last = tally;
     return tally;

@@ -38,8 +38,8 @@ export class DistinctSketch {
     return sketch;
   }
 
-  /** True when that changed anything. */
-  add(text: string): boolean {
+  /** What `addMark` takes: made once for all sketches that a text goes into. */
+  static markOf(text: string): number {
     let high = 0x9747b28c;
     let low = 0x3c6ef372;
     for (let at = 0; at < text.length; at++) {
@@ -54,7 +54,16 @@ export class DistinctSketch {
     high = mixed(high + low);
     const head = high & ((1 << (32 - indexBits)) - 1);
     const zeros = head === 0 ? 32 - indexBits + Math.clz32(low) : Math.clz32(head) - indexBits;
-    return this.#raise(high >>> (32 - indexBits), zeros + 1);
+    return ((high >>> (32 - indexBits)) << registerBits) | (zeros + 1);
+  }
+
+  /** True when that changed anything. */
+  add(text: string): boolean {
+    return this.addMark(DistinctSketch.markOf(text));
+  }
+
+  addMark(mark: number): boolean {
+    return this.#raise(mark >>> registerBits, mark & 63);
   }
 
   merge(other: DistinctSketch): void {
