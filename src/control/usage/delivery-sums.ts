@@ -7,16 +7,6 @@ export interface DeliveryMetric {
   readonly breakdown?: { metricName: string; value: number }[];
 }
 
-/** The names of the metrics, in the order in which they are listed. */
-export const deliveryMetricNames = [
-  'successes',
-  'expired',
-  'discarded',
-  'retried',
-  'time_to_success',
-  'time_to_first_attempt',
-] as const;
-
 /** Adds up what became of the events of one destination. */
 export class DeliverySums {
   readonly #success = new TimeSpread();

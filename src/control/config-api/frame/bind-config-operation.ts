@@ -87,7 +87,7 @@ export function bindConfigOperation(
 }
 
 /** `/workspaces/{workspace}/metrics:batchGet` as the router spells it: a colon of the path is doubled. */
-export function configRoute(path: string): string {
+function configRoute(path: string): string {
   return path.replaceAll(':', '::').replaceAll(/\{(\w+)\}/g, ':$1');
 }
 

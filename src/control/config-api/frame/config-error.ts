@@ -8,7 +8,7 @@ export interface ConfigError {
 }
 
 /** The statuses of the Config API and their codes, which are those of gRPC (seed 002, Errors). */
-export const configCodes: Readonly<Record<number, number>> = {
+const configCodes: Readonly<Record<number, number>> = {
   400: 3,
   401: 16,
   403: 7,

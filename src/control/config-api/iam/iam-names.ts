@@ -30,7 +30,7 @@ export function roleOf(environment: Environment, field: string, given: string): 
 }
 
 /** What follows `workspaces/x/<collection>/` in a name; undefined when that is not what it is. */
-export function partIn(
+function partIn(
   environment: Environment,
   name: string,
   collection: string,
