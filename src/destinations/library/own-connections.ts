@@ -3,6 +3,7 @@
  * targets nor the time-outs hold for them.
  */
 export const ownConnections: Readonly<Record<string, string>> = {
+  'actions-acoustic': 'the client of AWS',
   'actions-amazon-eventbridge': 'the client of AWS',
   'actions-aws-kinesis': 'the client of AWS',
   'actions-kafka': 'a client of Kafka',
