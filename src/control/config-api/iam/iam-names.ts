@@ -30,11 +30,7 @@ export function roleOf(environment: Environment, field: string, given: string): 
 }
 
 /** What follows `workspaces/x/<collection>/` in a name; undefined when that is not what it is. */
-function partIn(
-  environment: Environment,
-  name: string,
-  collection: string,
-): string | undefined {
+function partIn(environment: Environment, name: string, collection: string): string | undefined {
   const [workspaces, workspace = '', found, ...rest] = name.split('/');
   if (workspaces !== 'workspaces' || !isWorkspace(environment, workspace)) return undefined;
   return found === collection && rest.length > 0 ? rest.join('/') : undefined;
