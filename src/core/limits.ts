@@ -309,6 +309,8 @@ export const limits = {
   filtersOfDestination: 10,
   /** Rules of one tracking plan (spec tracking-api §11). */
   trackingPlanRules: 2_000,
+  /** Bytes of a request that may hold all rules of a plan: 4 KB each. */
+  rulesBodyBytes: 8 * MB,
   /** Values that one transformation sets, and the paths of each (spec public-api §6). */
   transformationValues: 10,
   transformationPaths: 10,

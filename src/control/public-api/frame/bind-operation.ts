@@ -42,7 +42,7 @@ export function bindOperation(
   const route: Omit<RouteOptions, 'url'> = {
     method: operation.method,
     exposeHeadRoute: false,
-    bodyLimit: limits.apiBodyBytes,
+    bodyLimit: operation.bodyBytes ?? limits.apiBodyBytes,
     config: { operationId: operation.operationId },
     schema: routeSchema(operation),
     onRequest: async (request, reply) => {

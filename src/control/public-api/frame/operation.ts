@@ -30,6 +30,8 @@ interface Declaration<P extends TObject, Q extends TObject, B extends TObject> {
   readonly query?: Q;
   /** Absent: a body is ignored. */
   readonly body?: B;
+  /** Bytes of a request; the server's default when absent. */
+  readonly bodyBytes?: number;
   /** The least that the token must be allowed. */
   readonly permission: Permission;
   /** What roles must allow: `read` for a read, `admin` for what asks for more. */

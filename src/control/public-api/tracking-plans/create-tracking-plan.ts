@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { limits } from '../../../core/limits.ts';
 import { trackingPlanTypes } from '../../tracking-plans/find-tracking-plan.ts';
 import { makeTrackingPlan } from '../../tracking-plans/make-tracking-plan.ts';
 import { writeOperation } from '../frame/operation.ts';
@@ -21,6 +22,7 @@ export const createTrackingPlan = writeOperation({
   notice: planNotice,
   permission: 'write',
   on: 'tracking-plan',
+  bodyBytes: limits.rulesBodyBytes,
   audit: { type: 'Tracking Plan Created', resourceType: 'tracking-plan' },
   body: Type.Object({
     name: TrackingPlanName,

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { limits } from '../../../core/limits.ts';
 import { findTrackingPlan } from '../../tracking-plans/find-tracking-plan.ts';
 import { replaceRules } from '../../tracking-plans/rules/replace-rules.ts';
 import { writeOperation } from '../frame/operation.ts';
@@ -16,6 +17,7 @@ export const replaceRulesInTrackingPlan = writeOperation({
   notice: planNotice,
   permission: 'write',
   on: 'tracking-plan',
+  bodyBytes: limits.rulesBodyBytes,
   audit: { type: 'Tracking Plan Modified', resourceType: 'tracking-plan' },
   params: Type.Object({ trackingPlanId: Id }),
   body: Type.Object({ rules: Type.Array(RuleInput) }),

@@ -226,6 +226,18 @@ describe('the rules of a tracking plan', () => {
     await rig.close();
   });
 
+  it('may be many and long: more than other requests may hold', async () => {
+    const { rig, path, put } = await start();
+    const description = 'x'.repeat(3_000);
+    const long = Array.from({ length: 1_000 }, (_, n) =>
+      rule(`e${n}`, { jsonSchema: { description } }),
+    );
+    assert.equal((await put(long)).status, 200);
+    const more = { description: 'x'.repeat(2_000_000) };
+    assert.equal((await rig.call('PATCH', path, { body: more })).status, 413);
+    await rig.close();
+  });
+
   it('are two thousand at most', async () => {
     const { rig, path, put } = await start();
     const many = Array.from({ length: 2_001 }, (_, n) => rule(`e${n}`, { jsonSchema: {} }));

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { limits } from '../../../core/limits.ts';
 import { findTrackingPlan } from '../../tracking-plans/find-tracking-plan.ts';
 import { upsertRules } from '../../tracking-plans/rules/upsert-rules.ts';
 import { writeOperation } from '../frame/operation.ts';
@@ -16,6 +17,7 @@ export const updateRulesInTrackingPlan = writeOperation({
   notice: planNotice,
   permission: 'write',
   on: 'tracking-plan',
+  bodyBytes: limits.rulesBodyBytes,
   audit: { type: 'Tracking Plan Modified', resourceType: 'tracking-plan' },
   params: Type.Object({ trackingPlanId: Id }),
   body: Type.Object({ rules: Type.Array(RuleChange) }),
