@@ -26,3 +26,31 @@ test('what stands in the log of a user suppressed since is not sent, live or aga
   assert.deepEqual(rig.ids(), ['1']);
   await rig.stop();
 });
+
+test('what waits for its next try is not tried again once its user is suppressed', async () => {
+  const suppressed = new Set<string>();
+  const suppressions: Suppressions = {
+    refresh: () => undefined,
+    get isEmpty() {
+      return suppressed.size === 0;
+    },
+    has: (_source, { userId = '' }) => suppressed.has(userId),
+  };
+  const rig = await new DeliverRig({ suppressions }).start();
+  await rig.configure({ connections: [connection({})] });
+  rig.answering = () => 500;
+  await rig.append({ id: '1', u: 'a' }, { id: '2', u: 'b' });
+  rig.deliver.wake();
+  await rig.clock.advance(500);
+  const tries = (id: string) => rig.ids().filter((one) => one === id).length;
+  assert(tries('1') > 0);
+  const before = tries('1');
+  suppressed.add('a');
+  rig.answering = () => 200;
+  await rig.clock.advance(60_000);
+  assert.equal(tries('1'), before);
+  assert(tries('2') > 1);
+  const waiting = await rig.store.db.selectFrom('parked').selectAll().execute();
+  assert.deepEqual(waiting, []);
+  await rig.stop();
+});

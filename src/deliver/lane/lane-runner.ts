@@ -8,6 +8,7 @@ import { Circuit } from './circuit.ts';
 import { discardParked } from './discard-parked.ts';
 import { editedBy } from './edited-by.ts';
 import { type Routing, routingOf } from './integrations.ts';
+import { isSuppressed } from './is-suppressed.ts';
 import type { LaneDeps } from './lane-deps.ts';
 import type { LaneItem } from './lane-item.ts';
 import { LaneLag } from './lane-lag.ts';
@@ -260,8 +261,7 @@ export class LaneRunner {
   #routingOf(event: StoredEvent): Routing {
     const { connection, replay, supports, lane, filter } = this.#plan;
     if (this.#isOff) return { send: false, code: disabled.code };
-    const { u: userId, a: anonymousId, p: previousId } = event.meta;
-    if (this.#deps.suppressions.has(connection.sourceId, { userId, anonymousId, previousId })) {
+    if (isSuppressed(event, this.#deps.suppressions)) {
       return { send: false, code: 'user_suppressed' };
     }
     const { takes = 'live' } = connection;

@@ -3,6 +3,7 @@ import { attempt } from './attempt.ts';
 import { AttemptEnd, type LaneParts } from './attempt-end.ts';
 import { editedBy } from './edited-by.ts';
 import { routingOf } from './integrations.ts';
+import { isSuppressed } from './is-suppressed.ts';
 import type { LaneItem } from './lane-item.ts';
 
 export interface SenderEvents {
@@ -128,6 +129,10 @@ export class LaneSender {
   #send(item: LaneItem, stored: StoredEvent): void {
     const { deps, circuit, signal, tally } = this.#parts;
     const { lane, problem, connection, replay, filter } = this.#parts.plan();
+    if (isSuppressed(stored, deps.suppressions)) {
+      this.hold(item, this.#forget(item, stored));
+      return;
+    }
     if (lane === undefined) {
       this.hold(item, this.#end.discard(item, stored, 'invalid_settings', problem));
       return;
@@ -154,6 +159,12 @@ export class LaneSender {
       item,
       sent.then((result) => this.#end.apply(item, stored, result)),
     );
+  }
+
+  /** Its user was suppressed while it waited: counted, nothing of it is kept. */
+  async #forget(item: LaneItem, stored: StoredEvent): Promise<void> {
+    this.#parts.tally.filtered(stored, 'user_suppressed');
+    this.#parts.ledger.finish(item);
   }
 
   #discardLost(item: LaneItem): Promise<void> {
