@@ -1,7 +1,7 @@
 import { compileCondition, compileFql, type FqlCondition } from '../fql/compile-fql.ts';
 import { noValue } from '../fql/fql-functions.ts';
 import type { JsonObject } from '../json.ts';
-import { editProperties } from './edit-properties.ts';
+import { propertyEdit } from './edit-properties.ts';
 import type { FilterAction, FilterConfig } from './filter-config.ts';
 import { isSampled } from './sample.ts';
 
@@ -98,9 +98,6 @@ function editsOf(
   type: 'DROP_PROPERTIES' | 'ALLOW_PROPERTIES',
 ): Edit[] {
   if (action.type !== type) return [];
-  const { fields } = action;
-  return [
-    (edited, original) =>
-      condition(original) === true ? editProperties(edited, type, fields) : edited,
-  ];
+  const edit = propertyEdit(type, action.fields);
+  return [(edited, original) => (condition(original) === true ? edit(edited) : edited)];
 }

@@ -6,62 +6,62 @@ const fixed = new Set(['type', 'messageId', 'timestamp', 'originalTimestamp', 'r
 /** May lose all that is in them, but not go. */
 const emptied = new Set(['context', 'integrations']);
 
+/** What becomes of an object. */
+type Edit = (object: JsonObject) => JsonObject;
+
 /**
- * The event without the named properties, or with only those of the named objects. Lists on the way are passed through:
- * what is said holds for each of their items. The given event stays as it is.
+ * Makes what takes the named properties from an event, or leaves only those of the named objects. Lists on the way are
+ * passed through: what is said holds for each of their items. The given event stays as it is.
  */
-export function editProperties(
-  event: JsonObject,
-  type: PropertyActionType,
-  fields: FilterFields,
-): JsonObject {
-  let edited = event;
-  for (const [path, names] of Object.entries(fields)) {
-    const named = new Set(names);
-    const leaves = (key: string) => named.has(key) === (type === 'DROP_PROPERTIES');
-    const isTop = path === '';
-    const found = editAt(edited, splitPath(path), (object) => without(object, leaves, isTop));
-    if (isJsonObject(found)) edited = found;
-  }
-  return edited;
+export function propertyEdit(type: PropertyActionType, fields: FilterFields): Edit {
+  const edits = Object.entries(fields).map(([path, names]): Edit => {
+    const keys = splitPath(path);
+    const edit = withoutKeys(type, new Set(names), keys.length === 0);
+    return (event) => {
+      const edited = editAt(event, keys, 0, edit);
+      return isJsonObject(edited) ? edited : event;
+    };
+  });
+  return (event) => edits.reduce((edited, edit) => edit(edited), event);
 }
 
 /** The keys of a path; a dot that belongs to a key is written `\.`. */
 function splitPath(path: string): readonly string[] {
-  if (path === '') return [];
   const keys = path.match(/(?:\\.|[^.\\])+/gs) ?? [];
   return keys.map((key) => key.replaceAll(/\\(.)/gs, '$1'));
 }
 
-function editAt(
-  value: Json,
-  keys: readonly string[],
-  edit: (object: JsonObject) => JsonObject,
-): Json {
-  if (Array.isArray(value)) return value.map((item) => editAt(item, keys, edit));
+function editAt(value: Json, keys: readonly string[], depth: number, edit: Edit): Json {
+  if (Array.isArray(value)) return value.map((item) => editAt(item, keys, depth, edit));
   if (!isJsonObject(value)) return value;
-  const [key, ...rest] = keys;
+  const key = keys[depth];
   if (key === undefined) return edit(value);
   if (!Object.hasOwn(value, key)) return value;
   const inner = value[key] ?? null;
-  const edited = editAt(inner, rest, edit);
-  return edited === inner ? value : withKey(value, key, edited);
+  const edited = editAt(inner, keys, depth + 1, edit);
+  return edited === inner ? value : mapped(value, (name, old) => (name === key ? edited : old));
 }
 
-/** Not by spreading and assigning: `__proto__` is a key like any other. */
-function withKey(object: JsonObject, key: string, value: Json): JsonObject {
-  return Object.fromEntries(
-    Object.entries(object).map(([name, old]) => [name, name === key ? value : old]),
-  );
+function withoutKeys(type: PropertyActionType, names: ReadonlySet<string>, isTop: boolean): Edit {
+  const leaves = (key: string) => names.has(key) === (type === 'DROP_PROPERTIES');
+  const left = (key: string, value: Json | undefined) => {
+    if (!leaves(key) || (isTop && fixed.has(key))) return value;
+    return isTop && emptied.has(key) ? {} : undefined;
+  };
+  return (object) => (Object.keys(object).some(leaves) ? mapped(object, left) : object);
 }
 
-function without(object: JsonObject, leaves: (key: string) => boolean, isTop: boolean): JsonObject {
-  const stays = (key: string) => !leaves(key) || (isTop && (fixed.has(key) || emptied.has(key)));
-  const entries = Object.entries(object);
-  if (entries.every(([key]) => !leaves(key))) return object;
-  return Object.fromEntries(
-    entries
-      .filter(([key]) => stays(key))
-      .map(([key, value]) => [key, isTop && leaves(key) && emptied.has(key) ? {} : value]),
-  );
+/** An object of the values that are left of each key. `__proto__` is a key like any other. */
+function mapped(
+  object: JsonObject,
+  left: (key: string, value: Json | undefined) => Json | undefined,
+): JsonObject {
+  const made: Record<string, Json> = {};
+  for (const key of Object.keys(object)) {
+    const value = left(key, object[key]);
+    if (value === undefined) continue;
+    if (key !== '__proto__') made[key] = value;
+    else Object.defineProperty(made, key, { value, enumerable: true, configurable: true });
+  }
+  return made;
 }
