@@ -69,6 +69,8 @@ async function underAttack(
     under.push(await slot(clients, seconds));
     clearInterval(watch);
     counts = JSON.stringify(await attack.counts());
+    const [before, then] = [without.at(-1), under.at(-1)].map((one) => one?.p99.toFixed(1));
+    bench.say(`    ${kind}: p99 ${before} ms without, ${then} ms with it`);
     await attack.stop();
     await sleep(recoveryMs);
   }

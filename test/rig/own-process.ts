@@ -30,11 +30,12 @@ export async function startOwnProcess(
   if (options.core !== undefined) pin(pid, options.core);
   const ended = once(child, 'exit');
   const url = `http://127.0.0.1:${port}`;
-  await eventually(`${file.pathname} listens`, async () => {
+  const listens = async () => {
     const answer = await fetch(url, { method: 'POST' });
     await answer.arrayBuffer();
     return true;
-  });
+  };
+  await eventually(`${file.pathname} listens`, listens, { within: 20_000 });
   return {
     url,
     pid,
