@@ -25,6 +25,12 @@ export interface Count extends CountKey {
   readonly repeated: number;
 }
 
+interface Held extends CountKey {
+  count: number;
+  retries: number;
+  repeated: number;
+}
+
 /** How a count stands in the `work` database: see `parseCounts`. */
 export type StoredCount = readonly [
   outcome: CountedOutcome,
@@ -42,7 +48,7 @@ export type StoredCount = readonly [
  * together, the rarer half goes into one `otherName`. Sums over names stay exact.
  */
 export class CountList {
-  readonly #counts = new Map<string, Count>();
+  readonly #counts = new Map<string, Held>();
   readonly #mostNamed: number;
   #named = 0;
 
@@ -56,15 +62,16 @@ export class CountList {
 
   add(key: CountKey, count: number, retries = 0, repeated = 0): void {
     const { outcome, type, name, version, code } = key;
-    const text = JSON.stringify([outcome, type, name, version, code]);
-    const before = this.#counts.get(text);
-    this.#counts.set(text, {
-      ...{ outcome, type, name, version, code },
-      count: (before?.count ?? 0) + count,
-      retries: (before?.retries ?? 0) + retries,
-      repeated: (before?.repeated ?? 0) + repeated,
-    });
-    if (before === undefined && isNamed(key)) this.#named += 1;
+    const text = `${outcome}\n${type}\n${code}\n${version}\n${name}`;
+    const held = this.#counts.get(text);
+    if (held !== undefined) {
+      held.count += count;
+      held.retries += retries;
+      held.repeated += repeated;
+      return;
+    }
+    this.#counts.set(text, { outcome, type, name, version, code, count, retries, repeated });
+    if (isNamed(key)) this.#named += 1;
     if (this.#named > 2 * this.#mostNamed) this.#fold();
   }
 
