@@ -11,10 +11,22 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   process: ['core'],
   deliver: ['core'],
   destinations: ['core'],
+  functions: ['core'],
   control: ['core'],
   usage: ['core'],
+  warehouses: ['core'],
   storage: ['core'],
-  app: ['core', 'ingest', 'process', 'deliver', 'destinations', 'control', 'usage', 'storage'],
+  app: [
+    'core',
+    'ingest',
+    'process',
+    'deliver',
+    'destinations', 'functions',
+    'control',
+    'usage',
+    'warehouses',
+    'storage',
+  ],
 };
 
 /** A test, and what stands in a folder `testing`, may besides take the real engines of `storage`. */

@@ -10,6 +10,7 @@ import { destinationDefinitions } from '../../destinations/destination-definitio
 import { readDeviceDestinations } from '../../destinations/device-mode/device-destinations.ts';
 import { readLibraryDestinations } from '../../destinations/library/library-destinations.ts';
 import { type StateStores, stateStores } from '../../storage/open-state.ts';
+import { createWarehouseTest } from '../../warehouses/connection-test/create-warehouse-test.ts';
 import type { Config } from '../config/config.ts';
 import type { NodeContext } from '../node/node-context.ts';
 import type { RunningProcess } from '../node/running-process.ts';
@@ -46,6 +47,7 @@ export async function composeControl(context: NodeContext): Promise<RunningProce
       listen(sources.length > 0);
     },
     secrets: makeSecretBox(config),
+    testWarehouse: createWarehouseTest(config.data),
     answers: config.apiAnswers,
     apiPerMinute: config.apiRateLimit,
     bootstrap: {
