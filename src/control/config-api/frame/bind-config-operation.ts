@@ -35,7 +35,7 @@ export function bindConfigOperation(
     method: operation.method,
     url: configRoute(operation.path),
     exposeHeadRoute: false,
-    bodyLimit: limits.apiBodyBytes,
+    bodyLimit: operation.bodyBytes ?? limits.apiBodyBytes,
     config: { operationId: operation.operationId },
     schema: {
       ...(querySchema && { querystring: querySchema }),

@@ -32,6 +32,8 @@ interface Declaration<Path extends string, Q extends TObject, B extends TObject>
   readonly query?: Q;
   /** Absent: a body is ignored. */
   readonly body?: B;
+  /** Bytes that a body may have, where it is more than others. */
+  readonly bodyBytes?: number;
   /** The least that the token must be allowed. */
   readonly permission: Permission;
   /** What roles must allow: to read for a read, to administer for what asks for more. */

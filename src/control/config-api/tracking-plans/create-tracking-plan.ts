@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { limits } from '../../../core/limits.ts';
 import { FreeObject } from '../../public-api/frame/schema.ts';
 import { TrackingPlanName } from '../../public-api/models/tracking-plan.ts';
 import { planNotice } from '../../public-api/tracking-plans/plan-notice.ts';
@@ -19,6 +20,7 @@ export const createTrackingPlan = configWrite({
   notice: planNotice,
   permission: 'write',
   area: 'tracking-plan',
+  bodyBytes: limits.rulesBodyBytes,
   audit: { type: 'Tracking Plan Created', resourceType: 'tracking-plan' },
   body: Type.Object({
     tracking_plan: Type.Object({

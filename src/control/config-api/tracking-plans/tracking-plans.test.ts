@@ -166,6 +166,17 @@ describe('a tracking plan of the Config API', () => {
     }
   });
 
+  it('may have rules that are longer than other requests', async () => {
+    const event = (index: number) => ({ name: `E${index}`, rules: { title: 'x'.repeat(2_000) } });
+    const events = Array.from({ length: 1_000 }, (_, index) => event(index));
+    const { at } = await make({ events });
+    assert.equal(at('rules.events.999.name'), 'E999');
+    const changed = await update(at('name'), { rules: { events } }, 'tracking_plan.rules');
+    assert.equal(changed.status, 200);
+    const source = { name: 'x'.repeat(1_100_000), catalog_name: 'catalog/sources/go' };
+    refused(await call('POST', '/workspaces/default/sources', { body: { source } }), 400, 3);
+  });
+
   it('is connected to sources by their names, as the Public API sees', async () => {
     const { at } = await make();
     const connections = `/${at('name')}/source-connections`;

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { limits } from '../../../core/limits.ts';
 import type { WriteContext } from '../../context.ts';
 import { planNotice } from '../../public-api/tracking-plans/plan-notice.ts';
 import {
@@ -32,6 +33,7 @@ const declaration = {
   notice: planNotice,
   permission: 'write',
   area: 'tracking-plan',
+  bodyBytes: limits.rulesBodyBytes,
   audit: { type: 'Tracking Plan Modified', resourceType: 'tracking-plan' },
   body: Type.Object({ tracking_plan: ResourceInput, ...maskKeys }),
   response: TrackingPlanOutput,
