@@ -1,6 +1,6 @@
 import Type from 'typebox';
-import { TributaryError } from '../../../core/errors.ts';
-import { requireAnAdmin } from '../../access/require-an-admin.ts';
+import { findToken } from '../../tokens/find-token.ts';
+import { revoke } from '../../tokens/revoke.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id, StatusOutput, success } from '../frame/schema.ts';
 import { presentToken } from './present-token.ts';
@@ -10,24 +10,15 @@ export const revokeToken = writeOperation({
   method: 'DELETE',
   path: '/tokens/{tokenId}',
   tag: 'Tributary',
-  summary: 'Revokes an access token at once; the last one with `admin` stays',
+  summary: 'Revokes an access token at once; not the last with which others can be made',
   permission: 'admin',
   on: 'access',
   audit: { type: 'Access Token Revoked', resourceType: 'token' },
   params: Type.Object({ tokenId: Id }),
   response: StatusOutput,
   handle: async (context, { params }) => {
-    const { db } = context;
-    const row = await db
-      .selectFrom('token')
-      .selectAll()
-      .where('id', '=', params.tokenId)
-      .executeTakeFirst();
-    if (row === undefined) {
-      throw new TributaryError('not_found', `Token with id '${params.tokenId}' not found.`);
-    }
-    await db.deleteFrom('token').where('id', '=', row.id).execute();
-    await requireAnAdmin(context);
+    const row = await findToken(context.db, params.tokenId);
+    await revoke(context, row);
     return {
       data: success,
       audited: {
