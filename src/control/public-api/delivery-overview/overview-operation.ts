@@ -30,7 +30,7 @@ const names = {
 const reasons = { discardReason: Type.Optional(Texts), ...names };
 
 /** What the parts of an overview may be cut down to. */
-export const filters = {
+const filters = {
   received: Type.Object(names),
   source: Type.Object(reasons),
   destination: Type.Object({
