@@ -43,9 +43,18 @@ export function changedWarehouseSettings(
   row: Pick<Kept, 'id' | 'settings'>,
   given: JsonObject,
 ): string {
-  const { name: _, ...own } = given;
-  const merged = mergeSettings(kind, JSON.parse(row.settings), withTextPort(own));
+  const merged = mergeWarehouseSettings(kind, JSON.parse(row.settings), given);
   return JSON.stringify(sealSettings(secrets, merged, row.id, secretSettings(kind)));
+}
+
+/** As `mergeSettings`; without the name, the port as a text. Throws `input_validation` with the field. */
+export function mergeWarehouseSettings(
+  kind: WarehouseKind,
+  stored: JsonObject,
+  given: JsonObject,
+): JsonObject {
+  const { name: _, ...own } = given;
+  return mergeSettings(kind, stored, withTextPort(own));
 }
 
 /** The name that a client gives: beside the settings or, as it is shown, among them. */

@@ -1,11 +1,11 @@
 import Type from 'typebox';
 import { writeAudit } from '../../access/write-audit.ts';
-import { mergeSettings } from '../../catalog/merge-settings.ts';
 import { nextRevision } from '../../configuration/next-revision.ts';
 import type { ReadContext } from '../../context.ts';
 import { newId } from '../../ids.ts';
 import { requireWarehouseKind } from '../../warehouses/find-warehouse.ts';
 import { testWarehouseSettings } from '../../warehouses/test-settings.ts';
+import { mergeWarehouseSettings } from '../../warehouses/warehouse-settings.ts';
 import { readOperation } from '../frame/operation.ts';
 import { FreeObject, oneOf } from '../frame/schema.ts';
 
@@ -29,7 +29,7 @@ export const createValidationInWarehouse = readOperation({
   handle: async (context, { body }) => {
     const { catalog } = context.environment;
     const kind = requireWarehouseKind(catalog, body.metadataId);
-    const settings = catalog.withDefaults(kind, mergeSettings(kind, {}, body.settings));
+    const settings = catalog.withDefaults(kind, mergeWarehouseSettings(kind, {}, body.settings));
     const result = await testWarehouseSettings(context.environment, kind, settings);
     await audit(context, kind.name, result.ok ? 'Reached' : result.message);
     const status = result.ok ? ('CONNECTED' as const) : ('FAILED' as const);

@@ -120,9 +120,10 @@ describe('a warehouse', () => {
     const count = async () =>
       (await rig.call('GET', '/warehouses')).at('data.pagination.totalEntries');
     const before = await count();
-    const body = { metadataId: 'postgres', settings };
+    const body = { metadataId: 'postgres', settings: { ...settings, name: 'x', port: 6000 } };
     const answer = await rig.call('POST', '/warehouses/validation', { body });
     assert.equal(answer.at('data.status'), 'CONNECTED');
+    assert.deepEqual(reached.at(-1), ['postgres', { ...settings, port: '6000' }]);
     assert.equal(await count(), before);
   });
 
