@@ -9,6 +9,8 @@ export interface HttpRequest {
   readonly signal?: AbortSignal;
   /** Bytes of the answer that are read; default `limits.answerBytes`. */
   readonly answerBytes?: number;
+  /** True: the body of the answer is wanted as bytes, in `HttpAnswer.bytes`. */
+  readonly asBytes?: boolean;
 }
 
 export interface HttpAnswer {
@@ -17,6 +19,8 @@ export interface HttpAnswer {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   /** At most `answerBytes` of the request; the rest is thrown away. */
   readonly body: string;
+  /** The body as it came, where the request has `asBytes`; `body` is '' then. */
+  readonly bytes?: Uint8Array;
 }
 
 /** Why there was no answer. `refused` is the target guard: not worth repeating. The others are. */

@@ -182,3 +182,15 @@ test('a URL that is none, and a header that cannot be sent, never throw', async 
   const answer = await post({ headers: { 'x-bad': 'a\r\nb: c' } });
   assert.ok('failure' in answer && answer.failure === 'invalid_url');
 });
+
+test('an answer that is wanted as bytes comes as they are', async (t) => {
+  const bytes = Buffer.from([0, 255, 10, 128]);
+  const { post } = await rig(t, (request, response) => {
+    request.resume();
+    response.end(bytes);
+  });
+  const answer = await post({ asBytes: true });
+  assert.ok('bytes' in answer);
+  assert.deepEqual(Buffer.from(answer.bytes ?? []), bytes);
+  assert.equal(answer.body, '');
+});

@@ -16,6 +16,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   readonly #cancelTimer: () => void;
   readonly #signal: AbortSignal | undefined;
   readonly #mostBytes: number;
+  readonly #asBytes: boolean;
   #controller: Dispatcher.DispatchController | undefined;
   #settled = false;
   #status = 0;
@@ -26,6 +27,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   constructor(request: HttpRequest, clock: Clock, settle: Settle) {
     this.#settle = settle;
     this.#mostBytes = request.answerBytes ?? limits.answerBytes;
+    this.#asBytes = request.asBytes === true;
     this.#cancelTimer = clock.after(request.timeoutMs, () => {
       const message = `No answer within ${request.timeoutMs} ms`;
       this.#finish({ failure: 'timeout', message });
@@ -76,8 +78,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   #answer(): void {
-    const body = this.#chunks === undefined ? '' : Buffer.concat(this.#chunks).toString('utf8');
-    this.#finish({ status: this.#status, headers: this.#headers, body });
+    const head = { status: this.#status, headers: this.#headers };
+    const bytes = Buffer.concat(this.#chunks ?? []);
+    if (this.#asBytes) this.#finish({ ...head, body: '', bytes });
+    else this.#finish({ ...head, body: bytes.toString('utf8') });
   }
 
   #finish(outcome: HttpAnswer | HttpFailure): void {
