@@ -56,7 +56,33 @@ export interface Lane {
   refuse?(event: Event): DiscardCode | undefined;
   /** Sends one event. Called in parallel for events that share no user; must honour `signal`. Never throws for what the far end did. */
   send(event: Event, context: SendContext): Promise<DeliveryResult>;
+  /** Absent: events are sent one by one. */
+  readonly batches?: LaneBatches;
 }
+
+/** How a lane sends several events at once. */
+export interface LaneBatches {
+  /** Which others the event may be sent with, and how many at most; undefined: it goes alone, by `send`. */
+  groupOf(event: Event): BatchGroup | undefined;
+  /**
+   * Sends events of one group; those of a user stand in their order. The answer has a result for each, in the
+   * same order: one that fails does not fail the others. Called in parallel for batches that share no user.
+   */
+  sendBatch(
+    batch: readonly BatchedEvent[],
+    context: BatchContext,
+  ): Promise<readonly DeliveryResult[]>;
+}
+
+export interface BatchGroup {
+  /** Equal for events that may go together. */
+  readonly key: string;
+  readonly mostEvents: number;
+}
+
+/** An event of a batch: what `send` is given of one. */
+export type BatchedEvent = Pick<SendContext, 'text' | 'memory'> & { readonly event: Event };
+export type BatchContext = Pick<SendContext, 'http' | 'signal' | 'now'>;
 
 export interface SendContext {
   readonly http: Http;

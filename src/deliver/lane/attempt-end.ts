@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict';
+import type { DeliveryResult } from '../../core/destination.ts';
 import type { DiscardCode } from '../../core/discard-codes.ts';
 import type { StoredEvent } from '../events/stored-event.ts';
 import { type AttemptResult, describeBug } from './attempt.ts';
@@ -41,15 +43,73 @@ export class AttemptEnd {
   }
 
   async apply(item: LaneItem, stored: StoredEvent, result: AttemptResult): Promise<void> {
-    const { deps, ledger, circuit, tally, reports, signal } = this.#parts;
+    const { signal } = this.#parts;
     // Cancelled by us: the attempt says nothing about the far end, the event stays as it is.
     if (signal.aborted && result.kind !== 'delivered') return;
     if (result.kind === 'bug') return await this.#endBug(item, stored, result.error);
+    await this.#settle(item, stored, result, this.#record(result));
+  }
+
+  /** One attempt for all events of a batch: the circuit hears of it once, as of the most. `results` has one for each. */
+  async applyBatch(
+    batch: readonly { readonly item: LaneItem; readonly stored: StoredEvent }[],
+    results: readonly AttemptResult[],
+  ): Promise<void> {
+    const { signal } = this.#parts;
+    assert(results.length === batch.length, 'a batch is answered event by event');
+    const retries = results.filter((result) => result.kind === 'retry');
+    const ends = results.filter(
+      (result) => result.kind === 'delivered' || result.kind === 'discard',
+    );
+    const [said] = retries.length > ends.length ? retries : ends;
+    const retryAfterMs = said === undefined || signal.aborted ? 0 : this.#record(said);
+    const settled: Promise<void>[] = [];
+    const repeated: LaneItem[] = [];
+    // First those that are repeated, at once: who comes behind them has to know.
+    for (const [index, { item, stored }] of batch.entries()) {
+      const result = results[index];
+      if (result?.kind !== 'retry' && result?.kind !== 'bug') continue;
+      // Cancelled by us: as in `apply`.
+      if (signal.aborted) continue;
+      // It may be due before the others are settled.
+      item.sending = false;
+      if (result.kind === 'bug') {
+        settled.push(this.#endBug(item, stored, result.error));
+        continue;
+      }
+      settled.push(this.#settle(item, stored, result, result.retryAfterMs ?? retryAfterMs));
+      repeated.push(item);
+    }
+    for (const [index, { item, stored }] of batch.entries()) {
+      const result = results[index];
+      if (result === undefined || result.kind === 'retry' || result.kind === 'bug') continue;
+      if (signal.aborted && result.kind !== 'delivered') continue;
+      item.behind = repeated.findLast(
+        (one) => one.offset < item.offset && one.keys.some((key) => item.keys.includes(key)),
+      );
+      settled.push(this.#settle(item, stored, result, 0));
+    }
+    await Promise.all(settled);
+  }
+
+  /** Tells the circuit; returns how long the far end wants to be left alone. */
+  #record(result: DeliveryResult): number {
+    const { deps, ledger, circuit } = this.#parts;
     const failed = result.kind === 'retry';
     const most = deps.limits.retry.retryAfterMostMs;
     const retryAfterMs = failed ? Math.min(result.retryAfterMs ?? 0, most) : 0;
     const closed = circuit.record(failed, deps.clock.monotonic(), retryAfterMs);
     if (closed) ledger.makeAllDue();
+    return retryAfterMs;
+  }
+
+  async #settle(
+    item: LaneItem,
+    stored: StoredEvent,
+    result: DeliveryResult,
+    retryAfterMs: number,
+  ): Promise<void> {
+    const { deps, ledger, tally, reports } = this.#parts;
     if (result.kind === 'delivered') {
       tally.delivered(stored, item.retries.attempts, deps.clock.now() - stored.meta.t);
       reports.outcome('delivered', item, stored, { status: result.status });

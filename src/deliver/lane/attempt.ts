@@ -1,4 +1,11 @@
-import type { DeliveryResult, Lane, SendContext } from '../../core/destination.ts';
+import type {
+  BatchContext,
+  BatchedEvent,
+  DeliveryResult,
+  Lane,
+  LaneBatches,
+  SendContext,
+} from '../../core/destination.ts';
 import type { Event } from '../../core/event.ts';
 
 /** What came of one attempt. `bug`: the lane threw, which it never should. */
@@ -13,6 +20,19 @@ export async function attempt(
     return await lane.send(event, context);
   } catch (error) {
     return { kind: 'bug', error };
+  }
+}
+
+/** A result for each event of the batch. */
+export async function attemptBatch(
+  batches: LaneBatches,
+  batch: readonly BatchedEvent[],
+  context: BatchContext,
+): Promise<readonly AttemptResult[]> {
+  try {
+    return await batches.sendBatch(batch, context);
+  } catch (error) {
+    return batch.map(() => ({ kind: 'bug', error }));
   }
 }
 

@@ -28,6 +28,10 @@ export class KeyOrder {
 
   /** Takes a finished event out; returns those that now wait for nothing. */
   finish(item: LaneItem): LaneItem[] {
+    if (item.behind !== undefined && !item.behind.finished) {
+      this.#handOver(item, item.behind);
+      return [];
+    }
     for (const key of item.keys) {
       if (this.#last.get(key) === item) this.#last.delete(key);
     }
@@ -38,5 +42,17 @@ export class KeyOrder {
     }
     item.followers = undefined;
     return released;
+  }
+
+  /** Who waits for `item` waits for the earlier `behind` instead. */
+  #handOver(item: LaneItem, behind: LaneItem): void {
+    for (const key of item.keys) {
+      if (this.#last.get(key) !== item) continue;
+      if (behind.keys.includes(key)) this.#last.set(key, behind);
+      else this.#last.delete(key);
+    }
+    behind.followers ??= [];
+    behind.followers.push(...(item.followers ?? []));
+    item.followers = undefined;
   }
 }

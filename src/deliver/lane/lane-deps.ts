@@ -17,7 +17,20 @@ export interface LaneLimits {
   readonly windowEvents: number;
   readonly windowBytes: number;
   readonly bugAttempts: number;
+  /** Of lanes that send batches. */
+  readonly batch: BatchLimits;
   readonly retry: RetryTimes;
+}
+
+interface BatchLimits {
+  /** Of one batch. */
+  readonly events: number;
+  readonly length: number;
+  readonly lingerMs: number;
+  /** Batches in flight. */
+  readonly concurrency: number;
+  readonly windowEvents: number;
+  readonly windowBytes: number;
 }
 
 export const standardLaneLimits: LaneLimits = {
@@ -26,6 +39,14 @@ export const standardLaneLimits: LaneLimits = {
   windowEvents: limits.laneWindowEvents,
   windowBytes: limits.laneWindowBytes,
   bugAttempts: limits.bugAttempts,
+  batch: {
+    events: limits.sendBatchEvents,
+    length: limits.sendBatchLength,
+    lingerMs: limits.sendBatchLingerMs,
+    concurrency: limits.sendBatchConcurrency,
+    windowEvents: limits.sendBatchWindowEvents,
+    windowBytes: limits.sendBatchWindowBytes,
+  },
   retry: standardRetryTimes,
 };
 

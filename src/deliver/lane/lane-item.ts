@@ -38,6 +38,8 @@ export interface LaneItem extends SendMemory {
   /** Earlier unfinished events it waits for. */
   blockers: number;
   followers: LaneItem[] | undefined;
+  /** It was sent in one batch with this earlier event of the same user, which has to be repeated. */
+  behind: LaneItem | undefined;
 }
 
 export function newItem(offset: Offset, keys: readonly string[], before: Stamp): LaneItem {
@@ -55,5 +57,6 @@ export function newItem(offset: Offset, keys: readonly string[], before: Stamp):
     saved: false,
     blockers: 0,
     followers: undefined,
+    behind: undefined,
   };
 }

@@ -149,7 +149,7 @@ export class LaneLedger {
         this.#ready = this.#ready.slice(this.#readyAt);
         this.#readyAt = 0;
       }
-      if (item !== undefined && !item.finished && !item.parked) return item;
+      if (item !== undefined && !item.finished && !item.parked && !item.sending) return item;
     }
     return undefined;
   }
@@ -164,7 +164,8 @@ export class LaneLedger {
     while (items.length < most) {
       const item = this.#due.take(now);
       if (item === undefined) break;
-      items.push(item);
+      // Sent along with an earlier event, and released by that one: its own end says what follows.
+      if (!item.sending) items.push(item);
     }
     return items;
   }

@@ -139,6 +139,7 @@ export class LaneRunner {
   update(plan: LanePlan): void {
     const isNewTarget = plan.lane !== this.#plan.lane;
     this.#plan = plan;
+    if (isNewTarget) this.#sender.regather();
     if (isNewTarget && this.#circuit.isOpen) this.#circuit.probeSoon(this.#deps.clock.monotonic());
     this.pump();
   }
@@ -226,7 +227,9 @@ export class LaneRunner {
 
   get #hasRoom(): boolean {
     const { freshCount, freshBytes, parkedCount } = this.#ledger;
-    const { windowEvents, windowBytes, parkedEvents } = this.#deps.limits;
+    const { parkedEvents, batch, ...single } = this.#deps.limits;
+    const isBatched = this.#plan.lane?.batches !== undefined;
+    const { windowEvents, windowBytes } = isBatched ? batch : single;
     return (
       freshCount < windowEvents &&
       freshBytes < windowBytes &&

@@ -1,10 +1,13 @@
+import type { BatchGroup, LaneBatches } from '../../core/destination.ts';
 import type { StoredEvent } from '../events/stored-event.ts';
-import { attempt } from './attempt.ts';
+import { attempt, attemptBatch } from './attempt.ts';
 import { AttemptEnd, type LaneParts } from './attempt-end.ts';
+import { BatchGatherer, type GatheredEvent } from './batch-gatherer.ts';
 import { editedBy } from './edited-by.ts';
 import { routingOf } from './integrations.ts';
 import { isSuppressed } from './is-suppressed.ts';
 import type { LaneItem } from './lane-item.ts';
+import { withFollowers } from './with-followers.ts';
 
 export interface SenderEvents {
   /** Something ended: there may be more to send. */
@@ -15,7 +18,8 @@ export interface SenderEvents {
 
 /**
  * The sending side of a lane: at most `limits.concurrency` events at work at a time, each holding a
- * place from the moment it is taken from the ledger until its outcome is settled.
+ * place from the moment it is taken from the ledger until its outcome is settled. A lane that takes batches gathers
+ * what is ready; a batch holds one place.
  */
 export class LaneSender {
   readonly #parts: LaneParts;
@@ -27,8 +31,12 @@ export class LaneSender {
   /** Of those, parked events. */
   #dueInFlight = 0;
   #probing: LaneItem | undefined;
+  readonly #gatherer: BatchGatherer;
+  #batchesInFlight = 0;
+  #cancelLinger: (() => void) | undefined;
 
   constructor(parts: LaneParts, events: SenderEvents) {
+    this.#gatherer = new BatchGatherer(parts.deps.limits.batch);
     this.#parts = parts;
     this.#events = events;
     this.#end = new AttemptEnd(parts);
@@ -41,17 +49,26 @@ export class LaneSender {
   /** Starts nothing more; resolves when nothing is in flight. */
   stop(): Promise<void> {
     this.#stopped = true;
+    this.#cancelLinger?.();
     if (this.#inFlight === 0) return Promise.resolve();
     return new Promise((resolve) => this.#idle.push(resolve));
   }
 
   sendFresh(): void {
-    const { deps, ledger } = this.#parts;
-    while (this.#inFlight < deps.limits.concurrency) {
+    const { deps, ledger, plan } = this.#parts;
+    const { concurrency, batch } = deps.limits;
+    while (this.#inFlight < concurrency && this.#gatherer.count < batch.windowEvents) {
       const item = ledger.takeReady();
-      if (item?.stored === undefined) return;
+      if (item?.stored === undefined) break;
       this.#send(item, item.stored);
     }
+    const { lane } = plan();
+    if (lane?.batches !== undefined && this.#gatherer.count > 0) this.#flush(lane.batches);
+  }
+
+  /** The lane is another one: what was gathered for the last one is gathered anew. */
+  regather(): void {
+    for (const { item } of this.#gatherer.clear()) this.#parts.ledger.putBack(item);
   }
 
   /** Parked events get at most half of the places while fresh ones wait, in strides that make reading cheap. */
@@ -68,11 +85,13 @@ export class LaneSender {
   /** Tries one event while the circuit is open. False when there is none to try. */
   probe(): boolean {
     const { deps, ledger, circuit } = this.#parts;
-    const item = ledger.takeProbe();
+    const gathered = ledger.hasReady ? undefined : this.#gatherer.takeOne();
+    const item = gathered?.item ?? ledger.takeProbe();
     if (item === undefined) return false;
     this.#probing = item;
     circuit.probed(deps.clock.monotonic());
-    if (item.stored === undefined) this.#readAndSend([item]);
+    if (gathered !== undefined) this.#send(item, gathered.stored);
+    else if (item.stored === undefined) this.#readAndSend([item]);
     else this.#send(item, item.stored);
     return true;
   }
@@ -127,8 +146,8 @@ export class LaneSender {
   }
 
   #send(item: LaneItem, stored: StoredEvent): void {
-    const { deps, circuit, signal, tally } = this.#parts;
-    const { lane, problem, connection, replay, filter } = this.#parts.plan();
+    const { deps, signal } = this.#parts;
+    const { lane, problem, connection, replay } = this.#parts.plan();
     if (isSuppressed(stored, deps.suppressions)) {
       this.hold(item, this.#forget(item, stored));
       return;
@@ -137,27 +156,107 @@ export class LaneSender {
       this.hold(item, this.#end.discard(item, stored, 'invalid_settings', problem));
       return;
     }
-    const { retries } = item;
-    if (retries.attempts === 0) {
-      retries.firstAttempt = deps.clock.now();
-      retries.openMsBefore = circuit.openMs(deps.clock.monotonic());
-      tally.attempted(retries.firstAttempt - stored.meta.t);
+    const { event, text } = this.#edited(stored);
+    if (lane.batches !== undefined && item !== this.#probing) {
+      const group = lane.batches.groupOf(event);
+      if (group !== undefined) {
+        this.#gather(group, { item, stored, event, text });
+        return;
+      }
     }
-    retries.attempts += 1;
+    this.#begin(item, stored);
     const routing = routingOf(stored.event, connection.integration, replay !== undefined);
-    const { event, text } = filter?.edit === undefined ? stored : editedBy(filter.edit, stored);
     const sent = attempt(lane, event, {
       http: deps.http,
       signal,
       text,
       options: routing.send ? routing.options : {},
-      attempt: retries.attempts,
+      attempt: item.retries.attempts,
       now: deps.clock.now,
       memory: item,
     });
     this.hold(
       item,
       sent.then((result) => this.#end.apply(item, stored, result)),
+    );
+  }
+
+  /** As the destination gets it. */
+  #edited(stored: StoredEvent) {
+    const { filter } = this.#parts.plan();
+    return filter?.edit === undefined ? stored : editedBy(filter.edit, stored);
+  }
+
+  #begin({ retries }: LaneItem, stored: StoredEvent): void {
+    const { deps, circuit, tally } = this.#parts;
+    if (retries.attempts === 0) {
+      retries.firstAttempt = deps.clock.now();
+      retries.openMsBefore = circuit.openMs(deps.clock.monotonic());
+      tally.attempted(retries.firstAttempt - stored.meta.t);
+    }
+    retries.attempts += 1;
+  }
+
+  #gather(group: BatchGroup, gathered: GatheredEvent): void {
+    const { clock } = this.#parts.deps;
+    this.#gatherer.add(group, gathered, clock.monotonic());
+    this.#cancelLinger ??= clock.after(this.#parts.deps.limits.batch.lingerMs, () => {
+      this.#cancelLinger = undefined;
+      this.#events.ended();
+    });
+  }
+
+  /** Sends the batches that are due. */
+  #flush(batches: LaneBatches): void {
+    const { clock, limits } = this.#parts.deps;
+    while (this.#batchesInFlight < limits.batch.concurrency) {
+      const due = this.#gatherer.take(clock.monotonic());
+      if (due === undefined) break;
+      const { key, mostEvents, batch } = due;
+      const whole = withFollowers(batch, mostEvents, (item) => this.#joining(item, key, batches));
+      this.#sendBatch(batches, whole);
+    }
+    const { nextDue } = this.#gatherer;
+    if (nextDue === undefined || this.#batchesInFlight === limits.batch.concurrency) return;
+    this.#cancelLinger ??= clock.after(Math.max(1, nextDue - clock.monotonic()), () => {
+      this.#cancelLinger = undefined;
+      this.#events.ended();
+    });
+  }
+
+  /** The event, if it may go with the others of its group. */
+  #joining(item: LaneItem, key: string, batches: LaneBatches): GatheredEvent | undefined {
+    const { stored } = item;
+    if (stored === undefined || isSuppressed(stored, this.#parts.deps.suppressions))
+      return undefined;
+    const { event, text } = this.#edited(stored);
+    return batches.groupOf(event)?.key === key ? { item, stored, event, text } : undefined;
+  }
+
+  #sendBatch(batches: LaneBatches, batch: readonly GatheredEvent[]): void {
+    const { deps, signal } = this.#parts;
+    for (const { item, stored } of batch) {
+      item.sending = true;
+      this.#begin(item, stored);
+    }
+    this.#inFlight += 1;
+    this.#batchesInFlight += 1;
+    const events = batch.map(({ item, event, text }) => ({ event, text, memory: item }));
+    const context = { http: deps.http, signal, now: deps.clock.now };
+    const sent = attemptBatch(batches, events, context).then((result) =>
+      this.#end.applyBatch(batch, result),
+    );
+    sent.then(
+      () => {
+        for (const { item } of batch) item.sending = false;
+        this.#inFlight -= 1;
+        this.#batchesInFlight -= 1;
+        this.#afterLeave();
+      },
+      // As in `hold`.
+      (error) => {
+        throw error;
+      },
     );
   }
 

@@ -7,6 +7,7 @@ import { throughHttp } from '../fetch/library-fetch.ts';
 import {
   type ActionInput,
   loadDestination,
+  type PackageAction,
   type PackageDestination,
 } from '../package/library-package.ts';
 import { givenSettings } from '../settings-problem.ts';
@@ -43,10 +44,9 @@ export class LibraryAccount {
     this.#tokens = tokens;
   }
 
-  /** True: the action takes batches. */
-  batches(action: string): boolean {
-    const { performBatch } = this.#load().destination.definition.actions[action] ?? {};
-    return typeof performBatch === 'function';
+  /** What the definition says of an action; undefined when it has no such. */
+  action(slug: string): PackageAction | undefined {
+    return this.#load().destination.definition.actions[slug];
   }
 
   /** Rejects only with what is a bug of the definition. */

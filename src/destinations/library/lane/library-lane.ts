@@ -2,13 +2,11 @@ import type { DeliveryResult, Lane, SendContext } from '../../../core/destinatio
 import type { Event } from '../../../core/event.ts';
 import type { JsonObject } from '../../../core/json.ts';
 import type { SubscriptionConfig } from '../../../core/subscription-config.ts';
-import { parseTrigger, type Trigger } from '../package/library-package.ts';
+import { parseTrigger } from '../package/library-package.ts';
 import type { LibraryAccount } from './library-account.ts';
-
-/** A subscription whose trigger was parsed. */
-interface Subscribed extends SubscriptionConfig {
-  readonly takes: Trigger;
-}
+import { libraryBatches } from './library-batches.ts';
+import { delivered, named, summary } from './named-result.ts';
+import type { Subscribed } from './subscribed.ts';
 
 /**
  * All subscriptions of one connection: one lane, because the events of a user stay in order across them. An event may be for
@@ -42,6 +40,7 @@ export function libraryLane(
       if (context.memory !== undefined) context.memory.settled = settled;
       return retry;
     },
+    batches: libraryBatches(account, matching),
   };
 }
 
@@ -58,20 +57,4 @@ async function run(
   );
   if (called.ok) return delivered(called.status);
   return named(subscription, called.result);
-}
-
-export function delivered(status: number | undefined): DeliveryResult {
-  return status === undefined ? { kind: 'delivered' } : { kind: 'delivered', status };
-}
-
-/** The message says which subscription it is about. */
-export function named({ name }: SubscriptionConfig, result: DeliveryResult): DeliveryResult {
-  return result.kind === 'delivered'
-    ? result
-    : { ...result, message: `${name}: ${result.message}` };
-}
-
-/** Of an event of which nothing is left to do: a part that was refused is what is said of it. */
-export function summary(results: readonly DeliveryResult[]): DeliveryResult {
-  return results.find(({ kind }) => kind === 'discard') ?? results[0] ?? { kind: 'delivered' };
 }

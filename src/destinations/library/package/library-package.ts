@@ -8,7 +8,7 @@ import { fetchModule } from '../fetch/library-fetch.ts';
 export type Trigger = (event: Event) => boolean;
 
 /** What of an action of the package is looked at here. */
-interface PackageAction {
+export interface PackageAction {
   readonly performBatch?: unknown;
   readonly fields?: JsonObject;
 }
@@ -62,6 +62,7 @@ export interface PackageDestination {
 }
 
 interface Core {
+  transform(mapping: JsonObject, event: object): JsonObject;
   readonly Destination: new (definition: object) => PackageDestination;
 }
 
@@ -100,6 +101,12 @@ export function loadDestination(directory: string): PackageDestination {
   // It would keep every answer.
   made.responses.push = () => 0;
   return made;
+}
+
+/** What the mapping makes of an event. */
+export function transform(mapping: JsonObject, event: object): JsonObject {
+  const core: Core = fromPackage()('@segment/actions-core');
+  return core.transform(mapping, event);
 }
 
 /** The trigger in the library's own dialect of FQL. Undefined: it cannot be parsed, and takes no event. */
