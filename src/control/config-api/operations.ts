@@ -1,3 +1,4 @@
+import { absentOperations } from './absent-operations.ts';
 import { createAccessToken } from './access-tokens/create-access-token.ts';
 import { deleteAccessToken } from './access-tokens/delete-access-token.ts';
 import { getAccessToken } from './access-tokens/get-access-token.ts';
@@ -133,4 +134,5 @@ export const configOperations: readonly ConfigOperation[] = [
   getSourceRegulation,
   deleteSourceRegulation,
   listSuppressedUsers,
+  ...absentOperations,
 ];

@@ -35,6 +35,13 @@ describe('a request to the Config API', () => {
       refused(await call('DELETE', '/workspaces/default'), 404, 5);
     }));
 
+  it('for what Segment has and this server has not is 501, code 12', () =>
+    withRig(async (_rig, call) => {
+      const preview = '/workspaces/default/functions/preview';
+      refused(await call('POST', preview, { body: {} }), 501, 12, /does not offer/);
+      refused(await call('POST', preview, { token: '' }), 401, 16);
+    }));
+
   it('is one of 200 a minute and token, whatever it asks for; then 429, code 8', async () => {
     const clock = new ManualClock();
     await withRig(
