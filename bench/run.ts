@@ -10,6 +10,7 @@ import { coreLayout, flushTimes, machineFacts } from './machine.ts';
 import { batch } from './sections/batch.ts';
 import { cluster } from './sections/cluster.ts';
 import { deliver } from './sections/deliver.ts';
+import { functions } from './sections/functions.ts';
 import { hostile } from './sections/hostile.ts';
 import { idle } from './sections/idle.ts';
 import { latency } from './sections/latency.ts';
@@ -29,6 +30,7 @@ const sections: readonly Section[] = [
   latency,
   slowFlush,
   deliver,
+  functions,
   tail,
   oneCore,
   memory,

@@ -40,8 +40,10 @@ interface Deployment {
 interface Round {
   /** Events a second, from the first byte in to the last answer of the webhook. */
   readonly rate: number;
-  /** Microseconds of CPU an event: of the nodes, of Kafka, of PostgreSQL. */
+  /** Microseconds of CPU an event: of the nodes in all, of their ingest and of their workers, of Kafka, of PostgreSQL. */
   readonly nodes: number;
+  readonly ingest: number;
+  readonly worker: number;
   readonly kafka: number;
   readonly postgres: number;
 }
@@ -60,6 +62,7 @@ export const cluster: Section = {
     const { generator, rest } = bench.cores;
     for (const { pid } of [...kafka.brokers, postgres]) pinAll(pid, [generator, rest]);
     const deployments = new Map<Layout, Deployment>();
+    const log = kafka.url('partitions=6');
     const receiver = await startReceiver();
     try {
       for (const layout of layouts) {
@@ -67,7 +70,10 @@ export const cluster: Section = {
       }
       const rounds = await measure(bench, deployments, kafka, postgres);
       const latencies = await latency(bench, deployments, receiver);
-      return [...throughputFindings(rounds), ...latencyFindings(latencies)];
+      const bytes = finding('an event in the log, with its stamps', 'bytes', [
+        await eventBytes(logOf),
+      ]);
+      return [...throughputFindings(rounds), bytes, ...latencyFindings(latencies)];
     } finally {
       for (const { nodes, webhook } of deployments.values()) {
         await Promise.all(nodes.map((node) => node.kill()));
@@ -141,8 +147,11 @@ async function deliverOnce(
   kafka: Kafka,
   postgres: Postgres,
 ): Promise<Round> {
+  const trees = nodes.map(({ pid }) => pid);
   const used = () => ({
-    nodes: cpuOf(nodes.map(({ pid }) => pid)),
+    nodes: cpuOf(trees),
+    ingest: cpuOf(trees, 'tributary ingest'),
+    worker: cpuOf(trees, 'tributary worker'),
     kafka: cpuOf(kafka.brokers.map(({ pid }) => pid)),
     postgres: cpuOf([postgres.pid]),
   });
@@ -173,13 +182,19 @@ async function deliverOnce(
   return {
     rate: count / seconds,
     nodes: each('nodes'),
+    ingest: each('ingest'),
+    worker: each('worker'),
     kafka: each('kafka'),
     postgres: each('postgres'),
   };
 }
 
-function cpuOf(pids: readonly number[]): number {
-  return pids.flatMap(processTree).reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0);
+/** Seconds of the trees; of their processes of that name alone. */
+function cpuOf(pids: readonly number[], name = ''): number {
+  return pids
+    .flatMap(processTree)
+    .filter(({ command }) => command.startsWith(name))
+    .reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0);
 }
 
 /** Milliseconds from the first byte of an event to its arrival at a webhook, at a rate that nothing waits at. */
@@ -244,6 +259,8 @@ function throughputFindings(rounds: ReadonlyMap<Layout, readonly Round[]>): Find
     ...clustered.map((layout) =>
       finding(`${layout}: CPU of the nodes`, 'µs/event', values(layout, 'nodes')),
     ),
+    finding('1 node: CPU of ingest', 'µs/event', values('1 node', 'ingest')),
+    finding('1 node: CPU of the worker', 'µs/event', values('1 node', 'worker')),
     finding('1 node: CPU of Kafka', 'µs/event', values('1 node', 'kafka')),
     finding('1 node: CPU of PostgreSQL', 'µs/event', values('1 node', 'postgres')),
     ...clustered.map((layout) => {

@@ -3,6 +3,8 @@ import { configOperations } from '../../src/control/config-api/operations.ts';
 import { operations } from '../../src/control/public-api/operations.ts';
 import { discardTable } from '../../src/core/discard-codes.ts';
 import { errorTable } from '../../src/core/errors.ts';
+import { functionFailures } from '../../src/core/functions.ts';
+import { documentedGlobals } from '../../src/functions/documented-globals.ts';
 import { readSources } from '../tidy/source.ts';
 import { metricsIn } from './metrics.ts';
 import { markdown } from './table.ts';
@@ -62,6 +64,29 @@ function discards(): string {
       code(name),
       stage,
       meaning,
+    ]),
+  });
+}
+
+function functions(): string {
+  const retries = { never: 'is discarded', always: 'is tried again', few: 'is tried a few times' };
+  return markdown({
+    title: 'Functions',
+    about: [
+      'The globals that code of [functions](../guides/functions.md) finds, those of Segment that it does not, and what to',
+      'do instead. JavaScript’s own are all there but `WebAssembly`, `SharedArrayBuffer` and `Atomics`.',
+      '',
+      'How an invocation can fail:',
+      '',
+      ...Object.entries(functionFailures).map(
+        ([name, { retry, meaning }]) => `- ${code(name)}: ${meaning} The event ${retries[retry]}.`,
+      ),
+    ],
+    head: ['Global', 'What it is', 'Here'],
+    rows: documentedGlobals.map(({ name, what, instead }) => [
+      code(name),
+      what,
+      instead === undefined ? 'yes' : `no: ${instead}`,
     ]),
   });
 }
@@ -147,6 +172,7 @@ export function pages(): ReadonlyMap<string, string> {
     ['docs/reference/errors.md', errors()],
     ['docs/reference/discards.md', discards()],
     ['docs/reference/metrics.md', metrics()],
+    ['docs/reference/functions.md', functions()],
     ['docs/reference/api.md', api()],
     ['docs/reference/config-api.md', configApi()],
   ]);
