@@ -1,6 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { systemClock } from '../../src/core/clock.ts';
+import { silentLogger } from '../../src/core/logger.ts';
+import { openLogEngine } from '../../src/storage/open-log-engine.ts';
 import { addWebhook } from '../../test/rig/api.ts';
 import { eventually } from '../../test/rig/eventually.ts';
 import { type Kafka, startKafka } from '../../test/rig/kafka.ts';
@@ -33,6 +36,8 @@ const pacedRate = 100;
 /** One deployment with its own destination. */
 interface Deployment {
   readonly nodes: readonly Server[];
+  /** Its `TRIBUTARY_LOG`; undefined when embedded. */
+  readonly log: string | undefined;
   readonly webhook: CountingWebhook;
 }
 
@@ -62,7 +67,6 @@ export const cluster: Section = {
     const { generator, rest } = bench.cores;
     for (const { pid } of [...kafka.brokers, postgres]) pinAll(pid, [generator, rest]);
     const deployments = new Map<Layout, Deployment>();
-    const log = kafka.url('partitions=6');
     const receiver = await startReceiver();
     try {
       for (const layout of layouts) {
@@ -73,7 +77,7 @@ export const cluster: Section = {
       const bytes = finding('an event in the log, with its stamps', 'bytes', [
         await eventBytes(logOf),
       ]);
-      return [...throughputFindings(rounds), bytes, ...latencyFindings(latencies)];
+      return [...throughputFindings(rounds), ...bytes, ...latencyFindings(latencies)];
     } finally {
       for (const { nodes, webhook } of deployments.values()) {
         await Promise.all(nodes.map((node) => node.kill()));
@@ -110,7 +114,7 @@ async function deploy(
   if (first) await addWebhook(first, [`${webhook.url}/hook`]);
   const { ingest, worker } = bench.cores;
   for (const { pid } of nodes.flatMap((node) => node.tree())) pinAll(pid, [ingest, worker]);
-  return { nodes, webhook };
+  return { nodes, log: shared['TRIBUTARY_LOG'], webhook };
 }
 
 /** Rounds in turn, so that each is compared with those of its time. */
@@ -195,6 +199,21 @@ function cpuOf(pids: readonly number[], name = ''): number {
     .flatMap(processTree)
     .filter(({ command }) => command.startsWith(name))
     .reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0);
+}
+
+/** What an event takes in the log `events` of a cluster, all copies but one left out. */
+async function eventBytes(deployment: Deployment | undefined): Promise<Finding[]> {
+  if (deployment?.log === undefined) return [];
+  const room = { ratio: 0, bytes: 0 };
+  const options = { clock: systemClock, logger: silentLogger, room };
+  const engine = await openLogEngine(deployment.log, options);
+  let bytes = 0;
+  for (let partition = 0; partition < engine.partitions; partition++) {
+    bytes += (await engine.usage('events', partition)).bytes;
+  }
+  await engine.close();
+  const size = bytes / (await deployment.webhook.count());
+  return [finding('an event in the log `events`', 'bytes', [size])];
 }
 
 /** Milliseconds from the first byte of an event to its arrival at a webhook, at a rate that nothing waits at. */
