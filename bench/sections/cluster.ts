@@ -74,9 +74,7 @@ export const cluster: Section = {
       }
       const rounds = await measure(bench, deployments, kafka, postgres);
       const latencies = await latency(bench, deployments, receiver);
-      const bytes = finding('an event in the log, with its stamps', 'bytes', [
-        await eventBytes(logOf),
-      ]);
+      const bytes = await eventBytes(deployments.get('1 node'));
       return [...throughputFindings(rounds), ...bytes, ...latencyFindings(latencies)];
     } finally {
       for (const { nodes, webhook } of deployments.values()) {
