@@ -13,12 +13,17 @@ import { loadDestination } from '../src/destinations/library/package/library-pac
 import { actionsPage, actionsPagePath } from './library/actions-page.ts';
 import { completed } from './library/example-values.ts';
 import { examples } from './library/examples.ts';
+import { noTokens } from './library/no-tokens.ts';
 import { packageManifest } from './library/package-manifest.ts';
 import { tryExamples } from './library/try-examples.ts';
 import { repository } from './rig/repository.ts';
 
 const owner = { connection: 'c', subscriptions: [] };
-const options = { clock: systemClock, ownConnections: new Set(Object.keys(ownConnections)) };
+const options = {
+  clock: systemClock,
+  tokens: noTokens,
+  ownConnections: new Set(Object.keys(ownConnections)),
+};
 
 test('each of the 214 definitions loads, and its catalogue entry names its actions', async () => {
   const kinds = new Map((await readLibraryDestinations()).map((kind) => [kind.slug, kind]));

@@ -27,7 +27,10 @@ export async function examples(manifest: Readonly<Record<string, JsonObject>>): 
     const { actions, presets } = kind.readActions();
     const entry = objectIn(manifest[kind.id]);
     const definition = objectIn(entry['definition']);
-    const settingFields = objectIn(objectIn(definition['authentication'])['fields']);
+    const authentication = objectIn(definition['authentication']);
+    const settingFields = objectIn(authentication['fields']);
+    const signsIn = String(authentication['scheme']).startsWith('oauth');
+    const signedIn = signsIn ? { oauth_access_token: 'token', oauth_refresh_token: 'more' } : {};
     for (const { actionId, name, fields, trigger } of presets) {
       const action = actions.find(({ id }) => id === actionId)?.slug ?? '';
       const about = objectIn(objectIn(definition['actions'])[action]);
@@ -35,7 +38,7 @@ export async function examples(manifest: Readonly<Record<string, JsonObject>>): 
       const takes = parseTrigger(trigger) ?? (() => false);
       all.push({
         ...{ slug: kind.slug, directory: String(entry['directory']), action, name, trigger },
-        settings: completed(settingFields, {}),
+        settings: { ...completed(settingFields, {}), ...signedIn },
         mapping: { ...syncMode(about), ...completed(own, fields) },
         event: exampleFor(trigger, takes),
         settingFields,

@@ -6,6 +6,7 @@ import { libraryDefinitions } from '../../src/destinations/library/library-defin
 import { type Echoed, startEcho, toEcho } from './echo.ts';
 import { completed } from './example-values.ts';
 import type { Example } from './examples.ts';
+import { noTokens } from './no-tokens.ts';
 
 /** What came of an example. */
 export interface Tried {
@@ -25,7 +26,7 @@ const repairs = 4;
 export async function tryExamples(examples: readonly Example[]): Promise<Tried[]> {
   const echo = await startEcho();
   const pool = createHttp({ allowPrivateTargets: true, clock: systemClock });
-  const options = { clock: systemClock, ownConnections: new Set<string>() };
+  const options = { clock: systemClock, tokens: noTokens, ownConnections: new Set<string>() };
   const definitions = new Map((await libraryDefinitions(options)).map((one) => [one.slug, one]));
 
   async function once(example: Example): Promise<Tried> {

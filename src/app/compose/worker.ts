@@ -1,7 +1,11 @@
 import { join } from 'node:path';
+import type { DestinationDefinition } from '../../core/destination.ts';
 import type { JsonObject } from '../../core/json.ts';
+import type { StateStore } from '../../core/state.ts';
+import type { WorkTables } from '../../core/tables/work-tables.ts';
 import { destinationDefinitions } from '../../destinations/destination-definitions.ts';
 import { libraryDefinitions } from '../../destinations/library/library-definitions.ts';
+import { createTokenStore } from '../../destinations/library/tokens/token-store.ts';
 import { stateStores } from '../../storage/open-state.ts';
 import type { NodeContext } from '../node/node-context.ts';
 import { openedSnapshot } from '../node/opened-snapshot.ts';
@@ -32,8 +36,7 @@ export async function composeWorker(context: NodeContext): Promise<RunningProces
   const suppressions = await followSuppressions({ context, snapshot });
   const loadCountries = countryTable(config.countryTable);
   const http = lazyHttp({ allowPrivateTargets: config.allowPrivateTargets, clock });
-  const library = { clock, ownConnections: new Set(config.ownConnections) };
-  const definitions = [...destinationDefinitions, ...(await libraryDefinitions(library))];
+  const definitions = [...destinationDefinitions, ...(await openLibrary(context, store))];
   const watched = watchedSources({ ...context, engine, store });
   const registries = new PartitionRegistries();
   const shared = { context, engine, store, snapshot, suppressions, watched: watched.current };
@@ -82,6 +85,17 @@ export async function composeWorker(context: NodeContext): Promise<RunningProces
       await store.close();
     },
   };
+}
+
+/** Segment's library; none where nothing is delivered: its tokens need the secret key. */
+async function openLibrary(
+  { config, clock }: NodeContext,
+  store: StateStore<WorkTables>,
+): Promise<readonly DestinationDefinition[]> {
+  if (!config.roles.includes('deliver')) return [];
+  const tokens = createTokenStore(store, readSecretBox(config), clock);
+  const ownConnections = new Set(config.ownConnections);
+  return await libraryDefinitions({ clock, tokens, ownConnections });
 }
 
 /** `[{partition, process, deliver}]`: what this node does with each partition that it has been given. */

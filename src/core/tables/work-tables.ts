@@ -7,6 +7,7 @@ export interface WorkTables extends LeaseTables {
   replay_progress: ReplayProgressTable;
   shared_secret: SharedSecretTable;
   watched_source: WatchedSourceTable;
+  oauth_token: OAuthTokenTable;
   usage_count: UsageCountTable;
   usage_pending: UsagePendingTable;
   usage_user: UsageUserTable;
@@ -119,4 +120,14 @@ export interface UsagePositionTable {
   position: number;
   /** The input that stands before it: what comes of lower input is a repetition. */
   input: number;
+}
+
+/** The newest OAuth 2 tokens of a connection, once those of its settings were refreshed. */
+export interface OAuthTokenTable {
+  connection: string;
+  /** SHA-256, as hex, of the tokens in the settings that these descend from: others there are newer. */
+  origin: string;
+  /** JSON of access and refresh token, sealed for the connection. */
+  sealed: string;
+  updated_at: number;
 }

@@ -6,9 +6,13 @@ import { libraryLane } from './lane/library-lane.ts';
 import { type LibraryEntry, readLibraryEntries } from './library-destinations.ts';
 import { ownConnections } from './own-connections.ts';
 import { settingsProblem } from './settings-problem.ts';
+import { splitOAuth } from './tokens/oauth-settings.ts';
+import { StoredTokens } from './tokens/stored-tokens.ts';
+import type { TokenStore } from './tokens/token-store.ts';
 
 export interface LibraryOptions {
   readonly clock: Clock;
+  readonly tokens: TokenStore;
   /** Slugs of the destinations that may make connections of their own. */
   readonly ownConnections: ReadonlySet<string>;
 }
@@ -27,8 +31,8 @@ export async function libraryDefinitions(
 function lanesOf(
   { directory, slug, name, options }: LibraryEntry,
   settings: JsonObject,
-  { subscriptions }: LaneOwner,
-  { clock, ownConnections: allowed }: LibraryOptions,
+  { connection, subscriptions }: LaneOwner,
+  { clock, tokens, ownConnections: allowed }: LibraryOptions,
 ): LaneResult {
   const how = ownConnections[slug];
   if (how !== undefined && !allowed.has(slug)) {
@@ -37,6 +41,8 @@ function lanesOf(
   }
   const problem = settingsProblem(options, settings);
   if (problem !== undefined) return { ok: false, problem };
-  const account = new LibraryAccount(directory, settings, { clock });
+  const split = splitOAuth(settings);
+  const keeper = new StoredTokens(connection, split.tokens, tokens);
+  const account = new LibraryAccount(directory, split.settings, { clock, tokens: keeper });
   return { ok: true, lanes: [libraryLane(account, subscriptions)] };
 }

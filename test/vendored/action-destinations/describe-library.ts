@@ -4,6 +4,7 @@ import type { SettingOption } from '../../../src/core/destination.ts';
 import { type EventType, eventTypes } from '../../../src/core/event.ts';
 import type { Json, JsonObject } from '../../../src/core/json.ts';
 import type { LibraryEntry } from '../../../src/destinations/library/library-destinations.ts';
+import { oauthOptions } from '../../../src/destinations/library/tokens/oauth-settings.ts';
 import { describeAction, describePreset, objectIn, textIn } from './describe-action.ts';
 import { insideSegment, partnerCredentials } from './partner-credentials.ts';
 
@@ -70,9 +71,12 @@ function entry(
     website: '',
     categories: [],
     supports: supported(details),
-    options: Object.entries(objectIn(authentication['fields'])).map(([key, setting]) =>
-      option(key, objectIn(setting)),
-    ),
+    options: [
+      ...Object.entries(objectIn(authentication['fields'])).map(([key, setting]) =>
+        option(key, objectIn(setting)),
+      ),
+      ...(textIn(authentication['scheme']).startsWith('oauth') ? oauthOptions : []),
+    ],
     ...(obstacle !== undefined && { obstacle }),
     directory,
   };

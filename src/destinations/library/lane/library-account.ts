@@ -9,9 +9,10 @@ import {
   loadDestination,
   type PackageAction,
   type PackageDestination,
+  type Tokens,
 } from '../package/library-package.ts';
 import { givenSettings } from '../settings-problem.ts';
-import { noTokens, type TokenKeeper } from '../tokens/token-keeper.ts';
+import type { Refreshed, TokenKeeper } from '../tokens/token-keeper.ts';
 import { resultOfFailure } from './result-of-failure.ts';
 import { within } from './within.ts';
 
@@ -36,7 +37,7 @@ export class LibraryAccount {
   constructor(
     directory: string,
     settings: JsonObject,
-    { clock, tokens = noTokens }: { readonly clock: Clock; readonly tokens?: TokenKeeper },
+    { clock, tokens }: { readonly clock: Clock; readonly tokens: TokenKeeper },
   ) {
     this.#directory = directory;
     this.#settings = givenSettings(settings);
@@ -60,8 +61,7 @@ export class LibraryAccount {
     if (problem !== '') {
       return { ok: false, result: { kind: 'discard', code: 'invalid_settings', message: problem } };
     }
-    const once = async (): Promise<CallResult<Value>> => {
-      const auth = await this.#tokens.current();
+    const once = async (auth: Tokens): Promise<CallResult<Value>> => {
       const input = {
         mapping,
         settings: { ...this.#settings },
@@ -72,20 +72,27 @@ export class LibraryAccount {
       };
       return await this.#run(context, () => work(destination, input));
     };
-    const first = await once();
-    const isOver = first.ok ? isUnauthorized(first.value) : statusOf(first.result) === 401;
-    if (!isOver || !(await this.#refresh(context, destination))) return first;
-    return await once();
+    const used = await this.#tokens.current();
+    const first = await once(used);
+    const isOver = first.ok ? isUnauthorized(first.value) : first.result.status === 401;
+    if (!isOver) return first;
+    const refreshed = await this.#refresh(context, destination, used);
+    if (refreshed === 'none') return first;
+    if (refreshed !== 'refreshed') return { ok: false, result: refreshed };
+    return await once(await this.#tokens.current());
   }
 
-  /** True: there is another access token. */
-  async #refresh(context: CallContext, destination: PackageDestination): Promise<boolean> {
-    if (destination.definition.authentication?.refreshAccessToken === undefined) return false;
-    return await this.#tokens.refresh(async (tokens) => {
-      const refreshed = await this.#run(context, () =>
+  async #refresh(
+    context: CallContext,
+    destination: PackageDestination,
+    used: Tokens,
+  ): Promise<Refreshed> {
+    if (destination.definition.authentication?.refreshAccessToken === undefined) return 'none';
+    return await this.#tokens.refresh(used, async (tokens) => {
+      const made = await this.#run(context, () =>
         destination.refreshAccessToken({ ...this.#settings }, tokens),
       );
-      return refreshed.ok ? refreshed.value : undefined;
+      return made.ok ? { ok: true, tokens: made.value } : made;
     });
   }
 
@@ -123,8 +130,4 @@ function problemOf(destination: PackageDestination, settings: JsonObject): strin
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
-}
-
-function statusOf(result: DeliveryResult): number | undefined {
-  return result.status;
 }
