@@ -1,5 +1,6 @@
 import type { DiscardCode } from './discard-codes.ts';
 import type { Event, EventType } from './event.ts';
+import type { ConnectedFunction } from './functions.ts';
 import type { Http } from './http.ts';
 import type { JsonObject } from './json.ts';
 import type { SubscriptionConfig } from './subscription-config.ts';
@@ -43,6 +44,8 @@ export interface DestinationDefinition extends DestinationKind {
 export interface LaneOwner {
   readonly connection: string;
   readonly subscriptions: readonly SubscriptionConfig[];
+  /** Of a destination function. */
+  readonly function?: ConnectedFunction;
 }
 
 /** Settings that cannot work yield `problem`: every event is then discarded as `invalid_settings`. */

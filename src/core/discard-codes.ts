@@ -178,6 +178,11 @@ export const discardTable = {
     stage: 'deliver',
     meaning: 'The destination refused the event with a status that is not worth repeating.',
   },
+  function_failed: {
+    stage: 'deliver',
+    meaning:
+      'The code of a function threw an error of its own, or broke a bound again and again; the message says which.',
+  },
   retries_exhausted: {
     stage: 'deliver',
     meaning:

@@ -26,6 +26,16 @@ export interface FunctionVersion {
   readonly code: string;
 }
 
+/** A deployed function where it is used, as the snapshot has it. */
+export interface ConnectedFunction {
+  readonly version: FunctionVersion;
+  /** Names of the settings that it declares as sensitive. */
+  readonly secrets: readonly string[];
+}
+
+/** The slug of connections whose destination is a function of the workspace. */
+export const functionDestinationSlug = 'destination-function';
+
 /** What came to the address of a source function. */
 export interface FunctionRequest {
   /** Absolute, with its query. */

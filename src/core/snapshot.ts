@@ -1,6 +1,7 @@
 import type { ClientSettings } from './client-settings.ts';
 import type { DeviceBundle, DeviceSubscription } from './device-mode.ts';
 import type { FilterConfig } from './filters/filter-config.ts';
+import type { ConnectedFunction } from './functions.ts';
 import type { JsonObject } from './json.ts';
 import type { OAuthConfig } from './oauth.ts';
 import type { SubscriptionConfig } from './subscription-config.ts';
@@ -110,6 +111,11 @@ export interface ConnectionConfig {
   readonly filters?: readonly FilterConfig[];
   /** Of a destination of actions, those that are on and take events. Absent: there are none. */
   readonly subscriptions?: readonly SubscriptionConfig[];
+  /**
+   * The destination function that is deployed; `slug` is then `functionDestinationSlug`, and `integration`
+   * is `<function name> (<workspace name>)`. Absent while none is deployed.
+   */
+  readonly function?: ConnectedFunction;
   /** `DestinationKind.obstacle`: every event becomes a discard that says so. */
   readonly obstacle?: string;
   readonly settings: JsonObject;

@@ -4,8 +4,10 @@ import type { JsonObject } from '../../core/json.ts';
 import type { StateStore } from '../../core/state.ts';
 import type { WorkTables } from '../../core/tables/work-tables.ts';
 import { destinationDefinitions } from '../../destinations/destination-definitions.ts';
+import { functionDestination } from '../../destinations/functions/function-destination.ts';
 import { libraryDefinitions } from '../../destinations/library/library-definitions.ts';
 import { createTokenStore } from '../../destinations/library/tokens/token-store.ts';
+import { createFunctions } from '../../functions/create-functions.ts';
 import { stateStores } from '../../storage/open-state.ts';
 import type { NodeContext } from '../node/node-context.ts';
 import { openedSnapshot } from '../node/opened-snapshot.ts';
@@ -36,7 +38,12 @@ export async function composeWorker(context: NodeContext): Promise<RunningProces
   const suppressions = await followSuppressions({ context, snapshot });
   const loadCountries = countryTable(config.countryTable);
   const http = lazyHttp({ allowPrivateTargets: config.allowPrivateTargets, clock });
-  const definitions = [...destinationDefinitions, ...(await openLibrary(context, store))];
+  const functions = createFunctions({ http, clock, logger });
+  const definitions = [
+    ...destinationDefinitions,
+    ...(await openLibrary(context, store)),
+    functionDestination(functions),
+  ];
   const watched = watchedSources({ ...context, engine, store });
   const registries = new PartitionRegistries();
   const shared = { context, engine, store, snapshot, suppressions, watched: watched.current };
@@ -80,6 +87,7 @@ export async function composeWorker(context: NodeContext): Promise<RunningProces
       await Promise.all(roles.map(({ role }) => role.stop()));
       watched.stop();
       await suppressions.close();
+      await functions.stop();
       await http.close();
       await engine.close();
       await store.close();

@@ -63,7 +63,8 @@ function makeAnew(
   connection: ConnectionConfig,
 ): Made {
   const { subscriptions = [] } = connection;
-  const settings = `${connection.slug} ${JSON.stringify([connection.settings, subscriptions])}`;
+  const code = connection.function?.version.id;
+  const settings = `${connection.slug} ${JSON.stringify([connection.settings, subscriptions, code])}`;
   const filters = connection.filters === undefined ? '' : JSON.stringify(connection.filters);
   return {
     settings,
@@ -75,11 +76,13 @@ function makeAnew(
 
 function lanesOf(
   definition: DestinationDefinition | undefined,
-  { id, settings, subscriptions = [], obstacle }: ConnectionConfig,
+  { id, settings, subscriptions = [], obstacle, function: code }: ConnectionConfig,
 ): LaneResult {
   if (obstacle !== undefined) return { ok: false, problem: obstacle };
-  if (definition !== undefined)
-    return definition.lanes(settings, { connection: id, subscriptions });
+  if (definition !== undefined) {
+    const owner = { connection: id, subscriptions, ...(code && { function: code }) };
+    return definition.lanes(settings, owner);
+  }
   return { ok: false, problem: 'This server has no code to deliver to this kind of destination' };
 }
 
