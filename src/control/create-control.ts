@@ -1,6 +1,7 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Clock } from '../core/clock.ts';
 import type { DestinationKind } from '../core/destination.ts';
+import type { DestinationProbe } from '../core/destination-probe.ts';
 import type { LogEngine, LogName } from '../core/event-log.ts';
 import type { Json } from '../core/json.ts';
 import { limits } from '../core/limits.ts';
@@ -50,6 +51,8 @@ export interface ControlDeps {
   watch(sources: readonly string[]): void;
   /** Seals the secrets of settings; the same key on every node that shares the store. */
   readonly secrets: SecretBox;
+  /** Asks the vendors of destinations. Absent: none is asked. */
+  readonly probe?: DestinationProbe | undefined;
   /** Absent: no warehouse is reached. */
   readonly testWarehouse?: WarehouseTest | undefined;
   /** How answers are worded; `sdk` when absent. A token may say otherwise. */
@@ -111,6 +114,7 @@ export async function createControl(deps: ControlDeps): Promise<Control> {
     tail,
     region: deps.region ?? null,
     secrets: deps.secrets,
+    probe: deps.probe,
     testWarehouse: deps.testWarehouse,
     answers: deps.answers ?? 'sdk',
     clock,

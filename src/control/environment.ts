@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Clock } from '../core/clock.ts';
+import type { DestinationProbe } from '../core/destination-probe.ts';
 import type { LogEngine } from '../core/event-log.ts';
 import type { Logger } from '../core/logger.ts';
 import type { SecretBox } from '../core/secret-box.ts';
@@ -25,6 +26,8 @@ export interface Environment {
   readonly region: string | null;
   /** Seals the secrets of settings for the tables. */
   readonly secrets: SecretBox;
+  /** Undefined: no vendor is asked. */
+  readonly probe?: DestinationProbe | undefined;
   /** Undefined: this server reaches no warehouse, and says so of each. */
   readonly testWarehouse?: WarehouseTest | undefined;
   /** How answers are worded where the token says nothing. */

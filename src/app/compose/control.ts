@@ -9,6 +9,11 @@ import type { WorkTables } from '../../core/tables/work-tables.ts';
 import { destinationDefinitions } from '../../destinations/destination-definitions.ts';
 import { readDeviceDestinations } from '../../destinations/device-mode/device-destinations.ts';
 import { readLibraryDestinations } from '../../destinations/library/library-destinations.ts';
+import { createLibraryProbe } from '../../destinations/library/library-probe.ts';
+import {
+  createTokenStore,
+  type TokenStore,
+} from '../../destinations/library/tokens/token-store.ts';
 import { type StateStores, stateStores } from '../../storage/open-state.ts';
 import { createWarehouseTest } from '../../warehouses/connection-test/create-warehouse-test.ts';
 import type { Config } from '../config/config.ts';
@@ -17,6 +22,7 @@ import type { RunningProcess } from '../node/running-process.ts';
 import { makeSecretBox } from '../node/secret-key.ts';
 import { createSnapshotFile } from '../node/snapshot-file.ts';
 import { controlSocket } from './control-socket.ts';
+import { lazyHttp } from './lazy-http.ts';
 import { openLogs } from './logs.ts';
 import { announceWatched } from './watched-sources.ts';
 
@@ -30,6 +36,7 @@ export async function composeControl(context: NodeContext): Promise<RunningProce
   const work = engine.outlivesNode
     ? await sharedWorkStore(stores, context)
     : lazyWorkStore(stores, context);
+  const http = lazyHttp({ allowPrivateTargets: config.allowPrivateTargets, clock });
   const listen = whileWatched(bus, (log) => control.wake(log));
   const control = await createControl({
     store,
@@ -47,6 +54,7 @@ export async function composeControl(context: NodeContext): Promise<RunningProce
       listen(sources.length > 0);
     },
     secrets: makeSecretBox(config),
+    probe: createLibraryProbe({ http, clock, tokens: readTokens(context, work.current) }),
     testWarehouse: createWarehouseTest(config.data),
     answers: config.apiAnswers,
     apiPerMinute: config.apiRateLimit,
@@ -73,9 +81,24 @@ export async function composeControl(context: NodeContext): Promise<RunningProce
     health: () => ({ state: 'running' }),
     stop: async () => {
       await control.close();
+      await http.close();
       await work.close();
       await engine.close();
       await store.close();
+    },
+  };
+}
+
+/** What the worker has refreshed; nothing while its database is not there. */
+function readTokens(
+  { config, clock }: NodeContext,
+  work: () => StateStore<WorkTables> | undefined,
+): Pick<TokenStore, 'read'> {
+  return {
+    read: async (connection, origin) => {
+      const store = work();
+      if (store === undefined) return undefined;
+      return await createTokenStore(store, makeSecretBox(config), clock).read(connection, origin);
     },
   };
 }

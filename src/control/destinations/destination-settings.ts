@@ -13,6 +13,15 @@ function openedSettings({ secrets }: Environment, row: Kept): JsonObject {
   return openSettings(secrets, JSON.parse(row.settings), row.id);
 }
 
+/** The settings as its code takes them: opened, with the defaults of the kind. Not for answers. */
+export function openedDestinationSettings(
+  environment: Environment,
+  kind: DestinationKind,
+  row: Kept,
+): JsonObject {
+  return environment.catalog.withDefaults(kind, openedSettings(environment, row));
+}
+
 /** The settings as the APIs show them: with the defaults of the kind, secrets masked. */
 export function shownSettings(
   environment: Environment,

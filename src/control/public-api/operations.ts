@@ -31,6 +31,7 @@ import { getEgressSuccessMetricsFromDeliveryOverview } from './delivery-overview
 import { getIngressSuccessMetricsFromDeliveryOverview } from './delivery-overview/get-successfully-received-metrics.ts';
 import { createDestination } from './destinations/create-destination.ts';
 import { deleteDestination } from './destinations/delete-destination.ts';
+import { getConnectionStateFromDestination } from './destinations/get-connection-state-from-destination.ts';
 import { getDestination } from './destinations/get-destination.ts';
 import { getDestinationPolicy } from './destinations/get-destination-policy.ts';
 import { getDeviceMode } from './destinations/get-device-mode.ts';
@@ -139,6 +140,7 @@ import { getSpace } from './spaces/get-space.ts';
 import { listSpaces } from './spaces/list-spaces.ts';
 import { createDestinationSubscription } from './subscriptions/create-destination-subscription.ts';
 import { getSubscriptionFromDestination } from './subscriptions/get-subscription-from-destination.ts';
+import { listFieldChoicesFromSubscription } from './subscriptions/list-field-choices-from-subscription.ts';
 import { listSubscriptionsFromDestination } from './subscriptions/list-subscriptions-from-destination.ts';
 import { removeSubscriptionFromDestination } from './subscriptions/remove-subscription-from-destination.ts';
 import { updateSubscriptionForDestination } from './subscriptions/update-subscription-for-destination.ts';
@@ -190,6 +192,8 @@ export const operations: readonly Operation[] = [
   getSubscriptionFromDestination,
   updateSubscriptionForDestination,
   removeSubscriptionFromDestination,
+  listFieldChoicesFromSubscription,
+  getConnectionStateFromDestination,
   getSourcesCatalog,
   getSourceMetadata,
   getDestinationsCatalog,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { type Clock, systemClock } from '../../core/clock.ts';
 import type { DestinationDefinition, DestinationKind } from '../../core/destination.ts';
+import type { DestinationProbe } from '../../core/destination-probe.ts';
 import type { LogEngine } from '../../core/event-log.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import { silentLogger } from '../../core/logger.ts';
@@ -89,6 +90,7 @@ export interface RigOptions {
   readonly logs?: LogEngine;
   readonly clock?: Clock;
   readonly secrets?: SecretBox;
+  readonly probe?: DestinationProbe;
   readonly testWarehouse?: WarehouseTest;
   readonly answers?: AnswerStyle;
   readonly token?: string | undefined;
@@ -114,6 +116,7 @@ export async function controlRig(options: RigOptions = {}): Promise<ControlRig> 
     publishSnapshot: (snapshot) => snapshots.push(snapshot),
     watch: (sources) => watched.push(sources),
     secrets: options.secrets ?? testSecrets,
+    probe: options.probe,
     testWarehouse: options.testWarehouse,
     answers: options.answers,
     bootstrap: {

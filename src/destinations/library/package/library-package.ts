@@ -17,7 +17,11 @@ interface PackageDefinition {
   readonly name: string;
   readonly slug?: string;
   readonly actions: Readonly<Record<string, PackageAction>>;
-  readonly authentication?: { readonly scheme?: string; readonly refreshAccessToken?: unknown };
+  readonly authentication?: {
+    readonly scheme?: string;
+    readonly refreshAccessToken?: unknown;
+    readonly testAuthentication?: unknown;
+  };
 }
 
 /** What one call of an action is given. */

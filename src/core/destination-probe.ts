@@ -1,0 +1,36 @@
+import type { JsonObject } from './json.ts';
+
+/** A destination with its opened settings, defaults filled in. */
+export interface Probed {
+  /** Id of the connection. */
+  readonly id: string;
+  /** Slug of its kind. */
+  readonly slug: string;
+  readonly settings: JsonObject;
+}
+
+/** `unknown`: the code of the destination has no test. `message` is for its owner. */
+export type ConnectionTest =
+  | { readonly state: 'CONNECTED' | 'UNKNOWN' }
+  | { readonly state: 'FAILED'; readonly message: string };
+
+/** What a vendor offers for a field of a mapping. */
+export interface FieldChoices {
+  readonly choices: readonly { readonly label: string; readonly value: string }[];
+  /** Asks for the choices that follow. */
+  readonly nextPage?: string;
+  /** Why there are none. */
+  readonly error?: string;
+}
+
+/** Asks the vendor of a destination, on its owner's behalf. Never rejects for what the far end did, and ends by itself. */
+export interface DestinationProbe {
+  /** Whether the settings let it sign in. */
+  test(destination: Probed): Promise<ConnectionTest>;
+  /** The choices of one dynamic field, by its key, of an action; `mapping` is what is chosen so far. */
+  choices(
+    destination: Probed,
+    field: { readonly action: string; readonly key: string; readonly page?: string },
+    mapping: JsonObject,
+  ): Promise<FieldChoices>;
+}
