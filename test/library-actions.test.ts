@@ -11,6 +11,7 @@ import {
 import { ownConnections } from '../src/destinations/library/own-connections.ts';
 import { loadDestination } from '../src/destinations/library/package/library-package.ts';
 import { actionsPage, actionsPagePath } from './library/actions-page.ts';
+import { comparable, ownRequests } from './library/compare-stacks.ts';
 import { completed } from './library/example-values.ts';
 import { examples } from './library/examples.ts';
 import { noTokens } from './library/no-tokens.ts';
@@ -51,6 +52,17 @@ test('an example event of each preset reaches the vendor, or the reference says 
   assert(reached.length > 450, `${reached.length} reach the vendor`);
   for (const { headers, host } of reached.flatMap(({ requests }) => requests)) {
     assert.doesNotMatch(String(headers['user-agent']), /Segment \(Actions\)/, host);
+  }
+});
+
+test("over our HTTP every example asks for the same as with the library's own", async () => {
+  const tried = await tryExamples(await examples(packageManifest()));
+  const reached = tried.filter(({ requests }) => requests.length > 0);
+  const own = await ownRequests(reached);
+  assert.equal(own.length, reached.length);
+  for (const [index, { example, requests }] of reached.entries()) {
+    const wanted = own[index]?.map(comparable).sort();
+    assert.deepEqual(requests.map(comparable).sort(), wanted, `${example.slug}: ${example.name}`);
   }
 });
 
