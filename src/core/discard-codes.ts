@@ -97,6 +97,10 @@ export const discardTable = {
     stage: 'ingest',
     meaning: 'The item is not an object, or is nested deeper than the server reads.',
   },
+  function_rejected: {
+    stage: 'ingest',
+    meaning: 'The source function failed on the request in a way that is not worth repeating.',
+  },
   bot_refused: {
     stage: 'process',
     meaning: 'The user agent is a known bot, and the source refuses bots.',

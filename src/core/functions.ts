@@ -33,6 +33,11 @@ export interface ConnectedFunction {
   readonly secrets: readonly string[];
 }
 
+/** The function of a source, with the settings that the source has for it. */
+export interface SourceFunction extends ConnectedFunction {
+  readonly settings: JsonObject;
+}
+
 /** The slug of connections whose destination is a function of the workspace. */
 export const functionDestinationSlug = 'destination-function';
 

@@ -351,6 +351,8 @@ export const limits = {
   /** A process of functions is asked for a sign of life this often while it has work, and killed after so long without one. */
   functionPingMs: 1 * second,
   functionSilentMs: 5 * second,
+  /** Bytes of a request to a source function (spec tracking-api §2.8). */
+  sourceFunctionBytes: 512 * KB,
   /** Events that `onBatch` of a destination function gets at once (spec tracking-api §12). */
   functionBatchEvents: 20,
   /** Resident bytes at which a process of functions is ended. */

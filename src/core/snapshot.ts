@@ -1,7 +1,7 @@
 import type { ClientSettings } from './client-settings.ts';
 import type { DeviceBundle, DeviceSubscription } from './device-mode.ts';
 import type { FilterConfig } from './filters/filter-config.ts';
-import type { ConnectedFunction } from './functions.ts';
+import type { ConnectedFunction, SourceFunction } from './functions.ts';
 import type { JsonObject } from './json.ts';
 import type { OAuthConfig } from './oauth.ts';
 import type { SubscriptionConfig } from './subscription-config.ts';
@@ -81,6 +81,8 @@ export interface SourceConfig {
   readonly region?: string;
   /** Its events are taken only with an access token of an OAuth app that may write to it. */
   readonly requiresOAuth?: true;
+  /** The source function that is deployed: it takes what comes to `/fn/<write key>`. Sensitive settings are sealed for the source. */
+  readonly function?: SourceFunction;
 }
 
 /** By what kind of write key the events come that a connection takes. */

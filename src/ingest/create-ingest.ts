@@ -13,6 +13,7 @@ import { type ClientOptions, Clients } from './client/clients.ts';
 import { type ConnectionBounds, Connections } from './connections/connections.ts';
 import { EarlyAnswers } from './early-answers.ts';
 import { Forwarder } from './forward.ts';
+import { functionRoutes, type RunSourceFunction } from './functions/function-routes.ts';
 import { hostingRoutes } from './hosting-routes.ts';
 import { createFront } from './http-front.ts';
 import { InFlight } from './in-flight.ts';
@@ -47,6 +48,8 @@ export interface IngestDeps {
   readonly randomHex: (bytes: number) => string;
   readonly logger: Logger;
   readonly registry: Registry;
+  /** Runs source functions; without it their addresses answer 404. */
+  readonly runFunction?: RunSourceFunction;
   /** Told which write keys are used, each once a minute at most. */
   readonly keysUsed?: (uses: readonly KeyUse[]) => void;
   /** Where the used assertions of OAuth clients are kept; without it they are forgotten when ingest ends. */
@@ -153,6 +156,7 @@ export function createIngest(deps: IngestDeps): Ingest {
     ...trackingRoutes(tracking, answers),
     ...segmentstreamRoutes(tracking, answers),
     ...pixelRoutes(tracking),
+    ...functionRoutes(tracking, answers, deps),
     tokenRoute({ ...deps, answers, intake, clients, used }),
     sourceConfigRoute({ sources, snapshot: deps.snapshot, answers, clock }),
     ...hostingRoutes({ sources, snapshot: deps.snapshot, answers, clients, logger }),

@@ -110,8 +110,9 @@ export class TrackingCall {
     const { sources, clock } = this.#shared;
     this.#started = clock.monotonic();
     if (!this.#shared.hasRoom()) return problems.unavailable;
-    const header = this.#request.headers.authorization;
-    const named = header === undefined ? undefined : sources.byHeader(header);
+    const { key } = this.#wire;
+    const header = key === undefined ? this.#request.headers.authorization : undefined;
+    const named = header === undefined ? key : sources.byHeader(header);
     if (named !== undefined && named !== 'unknown') {
       const fault = this.#admit(named);
       if (fault !== undefined) return fault;
@@ -201,8 +202,9 @@ export class TrackingCall {
   }
 
   #judge(source: SourceState, payload: Payload): Judgement {
-    const { path, translate } = this.#wire;
+    const { path, translate, discard } = this.#wire;
     if (!source.enabled) return this.#discard(payload, 'source_disabled');
+    if (discard !== undefined) return this.#discard(payload, discard.code, discard.problem);
     if (path === 'batch') return judgeBatch(source, payload);
     const call = translate === undefined ? payload : translate(payload, this.#request);
     const refusal = call instanceof Payload ? checkSingle(path, call.skimmed) : call;
@@ -230,6 +232,7 @@ export class TrackingCall {
     const { headers } = this.#request;
     const { source } = key;
     const { path } = this.#wire;
+    const isOurs = this.#wire.key !== undefined;
     const time = clock.now();
     keyUse.note(key, time);
     const appended = log.append({
@@ -238,8 +241,8 @@ export class TrackingCall {
       time,
       call: path === 'batch' ? undefined : path,
       items: path === 'batch' ? itemsOf(verdict) : undefined,
-      ip: clients.address(this.#request),
-      userAgent: headers['user-agent']?.slice(0, limits.userAgentLength),
+      ip: isOurs ? undefined : clients.address(this.#request),
+      userAgent: isOurs ? undefined : headers['user-agent']?.slice(0, limits.userAgentLength),
       refused: verdict.rejections?.map(({ index, refusal }) =>
         refusal.field === undefined ? [index, refusal.code] : [index, refusal.code, refusal.field],
       ),

@@ -16,6 +16,7 @@ import { controlSocket } from './control-socket.ts';
 import { openLogs, reportRecovery } from './logs.ts';
 import { createNodeHealth } from './node-health.ts';
 import { createNodeMetrics } from './node-metrics.ts';
+import { sourceFunctions } from './source-functions.ts';
 
 /** The process that owns the port: takes events in, passes everything else to the control process. */
 export async function composeIngest(context: NodeContext): Promise<RunningProcess> {
@@ -27,7 +28,9 @@ export async function composeIngest(context: NodeContext): Promise<RunningProces
   const node = createNodeHealth(bus, clock, childrenOf(config).length);
   const { adminPort, publicUrl, trustedProxies, proxyHeader } = config;
   const certificate = openCertificate(context);
+  const functions = sourceFunctions(context);
   const ingest = createIngest({
+    runFunction: functions.run,
     snapshot,
     writers,
     hasRoom: () => engine.hasRoom(),
@@ -67,6 +70,7 @@ export async function composeIngest(context: NodeContext): Promise<RunningProces
     stop: async () => {
       certificate?.close();
       await ingest.close();
+      await functions.stop();
       await Promise.all(writers.map((writer) => writer.close()));
       await engine.close();
     },
