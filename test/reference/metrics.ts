@@ -42,7 +42,9 @@ export function metricsIn(sources: readonly Source[]): MetricEntry[] {
 function declared(file: Source): MetricEntry[] {
   return [...file.code.matchAll(declaration)].flatMap(([, made, got, body = '']) =>
     // The inside of a function that makes one.
-    /^\s*(name|\.\.\.config),/.test(body) ? [] : [read(file, (made ?? got ?? '').toLowerCase(), body)],
+    /^\s*(name|\.\.\.config),/.test(body)
+      ? []
+      : [read(file, (made ?? got ?? '').toLowerCase(), body)],
   );
 }
 

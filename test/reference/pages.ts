@@ -1,3 +1,4 @@
+import { schemaText } from '../../src/app/cli/as-code/document.ts';
 import { configSchema } from '../../src/app/config/config-schema.ts';
 import { configOperations } from '../../src/control/config-api/operations.ts';
 import { operations } from '../../src/control/public-api/operations.ts';
@@ -175,5 +176,6 @@ export function pages(): ReadonlyMap<string, string> {
     ['docs/reference/functions.md', functions()],
     ['docs/reference/api.md', api()],
     ['docs/reference/config-api.md', configApi()],
+    ['docs/reference/tributary.schema.json', schemaText()],
   ]);
 }

@@ -8,23 +8,21 @@ import { type ContractOperation, readContract } from './read-contract.ts';
 
 const { operations: wanted, models } = readContract();
 
+/** Groups of tier B, in alpha or beta at Segment, that are not offered: 501, as all of tier C. */
+const notOffered = new Set(['Activations', 'Space Filters']);
+
 describe('the contract of Segment’s Public API', () => {
   for (const entry of wanted) {
     const { method, path, tier } = entry;
     const served = operations.find((one) => one.method === method && one.path === path);
     const name = `${tier} ${entry.tag}: ${entry.operationId} is served as its clients expect`;
-    // What is missing is seen in every run.
-    if (served === undefined) {
-      void it.todo(name);
-      continue;
-    }
-
     it(name, () => {
+      assert(served !== undefined);
       assert.equal(served.operationId, entry.operationId);
       assert.equal(served.tag, entry.tag);
       assert.deepEqual(served.tiers ?? ['v1', 'v1beta', 'v1alpha'], entry.types);
       assert.equal(served.perMinute, entry.perMinute);
-      assert.equal(served.kind === 'absent', tier === 'C');
+      assert.equal(served.kind === 'absent', tier === 'C' || notOffered.has(entry.tag));
       if (served.kind !== 'absent') assert.deepEqual(problems(served, entry), []);
     });
   }
