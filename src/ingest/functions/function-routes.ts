@@ -136,7 +136,7 @@ function requestOf(request: IncomingMessage, body: Buffer, origin: URL): Functio
     value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value] as const],
   );
   return {
-    url: (URL.parse(request.url ?? '/', origin) ?? origin).href,
+    url: (URL.parse(request.url ?? '/', origin.href) ?? origin).href,
     headers: Object.fromEntries(texts),
     body: body.toString('utf8'),
   };
