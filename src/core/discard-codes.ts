@@ -182,6 +182,10 @@ export const discardTable = {
     stage: 'deliver',
     meaning: 'The destination refused the event with a status that is not worth repeating.',
   },
+  filtered_at_insert_function: {
+    stage: 'deliver',
+    meaning: 'The insert function of the destination dropped the event.',
+  },
   function_failed: {
     stage: 'deliver',
     meaning:

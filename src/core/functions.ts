@@ -38,6 +38,12 @@ export interface SourceFunction extends ConnectedFunction {
   readonly settings: JsonObject;
 }
 
+/** An insert function in front of a destination. */
+export interface InsertFunction extends SourceFunction {
+  /** Of the function instance whose settings these are. */
+  readonly id: string;
+}
+
 /** The slug of connections whose destination is a function of the workspace. */
 export const functionDestinationSlug = 'destination-function';
 

@@ -1,7 +1,7 @@
 import type { ClientSettings } from './client-settings.ts';
 import type { DeviceBundle, DeviceSubscription } from './device-mode.ts';
 import type { FilterConfig } from './filters/filter-config.ts';
-import type { ConnectedFunction, SourceFunction } from './functions.ts';
+import type { ConnectedFunction, InsertFunction, SourceFunction } from './functions.ts';
 import type { JsonObject } from './json.ts';
 import type { OAuthConfig } from './oauth.ts';
 import type { SubscriptionConfig } from './subscription-config.ts';
@@ -118,6 +118,8 @@ export interface ConnectionConfig {
    * is `<function name> (<workspace name>)`. Absent while none is deployed.
    */
   readonly function?: ConnectedFunction;
+  /** The insert function that is on and deployed. Sensitive settings are sealed for the instance. */
+  readonly insert?: InsertFunction;
   /** `DestinationKind.obstacle`: every event becomes a discard that says so. */
   readonly obstacle?: string;
   readonly settings: JsonObject;

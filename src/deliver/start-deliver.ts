@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import type { DestinationDefinition } from '../core/destination.ts';
 import type { LogReader, LogWriter, Offset } from '../core/event-log.ts';
+import type { Functions } from '../core/functions.ts';
 import type { Http } from '../core/http.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Lease } from '../core/lease.ts';
@@ -41,6 +42,8 @@ export interface DeliverDeps {
   /** Kept up to date by the caller. */
   readonly suppressions: Suppressions;
   readonly definitions: readonly DestinationDefinition[];
+  /** Runs insert functions; connections that have one are not delivered to without it. */
+  readonly functions?: Functions | undefined;
   readonly http: Http;
   /** The sources somebody watches just now. */
   watched(): ReadonlySet<string>;
@@ -116,7 +119,7 @@ export async function startDeliver(deps: DeliverDeps): Promise<Deliver> {
     isWatched: (source) => deps.watched().has(source),
     changed: () => commits.changed(),
   };
-  const planner = createPlanner(deps.definitions);
+  const planner = createPlanner(deps.definitions, deps.functions);
   const saved = await cursors.lanes();
   const ahead = aheadOf(await feed.mark(), saved);
   for (const [lane, { position, stamp }] of ahead) {

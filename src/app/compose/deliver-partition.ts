@@ -1,5 +1,6 @@
 import type { DestinationDefinition } from '../../core/destination.ts';
 import type { LogEngine } from '../../core/event-log.ts';
+import type { Functions } from '../../core/functions.ts';
 import type { Http } from '../../core/http.ts';
 import type { Lease } from '../../core/lease.ts';
 import { limits } from '../../core/limits.ts';
@@ -27,6 +28,7 @@ export interface DeliverPartitionOptions {
   readonly suppressions: Suppressions;
   readonly http: Http;
   readonly definitions: readonly DestinationDefinition[];
+  readonly functions: Functions;
   /** The sources somebody watches just now. */
   watched(): ReadonlySet<string>;
   readonly partition: number;
@@ -71,6 +73,7 @@ export async function startDeliverPartition(
     events: () => engine.openReader('events', partition),
     inputRepeats: engine.outlivesNode,
     definitions: options.definitions,
+    functions: options.functions,
     random: Math.random,
   });
   starting.defer(() => deliver.stop());

@@ -64,7 +64,7 @@ export async function composeWorker(context: NodeContext): Promise<RunningProces
           const registry = registries.of('deliver', partition);
           return startDeliverPartition({
             ...shared,
-            ...{ http, definitions },
+            ...{ http, definitions, functions },
             partition,
             registry,
             lease,

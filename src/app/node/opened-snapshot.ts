@@ -40,7 +40,13 @@ function opened(snapshot: Snapshot, box: SecretBox): Snapshot {
     ...snapshot,
     connections: snapshot.connections.map((connection) => {
       const settings = openSettings(box, connection.settings, connection.id);
-      return settings === connection.settings ? connection : { ...connection, settings };
+      const own = settings === connection.settings ? connection : { ...connection, settings };
+      const { insert } = connection;
+      if (insert === undefined) return own;
+      return {
+        ...own,
+        insert: { ...insert, settings: openSettings(box, insert.settings, insert.id) },
+      };
     }),
     ...(snapshot.warehouses !== undefined && {
       warehouses: snapshot.warehouses.map((warehouse) => ({

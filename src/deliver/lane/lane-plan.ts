@@ -1,6 +1,8 @@
 import type { DestinationDefinition, Lane, LaneResult } from '../../core/destination.ts';
 import { compileFilters, type EventFilter } from '../../core/filters/compile-filters.ts';
+import type { Functions } from '../../core/functions.ts';
 import type { ConnectionConfig, ReplayConfig, Snapshot } from '../../core/snapshot.ts';
+import { withInsertFunction } from '../insert/with-insert-function.ts';
 
 /** One lane as the configuration wants it. */
 export interface LanePlan {
@@ -30,6 +32,7 @@ interface Made {
 /** Makes plans from snapshots; the lanes of settings that did not change are the same objects. */
 export function createPlanner(
   definitions: readonly DestinationDefinition[],
+  functions?: Functions,
 ): (snapshot: Snapshot) => ReadonlyMap<string, LanePlan> {
   const bySlug = new Map(definitions.map((definition) => [definition.slug, definition]));
   let known = new Map<string, Made>();
@@ -39,7 +42,7 @@ export function createPlanner(
     const next: typeof known = new Map();
     for (const connection of snapshot.connections) {
       const definition = bySlug.get(connection.slug);
-      const made = makeAnew(known.get(connection.id), definition, connection);
+      const made = makeAnew(known.get(connection.id), definition, connection, functions);
       next.set(connection.id, made);
       const supports = new Set<string>(definition?.supports);
       const replays = snapshot.replays.filter(({ connectionId }) => connectionId === connection.id);
@@ -61,16 +64,35 @@ function makeAnew(
   before: Made | undefined,
   definition: DestinationDefinition | undefined,
   connection: ConnectionConfig,
+  functions: Functions | undefined,
 ): Made {
   const { subscriptions = [] } = connection;
-  const code = connection.function?.version.id;
+  const { insert } = connection;
+  const code = [connection.function?.version.id, insert?.version.id, insert?.settings];
   const settings = `${connection.slug} ${JSON.stringify([connection.settings, subscriptions, code])}`;
   const filters = connection.filters === undefined ? '' : JSON.stringify(connection.filters);
   return {
     settings,
-    result: before?.settings === settings ? before.result : lanesOf(definition, connection),
+    result:
+      before?.settings === settings ? before.result : planned(definition, connection, functions),
     filters,
     filter: before?.filters === filters ? before.filter : compileFilters(connection.filters ?? []),
+  };
+}
+
+function planned(
+  definition: DestinationDefinition | undefined,
+  connection: ConnectionConfig,
+  functions: Functions | undefined,
+): LaneResult {
+  const result = lanesOf(definition, connection);
+  const { insert } = connection;
+  if (insert === undefined || !result.ok) return result;
+  // Without it the event would pass as it is.
+  if (functions === undefined) return { ok: false, problem: 'This server runs no functions' };
+  return {
+    ok: true,
+    lanes: result.lanes.map((lane) => withInsertFunction(lane, insert, functions)),
   };
 }
 

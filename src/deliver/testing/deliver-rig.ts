@@ -3,6 +3,7 @@ import type { DestinationDefinition } from '../../core/destination.ts';
 import { TributaryError } from '../../core/errors.ts';
 import type { EventType } from '../../core/event.ts';
 import type { LogReader, LogWriter, Offset } from '../../core/event-log.ts';
+import type { Functions } from '../../core/functions.ts';
 import type { Http, HttpAnswer, HttpFailure, HttpRequest } from '../../core/http.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import type { Lease } from '../../core/lease.ts';
@@ -28,6 +29,7 @@ export type Reply = number | HttpAnswer | HttpFailure;
 export interface RigOptions {
   readonly inputRepeats?: boolean;
   readonly definitions?: readonly DestinationDefinition[];
+  readonly functions?: Functions;
   readonly laneLimits?: Partial<LaneLimits>;
   readonly random?: () => number;
   readonly logger?: Logger;
@@ -135,6 +137,7 @@ export class DeliverRig {
       snapshot,
       suppressions: this.#options.suppressions ?? noSuppressions,
       definitions: this.#options.definitions ?? [postDestination],
+      functions: this.#options.functions,
       http: this.#http(),
       watched: () => this.watched,
       clock: this.clock,

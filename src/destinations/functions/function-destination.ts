@@ -6,6 +6,7 @@ import type {
   Lane,
 } from '../../core/destination.ts';
 import { eventTypes } from '../../core/event.ts';
+import { resultOfItem, resultOfOutcome } from '../../core/function-result.ts';
 import {
   type ConnectedFunction,
   type FunctionInput,
@@ -15,7 +16,6 @@ import {
 } from '../../core/functions.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { limits } from '../../core/limits.ts';
-import { resultOfItem, resultOfOutcome } from './result-of-outcome.ts';
 
 /**
  * Destination functions: code of the workspace in place of a definition (spec tracking-api §12). It is no kind of

@@ -1,18 +1,19 @@
-import type { DeliveryResult } from '../../core/destination.ts';
-import type { DiscardCode } from '../../core/discard-codes.ts';
+import type { DeliveryResult } from './destination.ts';
+import type { DiscardCode } from './discard-codes.ts';
 import {
   type BatchItemOutcome,
   type FunctionFailure,
   type FunctionOutcome,
   functionFailures,
-} from '../../core/functions.ts';
-import { limits } from '../../core/limits.ts';
+} from './functions.ts';
+import { limits } from './limits.ts';
 
 /** What a failure that is not to be repeated is called among the discards. */
 const codes: Partial<Record<FunctionFailure, DiscardCode>> = {
   invalid_settings: 'invalid_settings',
   message_rejected: 'message_rejected',
   unsupported_event_type: 'unsupported_event_type',
+  dropped: 'filtered_at_insert_function',
 };
 
 /** What became of an event, by what its function came to. `attempt` is 1 for the first. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type FunctionFailure, functionFailures } from '../../core/functions.ts';
-import { resultOfItem, resultOfOutcome } from './result-of-outcome.ts';
+import { resultOfItem, resultOfOutcome } from './function-result.ts';
+import { type FunctionFailure, functionFailures } from './functions.ts';
 
 test('a function that has finished has delivered the event', () => {
   assert.deepEqual(resultOfOutcome({ kind: 'done' }, 1), { kind: 'delivered' });
@@ -20,7 +20,7 @@ test('each failure is tried again or discarded as its entry says', () => {
     ['invalid_settings', 'discard', 'invalid_settings'],
     ['message_rejected', 'discard', 'message_rejected'],
     ['unsupported_event_type', 'discard', 'unsupported_event_type'],
-    ['dropped', 'discard', 'function_failed'],
+    ['dropped', 'discard', 'filtered_at_insert_function'],
     ['retry', 'retry', 'retry'],
     ['timeout', 'retry', 'retry'],
     ['memory_exceeded', 'retry', 'function_failed'],

@@ -1,0 +1,111 @@
+/** Deliver with an insert function in front of a destination: real code in a real process. */
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { systemClock } from '../../core/clock.ts';
+import { silentLogger } from '../../core/logger.ts';
+import { recordKinds } from '../../core/records.ts';
+import type { ConnectionConfig } from '../../core/snapshot.ts';
+import { BatchDestination } from '../../deliver/testing/batch-destination.ts';
+import { connection, DeliverRig } from '../../deliver/testing/deliver-rig.ts';
+import { createFunctions } from '../../functions/create-functions.ts';
+
+function behind(code: string, id = 'v1', more: Partial<ConnectionConfig> = {}): ConnectionConfig {
+  const version = { id, kind: 'insert', code } as const;
+  const insert = { id: 'instance', version, secrets: [], settings: { suffix: '!' } };
+  return { ...connection(more), insert };
+}
+
+async function started(t: TestContext, far?: BatchDestination) {
+  const http = { request: async () => ({ status: 200, headers: {}, body: '' }) };
+  const functions = createFunctions({ http, clock: systemClock, logger: silentLogger });
+  t.after(() => functions.stop());
+  const definitions = far && { definitions: [far.definition] };
+  const rig = await new DeliverRig({ functions, ...definitions }).start();
+  t.after(() => rig.stop());
+  const until = async (holds: () => boolean | Promise<boolean>): Promise<void> => {
+    for (let turn = 0; !(await holds()); turn += 1) {
+      assert.ok(turn < 2_000, 'it never happens');
+      await rig.clock.advance(1);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  };
+  const discards = async (): Promise<unknown[]> =>
+    (await rig.results())
+      .filter(({ kind }) => kind === recordKinds.discard)
+      .map(({ messageId, code }) => [messageId, code])
+      .toSorted();
+  return { rig, until, discards };
+}
+
+test('what the function returns is sent, what it drops is a discard, and a new version takes over', async (t) => {
+  const { rig, until, discards } = await started(t);
+  const code = `function onTrack(event, settings) {
+    if (event.event === 'secret') throw new DropEvent('not for them');
+    event.event += settings.suffix;
+    event.messageId = 'another';
+    return event;
+  }`;
+  await rig.configure({ connections: [behind(code)] });
+  await rig.append(
+    { id: '1', u: 'a' },
+    { id: '2', u: 'b', more: { event: 'secret' } },
+    { id: '3', u: 'c', type: 'page' },
+  );
+  await until(async () => rig.sent.length === 1 && (await discards()).length === 2);
+  assert.equal(JSON.parse(rig.sent[0]?.body ?? '').event, 'E!');
+  assert.equal(rig.sent[0]?.id, '1');
+  assert.deepEqual(await discards(), [
+    ['2', 'filtered_at_insert_function'],
+    ['3', 'unsupported_event_type'],
+  ]);
+  const next = 'function onTrack(event) { event.event = "second"; return event }';
+  await rig.configure({ connections: [behind(next, 'v2')] });
+  await rig.append({ id: '4', u: 'a' });
+  await until(() => rig.sent.length === 2);
+  assert.equal(JSON.parse(rig.sent[1]?.body ?? '').event, 'second');
+});
+
+test('an event is sent again when the function asks for that', async (t) => {
+  const { rig, until } = await started(t);
+  const code = `let calls = 0;
+  function onTrack(event) {
+    calls += 1;
+    if (calls === 1) throw new RetryError('not yet');
+    return event;
+  }`;
+  await rig.configure({ connections: [behind(code)] });
+  await rig.append({ id: '1', u: 'a' });
+  await until(() => rig.lane()['parked'] === 1);
+  assert.equal(rig.sent.length, 0);
+  await rig.clock.advance(2_000);
+  await until(() => rig.sent.length === 1);
+});
+
+test('events of a batch go through the function, and are grouped by what it made of them', async (t) => {
+  const far = new BatchDestination();
+  const { rig, until, discards } = await started(t, far);
+  const code = `function onTrack(event) {
+    if (event.messageId === '2') return;
+    if (event.messageId === '3') event.event = 'other';
+    return event;
+  }`;
+  await rig.configure({ connections: [behind(code)] });
+  await rig.append(
+    ...['1', '2', '3', '4'].map((id) => ({ id, u: `u${id}`, more: { event: 'x' } })),
+  );
+  await rig.clock.advance(300);
+  await until(() => far.sent.length === 2);
+  assert.deepEqual(far.sent, [['1', '4'], ['3']]);
+  await until(async () => (await discards()).length === 1);
+  assert.deepEqual(await discards(), [['2', 'filtered_at_insert_function']]);
+});
+
+test('where no functions run, nothing passes a destination that has one', async (t) => {
+  const rig = await new DeliverRig().start();
+  t.after(() => rig.stop());
+  await rig.configure({ connections: [behind('')] });
+  await rig.append({ id: '1', u: 'a' });
+  await rig.clock.advance(1);
+  assert.equal(rig.sent.length, 0);
+  assert.equal((await rig.results())[0]?.['code'], 'invalid_settings');
+});
