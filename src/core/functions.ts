@@ -33,7 +33,7 @@ export interface ConnectedFunction {
   readonly secrets: readonly string[];
 }
 
-/** The function of a source, with the settings that the source has for it. */
+/** The function of a source, with the settings that the source has for it; in a snapshot sensitive ones are sealed as JSON text. */
 export interface SourceFunction extends ConnectedFunction {
   readonly settings: JsonObject;
 }

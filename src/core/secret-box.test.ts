@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { createSecretBox, isSealed, openSettings, sealSettings } from './secret-box.ts';
+import {
+  createSecretBox,
+  isSealed,
+  openJsonSettings,
+  openSettings,
+  sealSettings,
+} from './secret-box.ts';
 
 const box = createSecretBox('a long text that nobody can guess');
 
@@ -34,4 +40,16 @@ it('of settings only the secret ones are sealed, each once, and all come back', 
     empty: '',
     list: ['apiKey'],
   });
+});
+
+it('settings of functions are opened with the type they had', () => {
+  const seal = (value: unknown) => box.seal(JSON.stringify(value), 'owner');
+  const settings = { text: seal('a'), list: seal(['b']), map: seal({ c: 'd' }), open: 'e' };
+  assert.deepEqual(openJsonSettings(box, settings, 'owner'), {
+    text: 'a',
+    list: ['b'],
+    map: { c: 'd' },
+    open: 'e',
+  });
+  assert.deepEqual(openJsonSettings(box, settings, 'another'), { open: 'e' });
 });

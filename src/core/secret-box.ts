@@ -58,6 +58,16 @@ export function openSettings(box: SecretBox, settings: JsonObject, owner: string
   return Object.fromEntries(opened.filter(([, value]) => value !== undefined));
 }
 
+/** The same for settings of functions, whose values of any type are sealed as JSON text. */
+export function openJsonSettings(box: SecretBox, settings: JsonObject, owner: string): JsonObject {
+  const opened = Object.entries(settings).flatMap(([name, value]) => {
+    if (!isSealed(value)) return [[name, value] as const];
+    const text = box.open(value, owner);
+    return text === undefined ? [] : [[name, JSON.parse(text)] as const];
+  });
+  return Object.fromEntries(opened);
+}
+
 /** Settings with the named ones sealed; what is sealed already stays as it is. */
 export function sealSettings(
   box: SecretBox,

@@ -1,5 +1,5 @@
 import type { Functions } from '../../core/functions.ts';
-import { openSettings, type SecretBox } from '../../core/secret-box.ts';
+import { openJsonSettings, type SecretBox } from '../../core/secret-box.ts';
 import type { RunSourceFunction } from '../../ingest/functions/function-routes.ts';
 import type { NodeContext } from '../node/node-context.ts';
 import { readSecretBox } from '../node/secret-key.ts';
@@ -28,7 +28,7 @@ export function sourceFunctions({ config, clock, logger }: NodeContext): SourceF
       return engine.invoke({
         ...{ version, secrets },
         instance: sourceId,
-        settings: box === undefined ? settings : openSettings(box, settings, sourceId),
+        settings: box === undefined ? settings : openJsonSettings(box, settings, sourceId),
         input: { kind: 'request', request },
       });
     },

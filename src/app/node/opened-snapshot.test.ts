@@ -76,3 +76,13 @@ it('the settings of warehouses are opened too, and a foreign one stops the start
   const foreign = holderOf(warehouse(other.seal('x', 'w1')));
   assert.throws(() => openedSnapshot(foreign, box, silentLogger), { code: 'config_invalid' });
 });
+
+it('the settings of an insert function are opened with the key of their instance, whatever their type', () => {
+  const { connections, ...rest } = snapshot(1, 'plain');
+  const version = { id: 'v', kind: 'insert', code: '' } as const;
+  const settings = { list: box.seal('["a"]', 'instance'), open: true };
+  const insert = { id: 'instance', version, secrets: ['list'], settings };
+  const holder = holderOf({ ...rest, connections: connections.map((one) => ({ ...one, insert })) });
+  const [opened] = openedSnapshot(holder, box, silentLogger).current.connections;
+  assert.deepEqual(opened?.insert?.settings, { list: ['a'], open: true });
+});

@@ -1,6 +1,11 @@
 import { TributaryError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
-import { hasForeignSecret, openSettings, type SecretBox } from '../../core/secret-box.ts';
+import {
+  hasForeignSecret,
+  openJsonSettings,
+  openSettings,
+  type SecretBox,
+} from '../../core/secret-box.ts';
 import type { Snapshot, SnapshotHolder } from '../../core/snapshot.ts';
 
 /**
@@ -45,7 +50,7 @@ function opened(snapshot: Snapshot, box: SecretBox): Snapshot {
       if (insert === undefined) return own;
       return {
         ...own,
-        insert: { ...insert, settings: openSettings(box, insert.settings, insert.id) },
+        insert: { ...insert, settings: openJsonSettings(box, insert.settings, insert.id) },
       };
     }),
     ...(snapshot.warehouses !== undefined && {
