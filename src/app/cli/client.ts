@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { systemClock } from '../../core/clock.ts';
 import { TributaryError } from '../../core/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import type { Config } from '../config/config.ts';
@@ -14,7 +15,7 @@ export interface Client {
   readonly fetch: Fetch;
   /** The `data` of the answer. Throws the API's own words when it refuses. */
   call(
-    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+    method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE',
     path: string,
     body?: JsonObject,
   ): Promise<JsonObject>;
@@ -38,14 +39,20 @@ export async function createClient(
     init: { method?: string; body?: string },
   ): Promise<Response> => {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-    let answer: Response;
-    try {
-      answer = await send(`${address}/api${path}`, { ...init, headers });
-    } catch (cause) {
-      throw new TributaryError('unavailable', `No server answers at ${address}`, { cause });
+    for (;;) {
+      let answer: Response;
+      try {
+        answer = await send(`${address}/api${path}`, { ...init, headers });
+      } catch (cause) {
+        throw new TributaryError('unavailable', `No server answers at ${address}`, { cause });
+      }
+      if (answer.ok) return answer;
+      const seconds = Number(answer.headers.get('retry-after') ?? 1);
+      // Many changes at once go over the rate of a token: they wait for the next minute.
+      if (answer.status !== 429) throw await refusal(answer);
+      await answer.arrayBuffer();
+      await systemClock.sleep(Math.max(seconds, 1) * 1_000);
     }
-    if (!answer.ok) throw await refusal(answer);
-    return answer;
   };
   return {
     address,

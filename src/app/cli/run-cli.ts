@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { maskedConfig, processEnvironment, readConfig } from '../config/config.ts';
 import { serve } from '../serve.ts';
+import { addAsCodeCommands } from './as-code-commands.ts';
 import { checkHealth } from './check-health.ts';
 import { createClient } from './client.ts';
 import { listDiscards } from './list-discards.ts';
@@ -75,6 +76,7 @@ export async function runCli(argv: readonly string[]): Promise<void> {
     .action(async (options) => listDiscards(await client(options), options));
   addSourceCommands(program, { onServer, client });
   addOAuthCommands(program, { onServer, client });
+  addAsCodeCommands(program, { onServer, client });
 
   await program.parseAsync([...argv]);
 }

@@ -7,7 +7,7 @@ export interface SourceChange {
   readonly name?: string;
   readonly enabled?: boolean;
   readonly slug?: string;
-  /** Laid over the stored ones. */
+  /** Laid over the stored ones; null unsets one, as Segment's Terraform provider has it. */
   readonly settings?: JsonObject;
 }
 
@@ -18,14 +18,15 @@ export async function changeSource(
   change: SourceChange,
 ): Promise<SourceRow> {
   if (change.slug !== undefined) await refuseTakenSlug(db, change.slug, row.id);
-  const settings: JsonObject = { ...JSON.parse(row.settings), ...change.settings };
+  const merged: JsonObject = { ...JSON.parse(row.settings), ...change.settings };
+  const settings = Object.entries(merged).filter(([, value]) => value !== null);
   await db
     .updateTable('source')
     .set({
       name: change.name ?? row.name,
       slug: change.slug ?? row.slug,
       enabled: (change.enabled ?? row.enabled === 1) ? 1 : 0,
-      settings: JSON.stringify(settings),
+      settings: JSON.stringify(Object.fromEntries(settings)),
     })
     .where('id', '=', row.id)
     .execute();

@@ -24,6 +24,13 @@ describe('a source', () => {
     assert.equal(same.status, 200);
   });
 
+  it('keeps settings that a change does not name, and unsets one that is null', async () => {
+    const path = `/sources/${await make('with-settings')}`;
+    await rig.call('PATCH', path, { body: { settings: { one: 1, two: 2 } } });
+    const answer = await rig.call('PATCH', path, { body: { settings: { one: null } } });
+    assert.deepEqual(answer.at('data.source.settings'), { two: 2 });
+  });
+
   it('is of a kind in the catalogue', async () => {
     const body = { slug: 'unknown-kind', metadataId: 'none' };
     const answer = await rig.call('POST', '/sources', { body });

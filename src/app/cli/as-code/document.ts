@@ -1,0 +1,158 @@
+import Type, { type Static } from 'typebox';
+
+const Name = Type.String({ minLength: 1, maxLength: 255 });
+const Slug = Type.String({ minLength: 1, maxLength: 255, description: 'Slug of a source.' });
+const KindSlug = Type.String({ minLength: 1, description: 'Slug of its kind in the catalogue.' });
+const Free = Type.Record(Type.String(), Type.Unknown());
+const Settings = Type.Record(Type.String(), Type.Unknown(), {
+  description:
+    'What is not named stays as it is; null unsets. $' +
+    '{env:NAME} takes a value from the environment; a masked secret (•) leaves what is stored.',
+});
+const Flag = Type.Optional(Type.Boolean());
+
+/** Unknown keys are refused: a misspelt one would be ignored else. */
+function closed<Properties extends Type.TProperties>(properties: Properties, description: string) {
+  return Type.Object(properties, { additionalProperties: false, description });
+}
+
+const LabelKey = closed({ key: Name, value: Name }, 'A label of the workspace.');
+
+const LabelItem = closed(
+  { key: Name, value: Name, description: Type.Optional(Type.String()) },
+  'A label that can be put on sources. Its description is set when it is made.',
+);
+
+const SourceItem = closed(
+  {
+    slug: Slug,
+    name: Type.Optional(Name),
+    kind: KindSlug,
+    enabled: Flag,
+    settings: Type.Optional(Settings),
+    labels: Type.Optional(Type.Array(LabelKey)),
+    schemaSettings: Type.Optional(
+      closed(
+        { track: Type.Optional(Free), identify: Type.Optional(Free), group: Type.Optional(Free) },
+        'What becomes of events that the tracking plan does not have, or that break it.',
+      ),
+    ),
+  },
+  'A source, known by its slug. Its write keys are not in the file and stay.',
+);
+
+const FilterItem = closed(
+  {
+    title: Type.String({ minLength: 1, maxLength: 64 }),
+    description: Type.Optional(Type.String()),
+    if: Type.String({ minLength: 1, description: 'FQL.' }),
+    actions: Type.Array(Free),
+    enabled: Type.Boolean(),
+  },
+  'A filter, known by its title.',
+);
+
+const SubscriptionItem = closed(
+  {
+    name: Name,
+    action: Type.String({ description: 'Slug of an action of the kind.' }),
+    trigger: Type.String({ minLength: 1, description: 'FQL.' }),
+    enabled: Type.Boolean(),
+    settings: Free,
+  },
+  'When what is sent, known by its name.',
+);
+
+const DestinationItem = closed(
+  {
+    source: Slug,
+    name: Name,
+    kind: KindSlug,
+    enabled: Flag,
+    settings: Type.Optional(Settings),
+    filters: Type.Optional(Type.Array(FilterItem)),
+    subscriptions: Type.Optional(Type.Array(SubscriptionItem)),
+  },
+  'A destination, known by its source and its name.',
+);
+
+const WarehouseItem = closed(
+  {
+    name: Name,
+    kind: KindSlug,
+    enabled: Flag,
+    settings: Type.Optional(Settings),
+    sources: Type.Optional(Type.Array(Slug)),
+  },
+  'A warehouse, known by its name.',
+);
+
+const TrackingPlanItem = closed(
+  {
+    name: Name,
+    type: Type.Optional(Type.String({ description: 'LIVE, where nothing is said.' })),
+    description: Type.Optional(Type.String()),
+    rules: Type.Optional(
+      Type.Array(
+        closed(
+          {
+            type: Type.Enum(['COMMON', 'GROUP', 'IDENTIFY', 'PAGE', 'SCREEN', 'TRACK']),
+            key: Type.Optional(Type.String()),
+            version: Type.Integer({ minimum: 0 }),
+            jsonSchema: Free,
+          },
+          'A rule: the JSON schema of what it is about.',
+        ),
+      ),
+    ),
+    sources: Type.Optional(Type.Array(Slug)),
+  },
+  'A tracking plan, known by its name.',
+);
+
+const TransformationItem = Type.Object(
+  {
+    source: Slug,
+    name: Name,
+    destinationKind: Type.Optional(KindSlug),
+    enabled: Flag,
+    if: Type.String({ minLength: 1, description: 'FQL.' }),
+  },
+  {
+    description:
+      'A transformation, known by its source and its name; what it does is in the words of the Public API.',
+  },
+);
+
+const list = <Item extends Type.TSchema>(item: Item) => Type.Optional(Type.Array(item));
+
+/** What one file may hold; several files together are one configuration. */
+export const ConfigurationDocument = Type.Object(
+  {
+    $schema: Type.Optional(Type.String()),
+    labels: list(LabelItem),
+    sources: list(SourceItem),
+    warehouses: list(WarehouseItem),
+    trackingPlans: list(TrackingPlanItem),
+    destinations: list(DestinationItem),
+    transformations: list(TransformationItem),
+  },
+  {
+    additionalProperties: false,
+    title: 'Tributary configuration',
+    description: 'For `tributary apply`; `tributary export` writes it.',
+  },
+);
+export type ConfigurationDocument = Static<typeof ConfigurationDocument>;
+
+/** The file that export puts beside the others, for editors. */
+export const schemaFile = 'tributary.schema.json';
+
+/** The JSON schema as it is written: draft 2020-12. */
+export function schemaText(): string {
+  const schema = {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    ...ConfigurationDocument,
+  };
+  return `${JSON.stringify(schema, null, 2)}\n`;
+}

@@ -1,0 +1,55 @@
+import type { JsonObject } from '../../../core/json.ts';
+import type { Client } from '../client.ts';
+import type { ConfigurationDocument } from './document.ts';
+
+export type KindName = Exclude<keyof ConfigurationDocument, '$schema'>;
+
+/** What the catalogue says of the settings of a kind. */
+export interface Options {
+  /** Names of those that are secret. */
+  readonly secrets: ReadonlySet<string>;
+  readonly defaults: JsonObject;
+  /** True: secrets are not even shown masked, so that nothing tells whether they differ. */
+  readonly hidesSecrets?: true;
+}
+
+/** A resource that is on the server, in the words of the files. */
+export interface Present {
+  readonly id: string;
+  readonly item: JsonObject;
+  /** Of the settings; absent where there are none with a catalogue entry. */
+  readonly options?: Options;
+}
+
+/** What is under way: how resources that stand in others are found. */
+export interface Session {
+  readonly client: Client;
+  /** Ids by `<kind>/<key>`; what is made is added. */
+  readonly ids: Map<string, string>;
+}
+
+/** A kind of resource: how it is read, made and changed by the Public API. */
+export interface Kind {
+  readonly name: KindName;
+  /** One of it, for people. */
+  readonly title: string;
+  /** What a resource is known by, in files and on the server. */
+  key(item: JsonObject): string;
+  /** Fields that cannot be changed: told, and refused. */
+  readonly fixed: readonly string[];
+  /** Fields that are set when it is made and not looked at again. */
+  readonly onlyAtFirst?: readonly string[];
+  /** Fields whose order means nothing. */
+  readonly unordered?: readonly string[];
+  /** Fields of which only what is named is looked at. */
+  readonly partial?: readonly string[];
+  /** Removed when everything else is done: others hold on to it. */
+  readonly removedLast?: true;
+  /** All of them. `wanted` are the items of the files; undefined: everything is to be exported. */
+  read(session: Session, wanted: readonly JsonObject[] | undefined): Promise<Present[]>;
+  /** Makes it; returns its id. */
+  make(session: Session, item: JsonObject): Promise<string>;
+  /** `changes` holds the fields that differ, as they are wanted. */
+  change(session: Session, present: Present, changes: JsonObject): Promise<void>;
+  remove(session: Session, present: Present): Promise<void>;
+}
