@@ -23,10 +23,12 @@ export interface FieldChoices {
   readonly error?: string;
 }
 
-/** Asks the vendor of a destination, on its owner's behalf. Never rejects for what the far end did, and ends by itself. */
+/** Asks the code of a destination, and its vendor, on its owner's behalf. Never rejects for what the far end did, and ends by itself. */
 export interface DestinationProbe {
   /** Whether the settings let it sign in. */
   test(destination: Probed): Promise<ConnectionTest>;
+  /** What is wrong with the trigger of a subscription of a kind of destination, by its slug; undefined when nothing is. */
+  triggerProblem(slug: string, trigger: string): Promise<string | undefined>;
   /** The choices of one dynamic field, by its key, of an action; `mapping` is what is chosen so far. */
   choices(
     destination: Probed,

@@ -5,6 +5,7 @@ import { isJsonObject, type Json } from '../../core/json.ts';
 import { LibraryAccount } from './lane/library-account.ts';
 import { readLibraryEntries } from './library-destinations.ts';
 import { ownConnections } from './own-connections.ts';
+import { triggerProblem } from './package/trigger-problem.ts';
 import { settingsProblem } from './settings-problem.ts';
 import { splitOAuth } from './tokens/oauth-settings.ts';
 import { StoredTokens } from './tokens/stored-tokens.ts';
@@ -56,6 +57,11 @@ export function createLibraryProbe({ http, clock, tokens }: LibraryProbeOptions)
       if (!tested.ok) return { state: 'FAILED', message: messageOf(tested.result) };
       if (typeof tested.value === 'string') return { state: 'FAILED', message: tested.value };
       return { state: tested.value ? 'CONNECTED' : 'UNKNOWN' };
+    },
+
+    async triggerProblem(slug, trigger) {
+      const isOurs = (await readLibraryEntries()).some((one) => one.slug === slug);
+      return isOurs ? triggerProblem(trigger) : undefined;
     },
 
     async choices(probed, { action, key, page }, mapping) {

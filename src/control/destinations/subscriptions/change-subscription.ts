@@ -1,7 +1,9 @@
 import type { JsonObject } from '../../../core/json.ts';
 import type { WriteContext } from '../../context.ts';
 import { requireModel } from '../../reverse-etl/require-model.ts';
+import { findDestination } from '../find-destination.ts';
 import { findSubscription, type SubscriptionRow } from './find-subscription.ts';
+import { requireTrigger } from './require-trigger.ts';
 
 export interface SubscriptionChange {
   readonly name?: string;
@@ -13,13 +15,17 @@ export interface SubscriptionChange {
   readonly reverseETLSchedule?: object;
 }
 
-/** Changes a subscription; what is absent stays. */
+/** Changes a subscription; what is absent stays. Throws `input_validation` for a trigger that cannot be read. */
 export async function changeSubscription(
-  { db }: WriteContext,
+  { db, environment }: WriteContext,
   row: SubscriptionRow,
   change: SubscriptionChange,
 ): Promise<SubscriptionRow> {
   const { settings, reverseETLSchedule: schedule, reverseETLModelId: modelId } = change;
+  if (change.trigger !== undefined) {
+    const destination = await findDestination(db, row.destination_id);
+    await requireTrigger(environment, destination, change.trigger);
+  }
   if (modelId !== undefined) await requireModel(db, modelId, 'input.reverseETLModelId');
   await db
     .updateTable('destination_subscription')

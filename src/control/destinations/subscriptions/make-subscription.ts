@@ -6,6 +6,7 @@ import { InputFailure } from '../../input-failure.ts';
 import { requireModel } from '../../reverse-etl/require-model.ts';
 import { type DestinationRow, kindOf } from '../find-destination.ts';
 import { findSubscription, type SubscriptionRow } from './find-subscription.ts';
+import { requireTrigger } from './require-trigger.ts';
 
 export interface NewSubscription {
   readonly name: string;
@@ -17,7 +18,7 @@ export interface NewSubscription {
   readonly modelId?: string;
 }
 
-/** Adds a subscription. Throws `input_validation` when the kind has no such action. */
+/** Adds a subscription. Throws `input_validation` when the kind has no such action, or cannot read the trigger. */
 export async function makeSubscription(
   { db, environment, revision, now }: WriteContext,
   destination: DestinationRow,
@@ -29,6 +30,7 @@ export async function makeSubscription(
     const message = '"actionId" is not an action of this kind of destination';
     throw new InputFailure([{ field: 'actionId', message }]);
   }
+  if (given.modelId === undefined) await requireTrigger(environment, destination, given.trigger);
   if (given.modelId !== undefined) await requireModel(db, given.modelId, 'modelId');
   const id = newId(environment.random);
   await db

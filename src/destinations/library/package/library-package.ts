@@ -70,8 +70,15 @@ interface Core {
   readonly Destination: new (definition: object) => PackageDestination;
 }
 
+/** A parsed trigger, as far as it is looked at. */
+export interface TriggerNode {
+  readonly error?: object;
+  readonly value?: unknown;
+  readonly children?: readonly TriggerNode[];
+}
+
 interface Subscriptions {
-  parseFql(text: string): { readonly error?: { readonly message: string } };
+  parseFql(text: string): TriggerNode;
   validate(parsed: object, event: object): boolean;
 }
 
@@ -111,6 +118,11 @@ export function loadDestination(directory: string): PackageDestination {
 export function transform(mapping: JsonObject, event: object): JsonObject {
   const core: Core = fromPackage()('@segment/actions-core');
   return core.transform(mapping, event);
+}
+
+export function parseTriggerTree(text: string): TriggerNode {
+  const { parseFql }: Subscriptions = fromPackage()('@segment/destination-subscriptions');
+  return parseFql(text);
 }
 
 /** The trigger in the library's own dialect of FQL. Undefined: it cannot be parsed, and takes no event. */
