@@ -88,6 +88,12 @@ test('a setting that is missing or of another type is refused, and named', async
   assert(missing > 300, `${missing} required settings`);
 });
 
+test('a subscription may take any type of call, whatever the presets speak of', async () => {
+  for (const { slug, supports } of await libraryDefinitions(options)) {
+    assert.equal(supports.length, 6, slug);
+  }
+});
+
 test('what connects past the guard of targets is off until it is named', async () => {
   const none = await libraryDefinitions({ ...options, ownConnections: new Set() });
   for (const slug of Object.keys(ownConnections)) {

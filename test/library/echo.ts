@@ -22,7 +22,7 @@ export interface Echo {
 }
 
 /** Names the vendor to the echo. */
-export const vendorHost = 'x-vendor-host';
+const vendorHost = 'x-vendor-host';
 
 export async function startEcho(): Promise<Echo> {
   const requests: Echoed[] = [];

@@ -105,7 +105,7 @@ const context: JsonObject = {
 };
 
 /** One event with everything that the spec knows of its type. `name`: of a track call. */
-export function exampleEvent(type: EventType, name = 'Order Completed'): Event {
+function exampleEvent(type: EventType, name = 'Order Completed'): Event {
   const common = {
     type,
     messageId: '0190f0a0-1111-7222-8333-444455556666',

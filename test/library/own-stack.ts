@@ -12,7 +12,8 @@ import { stdout } from 'node:process';
 
 const [examplesPath = '', port = ''] = process.argv.slice(2);
 const require = createRequire(import.meta.url);
-const { Destination } = require('@segment/actions-core');
+const ofPackage = createRequire(require.resolve('@segment/action-destinations'));
+const { Destination } = ofPackage('@segment/actions-core');
 const toEcho = () => connect(Number(port), '127.0.0.1');
 const agents = {
   http: new Agent({ keepAlive: true }),

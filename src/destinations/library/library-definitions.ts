@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
 import type { DestinationDefinition, LaneOwner, LaneResult } from '../../core/destination.ts';
+import { eventTypes } from '../../core/event.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { LibraryAccount } from './lane/library-account.ts';
 import { libraryLane } from './lane/library-lane.ts';
@@ -24,6 +25,8 @@ export async function libraryDefinitions(
   const entries = await readLibraryEntries();
   return entries.map(({ directory, ...kind }) => ({
     ...kind,
+    // A subscription may take what no preset speaks of.
+    supports: eventTypes,
     lanes: (settings, owner) => lanesOf({ directory, ...kind }, settings, owner, options),
   }));
 }

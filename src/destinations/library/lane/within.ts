@@ -1,7 +1,7 @@
 import type { Clock } from '../../../core/clock.ts';
 
 /** Thrown where the library has not come to an end in time. */
-export class CallTimeout extends Error {
+class CallTimeout extends Error {
   override readonly name = 'RequestTimeoutError';
   readonly status = 408;
 }
