@@ -17,7 +17,11 @@ export const mainFile = join(source, 'functions', 'child', 'main.ts');
  * start nothing.
  */
 export function processArguments(): string[] {
-  const readable = [...new Set([source, modules, realpathSync(source), realpathSync(modules)])];
+  // Where the packages are linked to, Node looks at the link as well.
+  const link = join(source, '..', 'node_modules');
+  const readable = [
+    ...new Set([source, modules, realpathSync(source), realpathSync(modules), link]),
+  ];
   return [
     '--permission',
     '--allow-addons',
