@@ -341,8 +341,11 @@ export const limits = {
   /** Requests of one invocation, their redirects, and bytes of a request's and an answer's body. */
   functionRequests: 100,
   functionRedirects: 5,
-  functionRequestBytes: 4 * MB,
-  functionAnswerBytes: 4 * MB,
+  functionRequestBytes: 1 * MB,
+  functionAnswerBytes: 2 * MB,
+  /** Requests of all functions of a process that are under way at once; more wait, up to so many bytes of bodies. */
+  functionFetches: 128,
+  functionFetchBytes: 32 * MB,
   /** Bytes that one call to a host library (hash, inflate) takes and gives. */
   functionHostBytes: 16 * MB,
   /** Code that broke a bound, or was there when its process died, runs apart from the rest for this long, in one of so many processes. */

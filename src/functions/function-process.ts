@@ -11,7 +11,7 @@ import {
 import type { Http } from '../core/http.ts';
 import { limits } from '../core/limits.ts';
 import type { Logger } from '../core/logger.ts';
-import { fetchFor } from './fetch-for.ts';
+import { FetchQueue } from './fetch-queue.ts';
 import { Outbox } from './outbox.ts';
 import { mainFile, processArguments } from './process-arguments.ts';
 import type { FromFunctions, FunctionBounds, ToFunctions } from './protocol.ts';
@@ -42,6 +42,7 @@ export class FunctionProcess {
   readonly #jobs = new Map<number, Pending>();
   readonly #inspections = new Map<number, (found: FunctionInspection) => void>();
   readonly #requests = new Map<number, AbortController>();
+  readonly #fetches: FetchQueue;
   /** Versions whose code the process has, the one used longest ago first. */
   readonly #known = new Set<string>();
   #child: ChildProcess | undefined;
@@ -55,6 +56,7 @@ export class FunctionProcess {
 
   constructor(options: FunctionProcessOptions) {
     this.#options = options;
+    this.#fetches = new FetchQueue(options);
   }
 
   /** Its process id, while there is one. */
@@ -205,9 +207,7 @@ export class FunctionProcess {
     const abort = new AbortController();
     this.#requests.set(id, abort);
     const outbox = this.#outbox;
-    const { http, bounds } = this.#options;
-    const { answerBytes } = bounds;
-    const answer = await fetchFor(call, { http, withinMs, answerBytes, signal: abort.signal });
+    const answer = await this.#fetches.fetch(call, withinMs, abort.signal);
     this.#requests.delete(id);
     const pending = this.#jobs.get(job);
     if (pending?.invocation.trial) {

@@ -210,6 +210,12 @@ test('secrets are blacked out of logs and messages', async (t) => {
   const text = JSON.stringify(report);
   assert.ok(!text.includes('hush') && !text.includes('also'), text);
   assert.ok(text.includes('seen'));
+  const each = await run('const onBatch = (all, s) => [{ status: 400, errormessage: s.key }]', {
+    settings,
+    secrets: ['key'],
+    input: { kind: 'batch', texts: ['{}'] },
+  });
+  assert.ok(!JSON.stringify(each).includes('hush'));
 });
 
 test('logs come with the report, up to their bound', async (t) => {

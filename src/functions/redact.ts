@@ -1,4 +1,4 @@
-import type { FunctionInvocation, FunctionReport } from '../core/functions.ts';
+import type { FunctionInvocation, FunctionOutcome, FunctionReport } from '../core/functions.ts';
 import { isJsonObject, type Json } from '../core/json.ts';
 
 const mark = '••••';
@@ -14,17 +14,25 @@ export function redact(report: FunctionReport, invocation: FunctionInvocation): 
     .toSorted((a, b) => b.length - a.length);
   if (values.length === 0) return report;
   const clean = (text: string): string => {
-    let cleaned = text;
-    for (const value of values) cleaned = cleaned.replaceAll(value, mark);
-    return withoutBegun(cleaned, values);
+    let open = text;
+    for (const value of values) open = open.replaceAll(value, mark);
+    return withoutBegun(open, values);
   };
   const { outcome } = report;
   return {
     ...report,
-    outcome: outcome.kind === 'failed' ? { ...outcome, message: clean(outcome.message) } : outcome,
+    outcome: cleaned(outcome, clean),
     logs: report.logs.map(({ level, text }) => ({ level, text: clean(text) })),
     traces: report.traces.map((trace) => ({ ...trace, url: clean(trace.url) })),
   };
+}
+
+/** What code returned as an event, or emitted, is its own affair; what people read is not. */
+function cleaned(outcome: FunctionOutcome, clean: (text: string) => string): FunctionOutcome {
+  if (outcome.kind === 'failed') return { ...outcome, message: clean(outcome.message) };
+  if (outcome.kind !== 'items') return outcome;
+  const items = outcome.items.map(({ status, message }) => ({ status, message: clean(message) }));
+  return { kind: 'items', items };
 }
 
 /** A text that was cut may end with the beginning of a secret. */

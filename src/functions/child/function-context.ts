@@ -236,7 +236,7 @@ function answerCall(
       throw new CallProblem(`An invocation may make ${bounds.requests} requests`);
     }
     const call = readFetch(values, bounds.requestBytes);
-    const left = Math.max(1, current.until - clock.monotonic());
+    const left = Math.max(1, Math.ceil(current.until - clock.monotonic()));
     const outer = current.outside.fetch(call, left, (answer) => {
       // A request of an earlier invocation, which did not wait for it.
       if (holder.current !== current) return;
