@@ -31,6 +31,7 @@ export interface FunctionsEngine extends Functions {
 const defaultBounds: FunctionBounds = {
   wallMs: limits.functionWallMs,
   cpuMs: limits.functionCpuMs,
+  pingMs: limits.functionPingMs,
   memoryMegabytes: limits.functionMegabytes,
   contexts: limits.functionContexts,
   waiting: limits.functionWaiting,

@@ -150,11 +150,11 @@ export class FunctionProcess {
       if (this.#child === child) this.#onExit(code, signal, lastWords);
     });
     this.#outbox.post({ kind: 'start', bounds });
-    this.#cancelPing = clock.after(limits.functionPingMs, () => this.#ping());
+    this.#cancelPing = clock.after(bounds.pingMs, () => this.#ping());
   }
 
   #ping(): void {
-    const { clock, logger, name } = this.#options;
+    const { bounds, clock, logger, name } = this.#options;
     const idle = this.#jobs.size + this.#inspections.size === 0;
     if (idle && clock.monotonic() - this.#lastUsed > limits.functionIdleMs) {
       this.#child?.kill('SIGKILL');
@@ -167,7 +167,7 @@ export class FunctionProcess {
       return;
     }
     this.#outbox.post({ kind: 'ping' });
-    this.#cancelPing = clock.after(limits.functionPingMs, () => this.#ping());
+    this.#cancelPing = clock.after(bounds.pingMs, () => this.#ping());
   }
 
   #hear(message: FromFunctions): void {

@@ -12,6 +12,8 @@ export interface FunctionBounds {
   readonly wallMs: number;
   /** Of one uninterrupted stretch of code, ms. */
   readonly cpuMs: number;
+  /** A process with work is asked for a sign of life this often. */
+  readonly pingMs: number;
   /** Of one version and instance: heap and buffers together. */
   readonly memoryMegabytes: number;
   /** Invocations of one version and instance that run at once, each in a context of its own. */

@@ -11,7 +11,11 @@ export interface SourceFunctions {
 }
 
 /** Source functions, as ingest runs them. Nothing of them is loaded before the first request to one. */
-export function sourceFunctions({ config, clock, logger }: NodeContext): SourceFunctions {
+export function sourceFunctions({
+  config,
+  clock,
+  logger,
+}: Pick<NodeContext, 'config' | 'clock' | 'logger'>): SourceFunctions {
   const http = lazyHttp({ allowPrivateTargets: config.allowPrivateTargets, clock });
   let functions: Functions | undefined;
   let box: SecretBox | undefined;
