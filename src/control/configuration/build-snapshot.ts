@@ -16,6 +16,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import { type EnabledFilters, enabledFilters } from '../destinations/filters/enabled-filters.ts';
 import { enabledSubscriptions } from '../destinations/subscriptions/enabled-subscriptions.ts';
 import { readDeviceDestinations } from './read-device-destinations.ts';
+import { readInsertFunctions } from './read-insert-functions.ts';
 import { readOAuth } from './read-oauth.ts';
 import { readWarehouses } from './read-warehouses.ts';
 
@@ -94,6 +95,7 @@ async function readConnections(
 ): Promise<ConnectionConfig[]> {
   const rows = await db.selectFrom('destination').selectAll().orderBy('position').execute();
   const subscriptions = await enabledSubscriptions(db);
+  const inserts = await readInsertFunctions(db);
   return rows.flatMap((row) => {
     const definition = catalog.destination(row.metadata_id);
     if (definition === undefined || isDeviceDestination(definition)) return [];
@@ -101,6 +103,7 @@ async function readConnections(
     const consentCategories: string[] = JSON.parse(row.consent_categories);
     const own = filters.get(row.id);
     const subscribed = subscriptions.get(row.id);
+    const insert = inserts.get(row.id);
     return [
       {
         id: row.id,
@@ -112,6 +115,7 @@ async function readConnections(
         ...(isKeyModes(row.takes) && row.takes !== 'live' && { takes: row.takes }),
         ...(consentCategories.length > 0 && { consentCategories }),
         ...(own !== undefined && { filters: own }),
+        ...(insert !== undefined && { insert }),
         ...(subscribed !== undefined && { subscriptions: subscribed }),
         ...(definition.obstacle !== undefined && { obstacle: definition.obstacle }),
         settings: catalog.withDefaults(definition, settings),
