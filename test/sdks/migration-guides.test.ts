@@ -9,6 +9,7 @@ import { gzipSync } from 'node:zlib';
 import { valuesAt } from '../e2e/assert-delivery.ts';
 import { api, valueAt } from '../rig/api.ts';
 import { environmentOf } from '../rig/command-line.ts';
+import { eventually } from '../rig/eventually.ts';
 import { type Receiver, signatureOf, startReceiver } from '../rig/receiver.ts';
 import { repository } from '../rig/repository.ts';
 import { type Server, startServer, testToken } from '../rig/server.ts';
@@ -29,6 +30,10 @@ async function startGuideStand(t: TestContext): Promise<GuideStand> {
     await server.kill();
     await receiver.close();
     await folder.remove();
+  });
+  // As who follows a guide does: once it has said so.
+  await eventually('it runs', () => server.log().includes('Tributary is running.'), {
+    within: 20_000,
   });
   return { server, receiver, folder: folder.path };
 }
