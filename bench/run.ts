@@ -9,6 +9,7 @@ import { type Finding, findingLine, verdict } from './finding.ts';
 import { coreLayout, flushTimes, machineFacts } from './machine.ts';
 import { batch } from './sections/batch.ts';
 import { cluster } from './sections/cluster.ts';
+import { control } from './sections/control.ts';
 import { deliver } from './sections/deliver.ts';
 import { functions } from './sections/functions.ts';
 import { hostile } from './sections/hostile.ts';
@@ -37,6 +38,7 @@ const sections: readonly Section[] = [
   memoryFull,
   hostile,
   cluster,
+  control,
 ];
 
 const usage = `npm run bench -- [section…] [--quick] [--rounds n] [--folder path] [--json file]
