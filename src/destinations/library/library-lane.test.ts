@@ -124,10 +124,10 @@ test('of several subscriptions those that are settled are not run again', async 
   assert.match(first.kind === 'retry' ? first.message : '', /^S1: HTTP 503/);
   isDown = false;
   assert.deepEqual(await send(made, event('1'), memory), { kind: 'delivered', status: 200 });
-  assert.deepEqual(
-    requests.map(({ url }) => url),
-    ['http://a/', 'http://b/', 'http://b/'],
-  );
+  // Both run side by side; which of them asks first is nobody's matter.
+  const urls = requests.map(({ url }) => url);
+  assert.deepEqual(urls.slice(0, 2).sort(), ['http://a/', 'http://b/']);
+  assert.deepEqual(urls.slice(2), ['http://b/']);
 });
 
 test('what the library does to an event others do not see', async (t) => {
