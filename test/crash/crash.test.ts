@@ -48,7 +48,9 @@ test(`killed ${trees} times under load, everything acknowledged arrives, in orde
   const senders = Array.from({ length: 16 }, (_, index) =>
     startSender(`s${index}`, options, book, random(dice.between(1, 2 ** 30))),
   );
+  t.after(() => Promise.all(senders.map((sender) => sender.stop())));
   const failing = failNowAndThen(receiver, random(dice.between(1, 2 ** 30)));
+  t.after(failing.stop);
   await killAtRandom(plan);
   await sleep(500);
   await Promise.all(senders.map((sender) => sender.stop()));
