@@ -16,6 +16,8 @@ export const recordKinds = {
   retrying: 5,
   /** `seen`: dedupe keys of one input range; body = packed keys, meta = `SeenMeta`. */
   keys: 6,
+  /** `events`: one object for the warehouses; body = a `StoredObject` as JSON, meta = `ObjectMeta` (core/objects.ts). */
+  object: 7,
 } as const;
 
 /** One item of a request that ingest refused: index in the batch (0 for a single call), code, field at fault. */
