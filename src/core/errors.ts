@@ -160,6 +160,12 @@ export const errorTable = {
     retry: 'later',
     meaning: 'Another node has taken over the work, and a late write of this one was refused.',
   },
+  warehouse_failed: {
+    status: 503,
+    retry: 'later',
+    meaning:
+      'A warehouse could not be reached, or refused what it was asked; the message has its words.',
+  },
   target_refused: {
     status: 400,
     retry: 'after-fix',
