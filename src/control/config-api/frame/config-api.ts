@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { TributaryError } from '../../../core/errors.ts';
-import { RateLimited } from '../../public-api/frame/rate-limited.ts';
+import { frameAnswers, noteError, pathOf } from '../../public-api/frame/answer-frame.ts';
 import { bindConfigOperation, type ConfigApiOptions } from './bind-config-operation.ts';
 import { configError } from './config-error.ts';
 import type { ConfigOperation } from './config-operation.ts';
@@ -12,17 +12,7 @@ export function configApi(
   options: ConfigApiOptions,
 ): (app: FastifyInstance) => Promise<void> {
   return async (app) => {
-    app.addHttpMethod('GET', { hasBody: true, overrideExisting: true });
-    app.removeAllContentTypeParsers();
-    app.addContentTypeParser(
-      '*',
-      { parseAs: 'string' },
-      async (_request: FastifyRequest, text: string) => readBody(text),
-    );
-    app.addHook('onSend', async (_request, reply) => {
-      reply.header('cache-control', 'no-store');
-      reply.header('x-content-type-options', 'nosniff');
-    });
+    frameAnswers(app, (_request, text) => readBody(text));
     app.setErrorHandler<FastifyError>((error, request, reply) =>
       sendError(error, request, reply, options),
     );
@@ -40,24 +30,11 @@ function sendError(
   reply: FastifyReply,
   { environment }: ConfigApiOptions,
 ): FastifyReply {
-  const { status } = configError(error);
-  if (status >= 500 && status !== 501) {
-    environment.logger.error(
-      { err: error, method: request.method, path: pathOf(request) },
-      'request failed',
-    );
-  }
-  if (error instanceof RateLimited) {
-    reply.header('retry-after', Math.ceil(error.state.resetMs / 1_000));
-  }
+  noteError(error, configError(error).status, request, reply, environment);
   return answer(error, reply);
 }
 
 function answer(error: unknown, reply: FastifyReply): FastifyReply {
   const { status, body } = configError(error);
   return reply.status(status).type('application/json; charset=utf-8').send(JSON.stringify(body));
-}
-
-function pathOf(request: FastifyRequest): string {
-  return request.url.split('?')[0] ?? '';
 }

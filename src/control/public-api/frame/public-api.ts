@@ -1,12 +1,12 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { TributaryError } from '../../../core/errors.ts';
 import type { AnswerStyle } from '../../access/principal.ts';
+import { frameAnswers, noteError, pathOf } from './answer-frame.ts';
 import { type BindOptions, bindOperation, routePath } from './bind-operation.ts';
 import { errorAnswer } from './error-envelope.ts';
 import { isJsonMediaType } from './media-type.ts';
 import { openapiDocument } from './openapi-document.ts';
 import type { Method, Operation } from './operation.ts';
-import { RateLimited } from './rate-limited.ts';
 
 const methods: readonly Method[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
@@ -16,20 +16,7 @@ export function publicApi(
   options: BindOptions & { readonly apiUrl?: string | undefined },
 ): (app: FastifyInstance) => Promise<void> {
   return async (app) => {
-    // Some clients send the pagination of a list as the body of a GET.
-    app.addHttpMethod('GET', { hasBody: true, overrideExisting: true });
-    app.removeAllContentTypeParsers();
-    app.addContentTypeParser(
-      '*',
-      { parseAs: 'string' },
-      async (request: FastifyRequest, text: string) => {
-        return parseBody(request.headers['content-type'], text);
-      },
-    );
-    app.addHook('onSend', async (_request, reply) => {
-      reply.header('cache-control', 'no-store');
-      reply.header('x-content-type-options', 'nosniff');
-    });
+    frameAnswers(app, ({ headers }, text) => parseBody(headers['content-type'], text));
     app.setErrorHandler<FastifyError>((error, request, reply) =>
       sendError(error, request, reply, options),
     );
@@ -43,7 +30,7 @@ export function publicApi(
 
 /** Answers what no route takes. */
 export function answerUnknown(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const text = `There is no ${request.method} ${path(request)}`;
+  const text = `There is no ${request.method} ${pathOf(request)}`;
   return answerError(new TributaryError('not_found', text), reply);
 }
 
@@ -96,19 +83,6 @@ function sendError(
   reply: FastifyReply,
   { environment, requests }: BindOptions,
 ): FastifyReply {
-  const { status } = errorAnswer(error);
-  if (status >= 500 && status !== 501) {
-    environment.logger.error(
-      { err: error, method: request.method, path: path(request) },
-      'request failed',
-    );
-  }
-  if (error instanceof RateLimited) {
-    reply.header('retry-after', Math.ceil(error.state.resetMs / 1_000));
-  }
+  noteError(error, errorAnswer(error).status, request, reply, environment);
   return answerError(error, reply, requests.answers(request));
-}
-
-function path(request: FastifyRequest): string {
-  return request.url.split('?')[0] ?? '';
 }

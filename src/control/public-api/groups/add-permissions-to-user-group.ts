@@ -1,12 +1,9 @@
 import Type from 'typebox';
 import { addGrants } from '../../access/add-grants.ts';
-import { parseGrants } from '../../access/grant.ts';
-import { findUserGroup } from '../../user-groups/find-user-group.ts';
-import { setGroupGrants } from '../../user-groups/set-group-grants.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id } from '../frame/schema.ts';
 import { grantsOf, Permission, PermissionInput } from '../models/permission.ts';
-import { presentUserGroup } from './present-user-group.ts';
+import { changeGroupPermissions } from './change-group-permissions.ts';
 
 export const addPermissionsToUserGroup = writeOperation({
   operationId: 'addPermissionsToUserGroup',
@@ -21,19 +18,8 @@ export const addPermissionsToUserGroup = writeOperation({
   params: Type.Object({ userGroupId: Id }),
   body: Type.Object({ permissions: Type.Array(PermissionInput, { maxItems: 100 }) }),
   response: Type.Object({ permissions: Type.Array(Permission) }),
-  handle: async (context, { params, body }) => {
-    const { db } = context;
-    const row = await findUserGroup(db, params.userGroupId);
-    const before = await presentUserGroup(db, row);
-    const grants = addGrants(parseGrants(row.permissions), grantsOf(body.permissions));
-    const changed = await presentUserGroup(db, await setGroupGrants(context, row, grants));
-    return {
-      data: { permissions: changed.permissions },
-      audited: {
-        resourceId: row.id,
-        resourceName: row.name,
-        before: { permissions: before.permissions },
-      },
-    };
-  },
+  handle: (context, { params, body }) =>
+    changeGroupPermissions(context, params.userGroupId, (held) =>
+      addGrants(held, grantsOf(body.permissions)),
+    ),
 });

@@ -1,9 +1,8 @@
 import Type from 'typebox';
-import { findSource } from '../../sources/find-source.ts';
-import { readSourceLabels, setSourceLabels } from '../../sources/source-labels.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id } from '../frame/schema.ts';
 import { Label, LabelInput } from '../models/label.ts';
+import { changeLabels } from './change-labels.ts';
 
 export const addLabelsToSource = writeOperation({
   operationId: 'addLabelsToSource',
@@ -17,14 +16,5 @@ export const addLabelsToSource = writeOperation({
   params: Type.Object({ sourceId: Id }),
   body: Type.Object({ labels: Type.Array(LabelInput, { maxItems: 100 }) }),
   response: Type.Object({ labels: Type.Array(Label) }),
-  handle: async ({ db }, { params, body }) => {
-    const row = await findSource(db, params.sourceId);
-    const read = async () => (await readSourceLabels(db, [row.id])).get(row.id) ?? [];
-    const before = await read();
-    await setSourceLabels(db, row.id, body.labels, false);
-    return {
-      data: { labels: await read() },
-      audited: { resourceId: row.id, resourceName: row.name, before: { labels: before } },
-    };
-  },
+  handle: (context, { params, body }) => changeLabels(context, params.sourceId, body.labels, false),
 });

@@ -1,12 +1,9 @@
 import Type from 'typebox';
 import { addGrants } from '../../access/add-grants.ts';
-import { parseGrants } from '../../access/grant.ts';
-import { findUser } from '../../users/find-user.ts';
-import { setUserGrants } from '../../users/set-user-grants.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id } from '../frame/schema.ts';
 import { grantsOf, Permission, PermissionInput } from '../models/permission.ts';
-import { presentUser } from './present-user.ts';
+import { changeUserPermissions } from './change-user-permissions.ts';
 
 export const addPermissionsToUser = writeOperation({
   operationId: 'addPermissionsToUser',
@@ -21,17 +18,8 @@ export const addPermissionsToUser = writeOperation({
   params: Type.Object({ userId: Id }),
   body: Type.Object({ permissions: Type.Array(PermissionInput, { maxItems: 100 }) }),
   response: Type.Object({ permissions: Type.Array(Permission) }),
-  handle: async (context, { params, body }) => {
-    const row = await findUser(context.db, params.userId);
-    const grants = addGrants(parseGrants(row.permissions), grantsOf(body.permissions));
-    const { permissions } = presentUser(await setUserGrants(context, row, grants));
-    return {
-      data: { permissions },
-      audited: {
-        resourceId: row.id,
-        resourceName: row.email,
-        before: { permissions: presentUser(row).permissions },
-      },
-    };
-  },
+  handle: (context, { params, body }) =>
+    changeUserPermissions(context, params.userId, (held) =>
+      addGrants(held, grantsOf(body.permissions)),
+    ),
 });

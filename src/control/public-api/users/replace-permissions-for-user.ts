@@ -1,10 +1,8 @@
 import Type from 'typebox';
-import { findUser } from '../../users/find-user.ts';
-import { setUserGrants } from '../../users/set-user-grants.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id } from '../frame/schema.ts';
 import { grantsOf, Permission, PermissionInput } from '../models/permission.ts';
-import { presentUser } from './present-user.ts';
+import { changeUserPermissions } from './change-user-permissions.ts';
 
 export const replacePermissionsForUser = writeOperation({
   operationId: 'replacePermissionsForUser',
@@ -19,17 +17,6 @@ export const replacePermissionsForUser = writeOperation({
   params: Type.Object({ userId: Id }),
   body: Type.Object({ permissions: Type.Array(PermissionInput, { maxItems: 100 }) }),
   response: Type.Object({ permissions: Type.Array(Permission) }),
-  handle: async (context, { params, body }) => {
-    const row = await findUser(context.db, params.userId);
-    const grants = grantsOf(body.permissions);
-    const { permissions } = presentUser(await setUserGrants(context, row, grants));
-    return {
-      data: { permissions },
-      audited: {
-        resourceId: row.id,
-        resourceName: row.email,
-        before: { permissions: presentUser(row).permissions },
-      },
-    };
-  },
+  handle: (context, { params, body }) =>
+    changeUserPermissions(context, params.userId, () => grantsOf(body.permissions)),
 });
