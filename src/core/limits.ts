@@ -248,6 +248,33 @@ export const limits = {
   /** Characters buffered for a slow viewer. */
   tailBufferBytes: 4 * MB,
 
+  // --- Warehouses ---
+  /** Characters of a text in a column (spec tracking-api §14.3); the whole of a longer one is in the row's overflow. */
+  warehouseTextLength: 512,
+  /** Tables of events of one source; further events are in `tracks` alone, with their properties in the overflow. */
+  warehouseTables: 5_000,
+  /** Paths of values of one source whose columns are remembered, 200 B each. */
+  warehousePaths: 50_000,
+  /** Events that are loaded at once, and bytes of log they come from. */
+  unitEvents: 20_000,
+  unitBytes: 16 * MB,
+  /** Warehouses that one node loads at once. */
+  warehouseLoads: 2,
+  /** A sync ends after this at the latest, and the next goes on; what it has loaded stays. */
+  warehouseSyncMs: 30 * minute,
+  /** The process of the loads ends when it had nothing to do for this long. */
+  warehouseIdleMs: 20 * second,
+  /** Kinds of misfits that one sync lists; what is above is counted. */
+  syncNotices: 50,
+  /** Syncs of a warehouse that failed one after another are tried again after twice as long each time, up to this. */
+  warehouseRetryMostMs: 1 * hour,
+  /** Of a query: time, rows of a page, and characters of its text. */
+  warehouseQueryMs: 30 * second,
+  warehouseQueryRows: 10_000,
+  warehouseQueryLength: 64 * KB,
+  /** Back-fills of one warehouse that may run at once. */
+  warehouseBackfills: 10,
+
   // --- Control plane ---
   /** Requests a minute, token and operation where the contract names none. */
   apiPerMinute: 600,
@@ -264,6 +291,22 @@ export const limits = {
   syncOverrides: 5_000,
   /** Syncs of one model of reverse ETL, and reports of one warehouse, that are kept; the oldest go first. */
   syncsKept: 1_000,
+  /** Reverse ETL: rows that are read, compared, delivered and committed at once. */
+  reverseEtlPageRows: 500,
+  /** Rows of one model: 24 bytes of memory each while it runs. */
+  reverseEtlRows: 5_000_000,
+  /** Characters by which a row is known again, and characters of a row as JSON. */
+  reverseEtlKeyLength: 500,
+  reverseEtlRowLength: 512 * KB,
+  /** Tries of a row in one sync, the first wait between them, and a whole sync with its query, ms. */
+  reverseEtlAttempts: 5,
+  reverseEtlRetryMs: 1 * second,
+  reverseEtlSyncMs: 12 * hour,
+  /** Syncs at once, and whole syncs of a subscription that the worker remembers. */
+  reverseEtlParallel: 2,
+  reverseEtlRunsKept: 100,
+  /** Schedules are looked at this often. */
+  reverseEtlTickMs: 1 * second,
   /** A test of a warehouse's settings ends after this, ms. */
   warehouseTestMs: 10 * second,
   /** Kinds of destinations whose actions are kept in memory after they were shown. */
@@ -288,6 +331,11 @@ export const limits = {
   replaysRunning: 10,
   /** Bytes of log read to answer one request for discards; the rest is behind the next cursor. */
   discardScanBytes: 64 * MB,
+  /** Payload characters that control hands to ingest at once, at least one discard; and how long it waits for the answer. */
+  redeliveryBytes: 128 * KB,
+  redeliveryTimeoutMs: 20_000,
+  /** Discards sent again by one request at most; the rest is behind the next cursor. */
+  redeliveredAtOnce: 1_000,
   /** Payload characters in one answer of discards; the rest is behind the next cursor. */
   discardPageBytes: 8 * MB,
 
