@@ -22,6 +22,8 @@ export interface Snapshot {
   readonly replays: readonly ReplayConfig[];
   /** Absent: there is none. */
   readonly warehouses?: readonly WarehouseConfig[];
+  /** Subscriptions that take the rows of a model. Absent: there are none. */
+  readonly reverseEtl?: readonly ReverseEtlConfig[];
   /** SHA-256, as hex, of every access token: ingest asks for one before it shows metrics to others. */
   readonly tokenHashes?: readonly string[];
   /** Position of the newest change of the table `suppression`; absent while there is none. See core/suppressions.ts. */
@@ -83,6 +85,8 @@ export interface SourceConfig {
   readonly requiresOAuth?: true;
   /** The source function that is deployed: it takes what comes to `/fn/<write key>`. Sensitive settings are sealed for the source. */
   readonly function?: SourceFunction;
+  /** The insert function that its events go through, on and deployed. Sensitive settings are sealed for the instance. */
+  readonly insert?: InsertFunction;
 }
 
 /** By what kind of write key the events come that a connection takes. */
@@ -179,6 +183,40 @@ export interface SyncSchedule {
   /** IANA name. */
   readonly timezone: string;
 }
+
+/** A subscription of a connection that takes the rows of a model: reverse ETL. */
+export interface ReverseEtlConfig {
+  readonly connectionId: string;
+  readonly subscription: SubscriptionConfig;
+  /** False: it, its model or its destination is off. What was delivered stays known. */
+  readonly enabled: boolean;
+  readonly model: {
+    readonly id: string;
+    readonly sourceId: string;
+    /** SQL. */
+    readonly query: string;
+    /** The column by which a row is known again. */
+    readonly identifierColumn: string;
+  };
+  /** Where the query runs: the warehouse that the source's setting `warehouseId` names, else the first that is loaded from it. */
+  readonly warehouseId?: string;
+  /** Absent: it runs when somebody asks. */
+  readonly schedule?: ReverseEtlSchedule;
+  /** Ids of its syncs that were asked for, or have begun, and have not ended; oldest first. */
+  readonly open: readonly string[];
+}
+
+export type ReverseEtlSchedule =
+  | { readonly strategy: 'PERIODIC'; readonly everyMs: number }
+  /** Days of the week, 0 is Sunday. */
+  | {
+      readonly strategy: 'SPECIFIC_DAYS';
+      readonly days: readonly number[];
+      readonly hours: readonly number[];
+      readonly timezone: string;
+    }
+  /** Five fields. */
+  | { readonly strategy: 'CRON'; readonly spec: string; readonly timezone: string };
 
 /** A temporary second cursor of a connection over the events received in [from, to). */
 export interface ReplayConfig {

@@ -1,4 +1,5 @@
 import { TributaryError } from '../../core/errors.ts';
+import { functionDestinationSlug } from '../../core/functions.ts';
 import type { Logger } from '../../core/logger.ts';
 import {
   hasForeignSecret,
@@ -44,7 +45,9 @@ function opened(snapshot: Snapshot, box: SecretBox): Snapshot {
   return {
     ...snapshot,
     connections: snapshot.connections.map((connection) => {
-      const settings = openSettings(box, connection.settings, connection.id);
+      const isFunction = connection.slug === functionDestinationSlug;
+      const open = isFunction ? openJsonSettings : openSettings;
+      const settings = open(box, connection.settings, connection.id);
       const own = settings === connection.settings ? connection : { ...connection, settings };
       const { insert } = connection;
       if (insert === undefined) return own;

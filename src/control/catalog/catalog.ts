@@ -1,6 +1,7 @@
 import type { DestinationKind } from '../../core/destination.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { WarehouseKind } from '../../core/warehouse.ts';
+import type { WorkspaceKinds } from '../functions/workspace-kinds.ts';
 import { type SourceDefinition, sourceCatalog } from './source-catalog.ts';
 import { warehouseCatalog } from './warehouse-catalog.ts';
 
@@ -16,6 +17,8 @@ export interface Catalog {
   source(idOrSlug: string): SourceDefinition | undefined;
   destination(idOrSlug: string): DestinationKind | undefined;
   warehouse(idOrSlug: string): WarehouseKind | undefined;
+  /** The same with these functions in place of those it has. */
+  withFunctions(kinds: WorkspaceKinds): Catalog;
   /** Settings with the defaults of what is not set. */
   withDefaults(definition: Configurable, settings: JsonObject): JsonObject;
 }
@@ -24,14 +27,29 @@ export function createCatalog(destinations: readonly DestinationKind[]): Catalog
   const sourcesByName = byIdAndSlug(sourceCatalog);
   const destinationsByName = byIdAndSlug(destinations);
   const warehousesByName = byIdAndSlug(warehouseCatalog);
-  return {
+  const plain: Catalog = {
     sources: sourceCatalog,
     destinations,
     warehouses: warehouseCatalog,
     source: (name) => sourcesByName.get(name),
     destination: (name) => destinationsByName.get(name),
     warehouse: (name) => warehousesByName.get(name),
+    withFunctions: (kinds) => withFunctions(plain, kinds),
     withDefaults,
+  };
+  return plain;
+}
+
+function withFunctions(plain: Catalog, kinds: WorkspaceKinds): Catalog {
+  if (kinds.sources.length === 0 && kinds.destinations.length === 0) return plain;
+  const sources = byIdAndSlug(kinds.sources);
+  const destinations = byIdAndSlug(kinds.destinations);
+  return {
+    ...plain,
+    sources: [...plain.sources, ...kinds.sources],
+    destinations: [...plain.destinations, ...kinds.destinations],
+    source: (name) => plain.source(name) ?? sources.get(name),
+    destination: (name) => plain.destination(name) ?? destinations.get(name),
   };
 }
 

@@ -3,6 +3,7 @@ import { isActionsDestination } from '../../core/actions-destination.ts';
 import type { DestinationKind } from '../../core/destination.ts';
 import { isDeviceDestination } from '../../core/device-mode.ts';
 import { limits } from '../../core/limits.ts';
+import { isFunctionKind } from '../functions/workspace-kinds.ts';
 import type { DestinationMetadata } from '../public-api/models/destination.ts';
 import { deviceMetadata } from './device-metadata.ts';
 import { integrationOption } from './integration-option.ts';
@@ -17,6 +18,8 @@ const made = new Map<DestinationKind, Metadata>();
 
 /** A kind of destination as the API shows it: every key Segment's clients require, also the empty ones. */
 export function destinationMetadata(definition: DestinationKind): Metadata {
+  // Read anew for each request: nobody asks for the same one twice.
+  if (isFunctionKind(definition)) return makeMetadata(definition);
   const metadata = made.get(definition) ?? makeMetadata(definition);
   made.delete(definition);
   made.set(definition, metadata);

@@ -1,10 +1,14 @@
+import type { SettingOption } from '../../core/destination.ts';
+
 /** A kind of source: which library or client sends. Data only; all of them speak the Tracking API. */
 export interface SourceDefinition {
   readonly id: string;
   readonly slug: string;
   readonly name: string;
   readonly description: string;
-  readonly category: 'Website' | 'Server' | 'Mobile' | 'Ott';
+  /** Absent: it has no settings. */
+  readonly options?: readonly SettingOption[];
+  readonly category: 'Website' | 'Server' | 'Mobile' | 'Ott' | 'Custom';
 }
 
 function source(

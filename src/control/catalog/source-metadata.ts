@@ -1,5 +1,6 @@
 import type { Static } from 'typebox';
 import type { SourceMetadata } from '../public-api/models/source.ts';
+import { integrationOption } from './integration-option.ts';
 import type { SourceDefinition } from './source-catalog.ts';
 
 /** A kind of source as the API shows it. */
@@ -10,7 +11,7 @@ export function sourceMetadata(definition: SourceDefinition): Static<typeof Sour
     slug: definition.slug,
     description: definition.description,
     logos: { default: '', alt: null, mark: null },
-    options: [],
+    options: (definition.options ?? []).map(integrationOption),
     categories: [definition.category],
     isCloudEventSource: false,
     status: 'PUBLIC',

@@ -1,6 +1,11 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { ClientSettings } from '../../core/client-settings.ts';
 import { isDeviceDestination } from '../../core/device-mode.ts';
+import {
+  type ConnectedFunction,
+  functionDestinationSlug,
+  type InsertFunction,
+} from '../../core/functions.ts';
 import type { JsonObject } from '../../core/json.ts';
 import {
   type ConnectionConfig,
@@ -15,6 +20,8 @@ import type { ControlTables, WriteKeyTable } from '../../core/tables/control-tab
 import type { Catalog } from '../catalog/catalog.ts';
 import { type EnabledFilters, enabledFilters } from '../destinations/filters/enabled-filters.ts';
 import { enabledSubscriptions } from '../destinations/subscriptions/enabled-subscriptions.ts';
+import { isFunctionKind, readWorkspaceKinds } from '../functions/workspace-kinds.ts';
+import { readDeployedFunctions } from './read-deployed-functions.ts';
 import { readDeviceDestinations } from './read-device-destinations.ts';
 import { readInsertFunctions } from './read-insert-functions.ts';
 import { readOAuth } from './read-oauth.ts';
@@ -34,15 +41,20 @@ export function readSnapshot(db: Db, catalog: Catalog): Promise<Snapshot> {
  * The configuration as the data plane sees it, read in the transaction that made it. A destination
  * whose kind this server no longer knows is left out: there is no code to run it.
  */
-export async function buildSnapshot(db: Db, catalog: Catalog): Promise<Snapshot> {
+export async function buildSnapshot(db: Db, known: Catalog): Promise<Snapshot> {
   const workspace = await db.selectFrom('workspace').selectAll().executeTakeFirstOrThrow();
+  const catalog = known.withFunctions(await readWorkspaceKinds(db, workspace));
+  const functions: ConnectedFunctions = {
+    deployed: await readDeployedFunctions(db),
+    inserted: await readInsertFunctions(db),
+  };
   const filters = await enabledFilters(db);
   const deviceDestinations = await readDeviceDestinations(db, catalog, filters);
   return {
     version: Number(workspace.revision),
     workspace: { id: workspace.id, slug: workspace.slug, name: workspace.name },
-    sources: await readSources(db),
-    connections: await readConnections(db, catalog, filters),
+    sources: await readSources(db, functions),
+    connections: await readConnections(db, catalog, filters, functions),
     ...(deviceDestinations.length > 0 && { deviceDestinations }),
     replays: await readReplays(db),
     ...(await readWarehouses(db, catalog)),
@@ -52,7 +64,16 @@ export async function buildSnapshot(db: Db, catalog: Catalog): Promise<Snapshot>
   };
 }
 
-async function readSources(db: Db): Promise<SourceConfig[]> {
+/** Functions, by the id of their entry in the catalogue and by that of the source or destination they stand in front of. */
+interface ConnectedFunctions {
+  readonly deployed: ReadonlyMap<string, ConnectedFunction>;
+  readonly inserted: ReadonlyMap<string, InsertFunction>;
+}
+
+async function readSources(
+  db: Db,
+  { deployed, inserted }: ConnectedFunctions,
+): Promise<SourceConfig[]> {
   const rows = await db.selectFrom('source').selectAll().orderBy('position').execute();
   const keys = Map.groupBy(
     await db.selectFrom('write_key').selectAll().orderBy('position').execute(),
@@ -63,6 +84,8 @@ async function readSources(db: Db): Promise<SourceConfig[]> {
     const specialKeys = own.flatMap(specialOf);
     const policy: SourcePolicy = JSON.parse(row.policy);
     const clientSettings: ClientSettings = JSON.parse(row.client_settings);
+    const code = deployed.get(row.metadata_id);
+    const insert = inserted.get(row.id);
     return {
       id: row.id,
       slug: row.slug,
@@ -75,6 +98,8 @@ async function readSources(db: Db): Promise<SourceConfig[]> {
       ...(Object.keys(clientSettings).length > 0 && { clientSettings }),
       ...(row.region !== null && { region: row.region }),
       ...(row.requires_oauth === 1 && { requiresOAuth: true as const }),
+      ...(code !== undefined && { function: { ...code, settings: JSON.parse(row.settings) } }),
+      ...(insert !== undefined && { insert }),
     };
   });
 }
@@ -92,10 +117,10 @@ async function readConnections(
   db: Db,
   catalog: Catalog,
   filters: EnabledFilters,
+  { deployed, inserted }: ConnectedFunctions,
 ): Promise<ConnectionConfig[]> {
   const rows = await db.selectFrom('destination').selectAll().orderBy('position').execute();
   const subscriptions = await enabledSubscriptions(db);
-  const inserts = await readInsertFunctions(db);
   return rows.flatMap((row) => {
     const definition = catalog.destination(row.metadata_id);
     if (definition === undefined || isDeviceDestination(definition)) return [];
@@ -103,12 +128,13 @@ async function readConnections(
     const consentCategories: string[] = JSON.parse(row.consent_categories);
     const own = filters.get(row.id);
     const subscribed = subscriptions.get(row.id);
-    const insert = inserts.get(row.id);
+    const insert = inserted.get(row.id);
+    const code = deployed.get(row.metadata_id);
     return [
       {
         id: row.id,
         sourceId: row.source_id,
-        slug: definition.slug,
+        slug: isFunctionKind(definition) ? functionDestinationSlug : definition.slug,
         integration: definition.name,
         enabled: row.enabled === 1,
         since: Number(row.since),
@@ -116,6 +142,7 @@ async function readConnections(
         ...(consentCategories.length > 0 && { consentCategories }),
         ...(own !== undefined && { filters: own }),
         ...(insert !== undefined && { insert }),
+        ...(code !== undefined && { function: code }),
         ...(subscribed !== undefined && { subscriptions: subscribed }),
         ...(definition.obstacle !== undefined && { obstacle: definition.obstacle }),
         settings: catalog.withDefaults(definition, settings),

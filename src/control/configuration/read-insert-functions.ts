@@ -1,10 +1,10 @@
 import type { Kysely } from 'kysely';
 import type { InsertFunction } from '../../core/functions.ts';
 import type { ControlTables } from '../../core/tables/control-tables.ts';
-import type { DeclaredSetting } from '../functions/declared-settings.ts';
+import { secretSettings } from '../functions/declared-settings.ts';
 
 /**
- * The insert functions in front of destinations, by the destination's id: of instances that are on, the code that is
+ * The insert functions in front of sources and destinations, by the id of either: of instances that are on, the code that is
  * deployed. Where nothing is deployed yet, events pass as they are.
  */
 export async function readInsertFunctions(
@@ -16,6 +16,7 @@ export async function readInsertFunctions(
     .innerJoin('function_version as version', 'version.function_id', 'made.id')
     .select([
       'instance.id',
+      'instance.source_id',
       'instance.destination_id',
       'instance.settings',
       'made.settings as declared',
@@ -27,15 +28,15 @@ export async function readInsertFunctions(
     .execute();
   return new Map(
     rows.flatMap((row) => {
-      if (row.destination_id === null) return [];
-      const declared: DeclaredSetting[] = JSON.parse(row.declared);
+      const place = row.destination_id ?? row.source_id;
+      if (place === null) return [];
       const insert: InsertFunction = {
         id: row.id,
         version: { id: row.version_id, kind: 'insert', code: row.code },
-        secrets: declared.filter((one) => one.sensitive).map(({ name }) => name),
+        secrets: secretSettings(row.declared),
         settings: JSON.parse(row.settings),
       };
-      return [[row.destination_id, insert] as const];
+      return [[place, insert] as const];
     }),
   );
 }

@@ -1,16 +1,22 @@
 import type { DestinationKind } from '../../core/destination.ts';
 import { isDeviceDestination } from '../../core/device-mode.ts';
 import type { JsonObject } from '../../core/json.ts';
-import { openSettings, sealSettings } from '../../core/secret-box.ts';
+import { openJsonSettings, openSettings, sealSettings } from '../../core/secret-box.ts';
 import { maskSettings } from '../catalog/masked.ts';
 import { mergeSettings } from '../catalog/merge-settings.ts';
 import type { Environment } from '../environment.ts';
+import {
+  changedInstanceSettings,
+  shownTogether,
+} from '../functions/instances/instance-settings.ts';
+import { isFunctionKind } from '../functions/workspace-kinds.ts';
 
 type Kept = { readonly id: string; readonly settings: string };
 
 /** What is set of a destination, its secrets opened. Not for answers: see `shownSettings`. */
-function openedSettings({ secrets }: Environment, row: Kept): JsonObject {
-  return openSettings(secrets, JSON.parse(row.settings), row.id);
+function openedSettings({ secrets }: Environment, kind: DestinationKind, row: Kept): JsonObject {
+  const open = isFunctionKind(kind) ? openJsonSettings : openSettings;
+  return open(secrets, JSON.parse(row.settings), row.id);
 }
 
 /** The settings as its code takes them: opened, with the defaults of the kind. Not for answers. */
@@ -19,7 +25,7 @@ export function openedDestinationSettings(
   kind: DestinationKind,
   row: Kept,
 ): JsonObject {
-  return environment.catalog.withDefaults(kind, openedSettings(environment, row));
+  return environment.catalog.withDefaults(kind, openedSettings(environment, kind, row));
 }
 
 /** The settings as the APIs show them: with the defaults of the kind, secrets masked. */
@@ -28,7 +34,12 @@ export function shownSettings(
   kind: DestinationKind,
   row: Kept,
 ): JsonObject {
-  const settings = openedSettings(environment, row);
+  if (isFunctionKind(kind)) {
+    const { declared } = kind;
+    const stored: JsonObject = JSON.parse(row.settings);
+    return shownTogether(environment.secrets, row.id, declared, stored);
+  }
+  const settings = openedSettings(environment, kind, row);
   return maskSettings(kind, environment.catalog.withDefaults(kind, settings));
 }
 
@@ -39,6 +50,10 @@ export function changedSettings(
   row: Kept,
   given: JsonObject,
 ): string {
+  if (isFunctionKind(kind)) {
+    const stored: JsonObject = JSON.parse(row.settings);
+    return JSON.stringify(changedInstanceSettings(secrets, row.id, kind.declared, stored, given));
+  }
   const merged = mergeSettings(kind, JSON.parse(row.settings), given);
   return JSON.stringify(sealSettings(secrets, merged, row.id, secretNames(kind)));
 }

@@ -13,6 +13,12 @@ export interface DeclaredSetting {
   readonly sensitive: boolean;
 }
 
+/** The names of the sensitive settings of a function, by its column `settings`. */
+export function secretSettings(column: string): readonly string[] {
+  const declared: DeclaredSetting[] = JSON.parse(column);
+  return declared.filter(({ sensitive }) => sensitive).map(({ name }) => name);
+}
+
 /** Throws `InputFailure` for a name that is there twice. */
 export function checkDeclared(settings: readonly DeclaredSetting[]): void {
   const problems: InputProblem[] = settings.flatMap(({ name }, index) => {

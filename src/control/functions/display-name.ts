@@ -1,7 +1,8 @@
-import type { Environment } from '../environment.ts';
 import type { FunctionType } from './function-type.ts';
 
-type Place = Pick<Environment, 'workspace'>;
+interface Place {
+  readonly workspace: { readonly name: string };
+}
 
 /** As people see it: a destination function bears the name of the workspace behind its own (spec public-api §6). */
 export function shownName({ workspace }: Place, type: string, name: string): string {

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../core/json.ts';
 import type { WriteContext } from '../context.ts';
 import { findSource, type SourceRow } from './find-source.ts';
+import { changedSourceSettings } from './source-settings.ts';
 import { refuseTakenSlug } from './source-slug.ts';
 
 export interface SourceChange {
@@ -13,20 +14,19 @@ export interface SourceChange {
 
 /** Changes a source; what is absent stays. Throws `conflict` for a slug that another one has. */
 export async function changeSource(
-  { db }: WriteContext,
+  { db, environment }: WriteContext,
   row: SourceRow,
   change: SourceChange,
 ): Promise<SourceRow> {
   if (change.slug !== undefined) await refuseTakenSlug(db, change.slug, row.id);
-  const merged: JsonObject = { ...JSON.parse(row.settings), ...change.settings };
-  const settings = Object.entries(merged).filter(([, value]) => value !== null);
+  const kind = environment.catalog.source(row.metadata_id);
   await db
     .updateTable('source')
     .set({
       name: change.name ?? row.name,
       slug: change.slug ?? row.slug,
       enabled: (change.enabled ?? row.enabled === 1) ? 1 : 0,
-      settings: JSON.stringify(Object.fromEntries(settings)),
+      settings: changedSourceSettings(environment, kind, row, change.settings ?? {}),
     })
     .where('id', '=', row.id)
     .execute();

@@ -4,6 +4,7 @@ import { newId, newWriteKey } from '../ids.ts';
 import { InputFailure } from '../input-failure.ts';
 import { connectToAllWarehouses } from '../warehouses/connect-source.ts';
 import { findSource, type SourceRow } from './find-source.ts';
+import { changedSourceSettings } from './source-settings.ts';
 import { refuseTakenSlug } from './source-slug.ts';
 
 export interface NewSource {
@@ -37,7 +38,12 @@ export async function makeSource(context: WriteContext, given: NewSource): Promi
       name: given.name ?? given.slug,
       enabled: given.enabled === false ? 0 : 1,
       metadata_id: definition.id,
-      settings: JSON.stringify(given.settings ?? {}),
+      settings: changedSourceSettings(
+        environment,
+        definition,
+        { id, settings: '{}' },
+        given.settings ?? {},
+      ),
       limits: '{}',
       region: environment.region,
       created_at: now,

@@ -5,10 +5,12 @@ import { allows } from '../../access/permission.ts';
 import { requireAccess } from '../../access/require-access.ts';
 import type { ReadContext } from '../../context.ts';
 import type { Environment } from '../../environment.ts';
+import { once } from '../../once.ts';
 import { parseQuery, typedQuery } from '../../public-api/frame/parse-query.ts';
 import type { Requests } from '../../public-api/frame/requests.ts';
 import { runWrite, type WriteRunner } from '../../public-api/frame/run-write.ts';
 import { schemaJson } from '../../public-api/frame/schema-json.ts';
+import { withWorkspaceKinds } from '../../with-workspace-kinds.ts';
 import { acceptBasic } from './accept-basic.ts';
 import type { ConfigOperation } from './config-operation.ts';
 import { isWorkspace } from './resource-name.ts';
@@ -30,7 +32,8 @@ export function bindConfigOperation(
   operation: ConfigOperation,
   { environment, requests, perMinute, writes }: ConfigApiOptions,
 ): void {
-  const querySchema = operation.query && schemaJson(operation.query);
+  const { query, body, response } = operation;
+  const querySchema = query && once(() => schemaJson(query));
   app.route({
     method: operation.method,
     url: configRoute(operation.path),
@@ -38,9 +41,9 @@ export function bindConfigOperation(
     bodyLimit: operation.bodyBytes ?? limits.apiBodyBytes,
     config: { operationId: operation.operationId },
     schema: {
-      ...(querySchema && { querystring: querySchema }),
-      ...(operation.body && { body: schemaJson(operation.body) }),
-      response: { '2xx': schemaJson(operation.response) },
+      ...(query && { querystring: query }),
+      ...(body && { body }),
+      response: { '2xx': response },
     },
     onRequest: async (request, reply) => {
       if (operation.basic) acceptBasic(request);
@@ -55,14 +58,14 @@ export function bindConfigOperation(
       if (workspace !== undefined && !isWorkspace(environment, workspace)) {
         throw new TributaryError('not_found', `Workspace '${workspace}' not found.`);
       }
-      request.query = querySchema ? typedQuery(querySchema, queryOf(request)) : {};
+      request.query = querySchema ? typedQuery(querySchema(), queryOf(request)) : {};
       if (operation.body !== undefined) request.body ??= {};
     },
     handler: async (request, reply) => {
       const principal = requests.principal(request);
       const { method, headers } = request;
       const context: ReadContext = {
-        environment,
+        environment: await withWorkspaceKinds(environment),
         db: environment.db,
         principal,
         request: { method, headers, answers: 'sdk' },

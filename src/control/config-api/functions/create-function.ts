@@ -2,7 +2,6 @@ import Type from 'typebox';
 import { makeFunction } from '../../functions/make-function.ts';
 import { deployFunction } from '../../functions/versions/deploy-function.ts';
 import { AnyJson } from '../../public-api/frame/schema.ts';
-import { functionNotice } from '../../public-api/functions/function-notice.ts';
 import { presentFunction } from '../../public-api/functions/present-function.ts';
 import { FunctionCode } from '../../public-api/models/function.ts';
 import { configWrite } from '../frame/config-operation.ts';
@@ -16,7 +15,6 @@ export const createFunction = configWrite({
   path: '/workspaces/{workspace}/functions',
   tag: 'Functions',
   summary: 'Makes a function and deploys it: this API has no other way to',
-  notice: functionNotice,
   permission: 'write',
   area: 'function',
   audit: { type: 'Function Created', resourceType: 'function' },

@@ -100,11 +100,6 @@ describe('a function of the Config API', () => {
     assert.deepEqual(list.at('data.functions'), [], 'what was refused was not kept');
   });
 
-  it('says that its code is not run yet', async () => {
-    const answer = await make();
-    assert.match(String(answer.headers['tributary-notice']), /not run yet/);
-  });
-
   it('is read by a token whose role is on it alone, by its id with and without the prefix', async () => {
     const id = String((await make()).at('id'));
     const other = String((await make()).at('id'));

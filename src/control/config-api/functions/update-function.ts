@@ -3,7 +3,6 @@ import { limits } from '../../../core/limits.ts';
 import { changeFunction, type FunctionChange } from '../../functions/change-function.ts';
 import { findFunction } from '../../functions/find-function.ts';
 import { deployFunction } from '../../functions/versions/deploy-function.ts';
-import { functionNotice } from '../../public-api/functions/function-notice.ts';
 import { presentFunction } from '../../public-api/functions/present-function.ts';
 import { configWrite } from '../frame/config-operation.ts';
 import { inConfigWords } from '../frame/in-config-words.ts';
@@ -27,7 +26,6 @@ export const updateFunction = configWrite({
   path: '/workspaces/{workspace}/functions/{function}',
   tag: 'Functions',
   summary: 'Changes a function; code that the mask names is deployed',
-  notice: functionNotice,
   permission: 'write',
   area: 'function',
   audit: { type: 'Function Modified', resourceType: 'function' },

@@ -56,6 +56,17 @@ export function shownInstanceSettings(
   };
 }
 
+/** The same in one: of a source or destination that is a function. */
+export function shownTogether(
+  secrets: SecretBox,
+  id: string,
+  declared: Declared,
+  stored: JsonObject,
+): JsonObject {
+  const { settings, encryptedSettings } = shownInstanceSettings(secrets, id, declared, stored);
+  return { ...settings, ...encryptedSettings };
+}
+
 function opened(secrets: SecretBox, id: string, value: Json | undefined): Json {
   if (!isSealed(value)) return value ?? null;
   const text = secrets.open(value, id);

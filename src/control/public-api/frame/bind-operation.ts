@@ -6,6 +6,8 @@ import { allows } from '../../access/permission.ts';
 import { requireAccess } from '../../access/require-access.ts';
 import type { ReadContext } from '../../context.ts';
 import type { Environment } from '../../environment.ts';
+import { once } from '../../once.ts';
+import { withWorkspaceKinds } from '../../with-workspace-kinds.ts';
 import { endWhenRevoked } from './end-when-revoked.ts';
 import { openEventStream } from './event-stream.ts';
 import { answerMediaType } from './media-type.ts';
@@ -37,7 +39,8 @@ export function bindOperation(
   options: BindOptions,
 ): void {
   const { environment, requests } = options;
-  const querySchema = operation.query && schemaJson(operation.query);
+  const { query: declared } = operation;
+  const querySchema = declared && once(() => schemaJson(declared));
 
   const route: Omit<RouteOptions, 'url'> = {
     method: operation.method,
@@ -60,7 +63,7 @@ export function bindOperation(
       const query = parseQuery(request.url.split('?')[1] ?? '');
       liftBodyPagination(operation, query, request.body);
       if (requests.answers(request) === 'seed') liftSeedCount(operation, query);
-      request.query = querySchema ? typedQuery(querySchema, query) : {};
+      request.query = querySchema ? typedQuery(querySchema(), query) : {};
       if (operation.body !== undefined) request.body ??= {};
     },
     handler: async (request, reply) => {
@@ -68,7 +71,7 @@ export function bindOperation(
       const { method, headers } = request;
       const answers = requests.answers(request);
       const context: ReadContext = {
-        environment,
+        environment: await withWorkspaceKinds(environment),
         db: environment.db,
         principal,
         request: { method, headers, answers },
@@ -99,11 +102,11 @@ function absent({ operationId }: Operation): TributaryError {
 function routeSchema(operation: Operation): Record<string, unknown> {
   const { params, query, body, kind } = operation;
   return {
-    ...(params && { params: schemaJson(params) }),
-    ...(query && { querystring: schemaJson(query) }),
-    ...(body && { body: schemaJson(body) }),
+    ...(params && { params }),
+    ...(query && { querystring: query }),
+    ...(body && { body }),
     ...(kind === 'read' || kind === 'write'
-      ? { response: { '2xx': schemaJson(Type.Object({ data: operation.response })) } }
+      ? { response: { '2xx': Type.Object({ data: operation.response }) } }
       : {}),
   };
 }

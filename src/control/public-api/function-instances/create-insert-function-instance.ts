@@ -3,7 +3,6 @@ import { findFunction } from '../../functions/find-function.ts';
 import { makeInstance } from '../../functions/instances/make-instance.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { FreeObject, Id } from '../frame/schema.ts';
-import { functionNotice } from '../functions/function-notice.ts';
 import { FunctionInstance, FunctionName } from '../models/function.ts';
 import { presentInstance } from './present-instance.ts';
 
@@ -13,7 +12,6 @@ export const createInsertFunctionInstance = writeOperation({
   path: '/insert-function-instances',
   tag: 'Functions',
   summary: 'Puts an insert function in front of a source or destination',
-  notice: functionNotice,
   permission: 'write',
   on: { function: 'functionId' },
   tiers: ['v1alpha'],

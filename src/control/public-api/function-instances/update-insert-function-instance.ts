@@ -4,7 +4,6 @@ import { changeInstance } from '../../functions/instances/change-instance.ts';
 import { findInstance } from '../../functions/instances/find-instance.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { FreeObject, Id } from '../frame/schema.ts';
-import { functionNotice } from '../functions/function-notice.ts';
 import { FunctionInstance, FunctionName } from '../models/function.ts';
 import { presentInstance } from './present-instance.ts';
 
@@ -14,7 +13,6 @@ export const updateInsertFunctionInstance = writeOperation({
   path: '/insert-function-instances/{instanceId}',
   tag: 'Functions',
   summary: 'Changes an instance; settings are merged, masked secrets stay',
-  notice: functionNotice,
   permission: 'write',
   on: { instance: 'instanceId' },
   tiers: ['v1alpha'],

@@ -3,7 +3,6 @@ import { findFunction } from '../../functions/find-function.ts';
 import { deployFunction } from '../../functions/versions/deploy-function.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id, StatusOutput, success } from '../frame/schema.ts';
-import { functionNotice } from './function-notice.ts';
 import { presentVersion } from './present-version.ts';
 
 export const createFunctionDeployment = writeOperation({
@@ -12,7 +11,6 @@ export const createFunctionDeployment = writeOperation({
   path: '/functions/{functionId}/deploy',
   tag: 'Functions',
   summary: 'Marks the latest version of a function as the deployed one',
-  notice: functionNotice,
   permission: 'write',
   on: { function: 'functionId' },
   audit: { type: 'Function Deployed', resourceType: 'function' },

@@ -8,7 +8,6 @@ import {
   FunctionType,
   UserFunction,
 } from '../models/function.ts';
-import { functionNotice } from './function-notice.ts';
 import { presentFunction } from './present-function.ts';
 
 export const createFunction = writeOperation({
@@ -17,7 +16,6 @@ export const createFunction = writeOperation({
   path: '/functions',
   tag: 'Functions',
   summary: 'Makes a function; its code is saved and not deployed',
-  notice: functionNotice,
   permission: 'write',
   on: 'function',
   audit: { type: 'Function Created', resourceType: 'function' },

@@ -4,6 +4,7 @@ import { shownName } from '../../functions/display-name.ts';
 import type { FunctionRow } from '../../functions/find-function.ts';
 import { functionTypes } from '../../functions/function-type.ts';
 import { deployedVersion, latestVersion } from '../../functions/versions/find-version.ts';
+import { catalogIdOf } from '../../functions/workspace-kinds.ts';
 import { isoTime } from '../frame/iso-time.ts';
 import type { FunctionItem, UserFunction } from '../models/function.ts';
 
@@ -19,6 +20,7 @@ export function presentFunctionItem(
     displayName: shownName(environment, row.resource_type, row.display_name),
     ...(row.description !== null && { description: row.description }),
     ...(row.logo_url !== null && { logoUrl: row.logo_url }),
+    ...(isEntry(row) && { catalogId: catalogIdOf(row.id) }),
   };
 }
 
@@ -37,4 +39,9 @@ export async function presentFunction(
     settings: JSON.parse(row.settings),
     isLatestVersion: deployed?.id === latest.id,
   };
+}
+
+/** Insert functions are no entries of the catalogue: they have instances. */
+function isEntry({ resource_type: type }: FunctionRow): boolean {
+  return type === 'SOURCE' || type === 'DESTINATION';
 }

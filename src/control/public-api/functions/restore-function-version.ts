@@ -5,7 +5,6 @@ import { findVersion } from '../../functions/versions/find-version.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id } from '../frame/schema.ts';
 import { FunctionVersion } from '../models/function.ts';
-import { functionNotice } from './function-notice.ts';
 import { presentVersion } from './present-version.ts';
 
 export const restoreFunctionVersion = writeOperation({
@@ -14,7 +13,6 @@ export const restoreFunctionVersion = writeOperation({
   path: '/functions/{functionId}/versions',
   tag: 'Functions',
   summary: 'Makes a copy of a version the latest one, not deployed',
-  notice: functionNotice,
   permission: 'write',
   on: { function: 'functionId' },
   tiers: ['v1alpha'],

@@ -4,7 +4,6 @@ import { findFunction } from '../../functions/find-function.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id } from '../frame/schema.ts';
 import { FunctionCode, FunctionName, FunctionText, UserFunction } from '../models/function.ts';
-import { functionNotice } from './function-notice.ts';
 import { presentFunction } from './present-function.ts';
 
 export const updateFunction = writeOperation({
@@ -13,7 +12,6 @@ export const updateFunction = writeOperation({
   path: '/functions/{functionId}',
   tag: 'Functions',
   summary: 'Changes a function; other code is a new version, not deployed',
-  notice: functionNotice,
   permission: 'write',
   on: { function: 'functionId' },
   audit: { type: 'Function Modified', resourceType: 'function' },

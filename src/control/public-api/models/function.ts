@@ -33,6 +33,8 @@ export const FunctionItem = Type.Object({
   displayName: Type.String(),
   description: Type.Optional(Type.String()),
   logoUrl: Type.Optional(Type.String()),
+  /** Of a source or destination function: the `metadataId` that its sources or destinations are made with. */
+  catalogId: Type.Optional(Type.String()),
 });
 
 export const UserFunction = Type.Object({

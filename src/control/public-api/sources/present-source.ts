@@ -8,6 +8,7 @@ import { sourceMetadata } from '../../catalog/source-metadata.ts';
 import type { ReadContext } from '../../context.ts';
 import type { SourceRow } from '../../sources/find-source.ts';
 import { readSourceLabels } from '../../sources/source-labels.ts';
+import { shownSourceSettings } from '../../sources/source-settings.ts';
 import type { Source } from '../models/source.ts';
 
 /** Rows of sources as the API shows them; write keys only to whoever may change the source (spec public-api §6). */
@@ -30,7 +31,7 @@ export async function presentSources(
       workspaceId: row.workspace_id,
       enabled: row.enabled === 1,
       writeKeys: keys.get(row.id) ?? [],
-      settings: JSON.parse(row.settings),
+      settings: shownSourceSettings(environment, definition, row),
       labels: labels.get(row.id) ?? [],
     };
   });

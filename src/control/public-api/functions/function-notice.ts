@@ -1,2 +1,0 @@
-/** Until functions are run (see docs/guides/shaping-events.md). */
-export const functionNotice = 'Functions are kept and versioned, but their code is not run yet';
