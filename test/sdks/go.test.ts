@@ -5,8 +5,9 @@ import { type Job, startDriver } from './driver.ts';
 import { goBuild } from './install/go-build.ts';
 import type { Sdk } from './sdk.ts';
 
+const folder = join(import.meta.dirname, 'go');
 const driver = (name: string) => (job: Job) =>
-  startDriver([goBuild(name, join(import.meta.dirname, 'go', name))], job);
+  startDriver([goBuild(name, join(folder, name), join(folder, 'main.go'))], job);
 
 /** What both have in its own back-off, and that the struct of a page has no category. */
 const shared = {

@@ -1,4 +1,4 @@
-// Makes the calls of a job (see driver.ts) with analytics-go.
+// The drivers of both SDKs, but for what is named after their SDK: that is in sdk.go.
 package main
 
 import (
@@ -9,9 +9,6 @@ import (
 	"os"
 	"sync"
 	"sync/atomic"
-	"time"
-
-	"github.com/segmentio/analytics-go/v3"
 )
 
 type job struct {
@@ -28,9 +25,9 @@ type fates struct {
 	lost atomic.Int64
 }
 
-func (f *fates) Success(analytics.Message) { f.open.Done() }
+func (f *fates) Success(Message) { f.open.Done() }
 
-func (f *fates) Failure(_ analytics.Message, problem error) {
+func (f *fates) Failure(_ Message, problem error) {
 	log.Print(problem)
 	f.lost.Add(1)
 	f.open.Done()
@@ -42,12 +39,7 @@ func main() {
 	var todo job
 	check(json.Unmarshal(line, &todo))
 	var told fates
-	client, err := analytics.NewWithConfig(todo.WriteKey, analytics.Config{
-		Endpoint:  todo.URL,
-		BatchSize: todo.FlushAt,
-		Interval:  200 * time.Millisecond,
-		Callback:  &told,
-	})
+	client, err := open(todo, &told)
 	check(err)
 	for _, raw := range todo.Messages {
 		told.open.Add(1)
@@ -60,23 +52,23 @@ func main() {
 	fmt.Println("failed", told.lost.Load())
 }
 
-func message(raw json.RawMessage) analytics.Message {
+func message(raw json.RawMessage) Message {
 	var kind struct{ Type string }
 	check(json.Unmarshal(raw, &kind))
-	var made analytics.Message
+	var made Message
 	switch kind.Type {
 	case "identify":
-		made = &analytics.Identify{}
+		made = &Identify{}
 	case "track":
-		made = &analytics.Track{}
+		made = &Track{}
 	case "page":
-		made = &analytics.Page{}
+		made = &Page{}
 	case "screen":
-		made = &analytics.Screen{}
+		made = &Screen{}
 	case "group":
-		made = &analytics.Group{}
+		made = &Group{}
 	case "alias":
-		made = &analytics.Alias{}
+		made = &Alias{}
 	}
 	check(json.Unmarshal(raw, made))
 	return made

@@ -1,0 +1,27 @@
+// Makes the calls of a job (see driver.ts) with analytics-go.
+package main
+
+import (
+	"time"
+
+	"github.com/segmentio/analytics-go/v3"
+)
+
+type (
+	Message  = analytics.Message
+	Identify = analytics.Identify
+	Track    = analytics.Track
+	Page     = analytics.Page
+	Screen   = analytics.Screen
+	Group    = analytics.Group
+	Alias    = analytics.Alias
+)
+
+func open(todo job, told *fates) (analytics.Client, error) {
+	return analytics.NewWithConfig(todo.WriteKey, analytics.Config{
+		Endpoint:  todo.URL,
+		BatchSize: todo.FlushAt,
+		Interval:  200 * time.Millisecond,
+		Callback:  told,
+	})
+}
