@@ -39,6 +39,7 @@ import { operations } from './public-api/operations.ts';
 import { createTail } from './tail/create-tail.ts';
 
 export interface ControlDeps {
+import { lateCompilers, withoutCompilers } from './schemas/late-compilers.ts';
   /** The `state` database, migrated and durable. Other nodes may write to it too, where the engine lets them. */
   readonly store: StateStore<ControlTables>;
   /** The `work` database, read only; undefined until the worker has made it. */
@@ -148,14 +149,7 @@ export async function createControl(deps: ControlDeps): Promise<Control> {
       answerError(error, reply);
     },
     forceCloseConnections: 'idle',
-    ajv: {
-      customOptions: {
-        removeAdditional: false,
-        coerceTypes: false,
-        useDefaults: false,
-        allErrors: true,
-      },
-    },
+    schemaController: withoutCompilers,
   });
   // Fastify closes the connection behind a body it cannot read. Only ingest speaks to this server, and it
   // would meet the end of the connection before the answer.
@@ -170,6 +164,7 @@ export async function createControl(deps: ControlDeps): Promise<Control> {
       environment,
       requests,
       perMinute,
+  lateCompilers(app);
       ownRates: deps.apiOwnRates ?? true,
       writes,
       apiUrl:

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { once } from '../once.ts';
 import type { Operation } from '../public-api/frame/operation.ts';
 import { apiPage } from './api-page.ts';
 import { startPage } from './start-page.ts';
@@ -22,7 +23,7 @@ export function pages(
   operations: readonly Operation[],
   { publicUrl, trackingPort }: Addresses,
 ): (app: FastifyInstance) => Promise<void> {
-  const docs = apiPage(operations);
+  const docs = once(() => apiPage(operations));
   return async (app) => {
     app.addHook('onSend', async (_request, reply) => {
       reply.header('x-content-type-options', 'nosniff');
@@ -38,7 +39,7 @@ export function pages(
       if (trackingPort === undefined) return reply.type(html).send(startPage(publicUrl ?? here));
       return reply.type(html).send(startPage(publicUrl ?? atPort(here, trackingPort), here));
     });
-    app.get('/docs', (_request, reply) => reply.type(html).send(docs));
+    app.get('/docs', (_request, reply) => reply.type(html).send(docs()));
   };
 }
 

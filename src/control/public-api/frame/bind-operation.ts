@@ -91,7 +91,7 @@ export function bindOperation(
 }
 
 /** `/sources/{sourceId}` as the router spells it. */
-export function routePath(path: string): string {
+function routePath(path: string): string {
   return path.replaceAll(/\{(\w+)\}/g, ':$1');
 }
 

@@ -1,14 +1,14 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { TributaryError } from '../../../core/errors.ts';
 import type { AnswerStyle } from '../../access/principal.ts';
+import { once } from '../../once.ts';
 import { frameAnswers, noteError, pathOf } from './answer-frame.ts';
-import { type BindOptions, bindOperation, routePath } from './bind-operation.ts';
+import { type BindOptions, bindOperation } from './bind-operation.ts';
 import { errorAnswer } from './error-envelope.ts';
 import { isJsonMediaType } from './media-type.ts';
+import { methodsAt } from './methods-at.ts';
 import { openapiDocument } from './openapi-document.ts';
-import type { Method, Operation } from './operation.ts';
-
-const methods: readonly Method[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+import type { Operation } from './operation.ts';
 
 /** Binds every operation, the document made of them, and the answers to what none of them is. */
 export function publicApi(
@@ -20,11 +20,10 @@ export function publicApi(
     app.setErrorHandler<FastifyError>((error, request, reply) =>
       sendError(error, request, reply, options),
     );
-    app.setNotFoundHandler(answerUnknown);
+    app.setNotFoundHandler(refuseUnknown(app, operations));
     for (const operation of operations) bindOperation(app, operation, options);
-    refuseOtherMethods(app, operations);
-    const document = JSON.stringify(openapiDocument(operations, options.apiUrl));
-    app.get('/openapi.json', (_request, reply) => reply.type('application/json').send(document));
+    const document = once(() => JSON.stringify(openapiDocument(operations, options.apiUrl)));
+    app.get('/openapi.json', (_request, reply) => reply.type('application/json').send(document()));
   };
 }
 
@@ -57,24 +56,19 @@ function parseBody(contentType: string | undefined, text: string): unknown {
   }
 }
 
-function refuseOtherMethods(app: FastifyInstance, operations: readonly Operation[]): void {
-  const allowed = new Map<string, Set<Method>>();
-  for (const operation of operations) {
-    for (const path of [operation.path, ...(operation.aliases ?? [])]) {
-      const url = routePath(path);
-      allowed.set(url, (allowed.get(url) ?? new Set()).add(operation.method));
-    }
-  }
-  for (const [url, set] of allowed) {
-    app.route({
-      method: [...methods.filter((method) => !set.has(method)), 'HEAD', 'OPTIONS'],
-      url,
-      handler: (_request, reply) => {
-        reply.header('allow', [...set].join(', '));
-        throw new TributaryError('method_not_allowed', `Allowed here: ${[...set].join(', ')}`);
-      },
-    });
-  }
+/** What no route takes: the wrong method of a path that there is, or an unknown path. */
+function refuseUnknown(
+  app: FastifyInstance,
+  operations: readonly Operation[],
+): (request: FastifyRequest, reply: FastifyReply) => FastifyReply {
+  const methods = methodsAt(operations);
+  return (request, reply) => {
+    const allowed = methods(pathOf(request).slice(app.prefix.length));
+    if (allowed.length === 0) return answerUnknown(request, reply);
+    reply.header('allow', allowed.join(', '));
+    const text = `Allowed here: ${allowed.join(', ')}`;
+    return answerError(new TributaryError('method_not_allowed', text), reply);
+  };
 }
 
 function sendError(
