@@ -24,6 +24,7 @@ import { configApi } from './config-api/frame/config-api.ts';
 import { configOperations } from './config-api/operations.ts';
 import { readSnapshot } from './configuration/build-snapshot.ts';
 import { KeyUses } from './configuration/key-uses.ts';
+import { ModelSyncSweep } from './configuration/model-sync-sweep.ts';
 import { ReplaySweep } from './configuration/replay-sweep.ts';
 import { RevisionFollower } from './configuration/revision-follower.ts';
 import { sealStoredSecrets } from './configuration/seal-stored-secrets.ts';
@@ -133,11 +134,18 @@ export async function createControl(deps: ControlDeps): Promise<Control> {
   const sweep = new ReplaySweep(environment, store.leases, (snapshot) =>
     publisher.publish(snapshot),
   );
-  sweep.schedule(first);
+  const syncSweep = new ModelSyncSweep(environment, store.leases, (snapshot) =>
+    publisher.publish(snapshot),
+  );
   const publish = (snapshot: Snapshot) => {
     publisher.publish(snapshot);
-    sweep.schedule(snapshot);
+    schedule(snapshot);
   };
+  const schedule = (snapshot: Snapshot) => {
+    sweep.schedule(snapshot);
+    syncSweep.schedule(snapshot);
+  };
+  schedule(first);
   const current = () => publisher.current.version;
   const follower = new RevisionFollower({ current, read, publish, clock, logger });
   const unwatch = store.watchRevision((revision) => follower.heard(revision));
@@ -194,6 +202,7 @@ export async function createControl(deps: ControlDeps): Promise<Control> {
       unwatch();
       await follower.close();
       await sweep.close();
+      await syncSweep.close();
       await tail.close();
       await keyUses.close();
       await uses.close();

@@ -305,6 +305,8 @@ export const limits = {
   /** Syncs at once, and whole syncs of a subscription that the worker remembers. */
   reverseEtlParallel: 2,
   reverseEtlRunsKept: 100,
+  /** Syncs of one subscription that were asked for and have not ended. */
+  reverseEtlWaiting: 20,
   /** Schedules are looked at this often. */
   reverseEtlTickMs: 1 * second,
   /** A test of a warehouse's settings ends after this, ms. */
@@ -338,6 +340,13 @@ export const limits = {
   redeliveredAtOnce: 1_000,
   /** Payload characters in one answer of discards; the rest is behind the next cursor. */
   discardPageBytes: 8 * MB,
+
+  // --- Object stores ---
+  /** Bytes of a key: S3 takes 1,024 with the prefix. */
+  objectKeyBytes: 800,
+  /** Tries of one request to S3, and the time of one. */
+  objectAttempts: 3,
+  objectTimeoutMs: 60 * second,
 
   // --- Work that one node does at a time ---
   /** A lease that is not renewed is over after this time; its holder stops a tenth earlier. */

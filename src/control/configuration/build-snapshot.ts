@@ -25,6 +25,7 @@ import { readDeployedFunctions } from './read-deployed-functions.ts';
 import { readDeviceDestinations } from './read-device-destinations.ts';
 import { readInsertFunctions } from './read-insert-functions.ts';
 import { readOAuth } from './read-oauth.ts';
+import { readReverseEtl } from './read-reverse-etl.ts';
 import { readWarehouses } from './read-warehouses.ts';
 
 type Db = Kysely<ControlTables>;
@@ -58,6 +59,7 @@ export async function buildSnapshot(db: Db, known: Catalog): Promise<Snapshot> {
     ...(deviceDestinations.length > 0 && { deviceDestinations }),
     replays: await readReplays(db),
     ...(await readWarehouses(db, catalog)),
+    ...(await readReverseEtl(db)),
     tokenHashes: await readTokenHashes(db),
     ...(await readSuppressions(db)),
     ...(await readOAuth(db)),

@@ -7,7 +7,8 @@ import { newId } from '../ids.ts';
 import { InputFailure } from '../input-failure.ts';
 import { newestFirstPage } from '../paging/newest-first-page.ts';
 import type { PageRequest, Pagination } from '../paging/read-page.ts';
-import { findModel, type ModelRow } from './find-model.ts';
+import { dropOldestSyncs } from './drop-oldest-syncs.ts';
+import { findModel } from './find-model.ts';
 
 export type ModelSyncRow = Selectable<ReverseEtlSyncTable>;
 
@@ -18,11 +19,9 @@ export interface NewSync {
   readonly subscriptionId: string;
 }
 
-const unable = 'This server has no code to run reverse ETL: nothing was read and nothing was sent';
-
 /**
- * Records a sync that was asked for. Nothing here runs one, so it has failed at once, and says so (docs/guides/warehouses.md).
- * Throws `not_found` without such a model or subscription, `input_validation` when they do not belong together.
+ * Records a sync that was asked for: the worker finds it in the next snapshot (`ReverseEtlConfig.open`) and runs it. Throws
+ * `not_found` without such a model or subscription, `input_validation` when they do not belong together, `conflict` when too many wait.
  */
 export async function startSync(
   { db, environment, revision, now }: WriteContext,
@@ -37,6 +36,16 @@ export async function startSync(
   if (subscription.model_id !== model.id) {
     refuse('subscriptionId', 'is a subscription that does not take the rows of the model');
   }
+  const { waiting } = await db
+    .selectFrom('reverse_etl_sync')
+    .select(({ fn }) => fn.countAll().as('waiting'))
+    .where('subscription_id', '=', subscription.id)
+    .where('finished_at', 'is', null)
+    .executeTakeFirstOrThrow();
+  if (Number(waiting) >= limits.reverseEtlWaiting) {
+    const text = `${waiting} syncs of the subscription wait already.`;
+    throw new TributaryError('conflict', text);
+  }
   const id = newId(environment.random);
   await db
     .insertInto('reverse_etl_sync')
@@ -45,17 +54,17 @@ export async function startSync(
       model_id: model.id,
       subscription_id: subscription.id,
       position: revision,
-      status: 'FAIL',
+      status: 'IN_PROGRESS',
       started_at: now,
-      finished_at: now,
+      finished_at: null,
       extract_phase: null,
       load_phase: null,
-      error: unable,
-      error_code: 'NOT_IMPLEMENTED',
+      error: null,
+      error_code: null,
       cancel_reason: null,
     })
     .execute();
-  await dropOldest(db, model);
+  await dropOldestSyncs(db, model.id);
   return findSync(db, model.id, id);
 }
 
@@ -119,23 +128,4 @@ async function subscriptionOf(db: Kysely<ControlTables>, id: string) {
     throw new TributaryError('not_found', `Subscription with id '${id}' not found.`);
   }
   return row;
-}
-
-/** Keeps the table bounded: those that ended, oldest first. */
-async function dropOldest(db: Kysely<ControlTables>, model: ModelRow): Promise<void> {
-  const oldestKept = await db
-    .selectFrom('reverse_etl_sync')
-    .select('position')
-    .where('model_id', '=', model.id)
-    .orderBy('position', 'desc')
-    .offset(limits.syncsKept - 1)
-    .limit(1)
-    .executeTakeFirst();
-  if (oldestKept === undefined) return;
-  await db
-    .deleteFrom('reverse_etl_sync')
-    .where('model_id', '=', model.id)
-    .where('finished_at', 'is not', null)
-    .where('position', '<', oldestKept.position)
-    .execute();
 }

@@ -8,6 +8,8 @@ export interface WorkTables extends LeaseTables {
   shared_secret: SharedSecretTable;
   watched_source: WatchedSourceTable;
   oauth_token: OAuthTokenTable;
+  reverse_etl_row: ReverseEtlRowTable;
+  reverse_etl_run: ReverseEtlRunTable;
   usage_count: UsageCountTable;
   usage_pending: UsagePendingTable;
   usage_user: UsageUserTable;
@@ -130,4 +132,37 @@ export interface OAuthTokenTable {
   /** JSON of access and refresh token, sealed for the connection. */
   sealed: string;
   updated_at: number;
+}
+
+/** A row of a model as a subscription's destination has it: what the next sync compares with. */
+export interface ReverseEtlRowTable {
+  subscription: string;
+  /** The value of the model's identifier column, as text. */
+  row_key: string;
+  /** Of the whole row: see warehouses/reverse-etl/model-row.ts. */
+  hash: string;
+}
+
+/** A sync of a model to one subscription, and how far it is. */
+export interface ReverseEtlRunTable {
+  id: string;
+  subscription: string;
+  model: string;
+  /** As in `reverse_etl_sync.status`. */
+  status: string;
+  /** 1: its schedule began it. */
+  scheduled: number;
+  started_at: number;
+  /** The query has been read to its end; null before. */
+  extracted_at: number | null;
+  finished_at: number | null;
+  added: number;
+  updated: number;
+  deleted: number;
+  /** Rows of the query. */
+  extracted: number;
+  delivered: number;
+  failed: number;
+  error: string | null;
+  error_code: string | null;
 }

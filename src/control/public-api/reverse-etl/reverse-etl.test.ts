@@ -1,17 +1,24 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { limits } from '../../../core/limits.ts';
+import type { StateStore } from '../../../core/state.ts';
+import type { WorkTables } from '../../../core/tables/work-tables.ts';
+import { ManualClock } from '../../../core/testing/manual-clock.ts';
+import { freshStores } from '../../../storage/testing/fresh-stores.ts';
 import { roles } from '../../access/roles.ts';
 import { type ControlRig, controlRig } from '../../testing/control-rig.ts';
 import { inBrowser } from '../../testing/in-browser.ts';
 
 describe('reverse ETL', () => {
+  const clock = new ManualClock();
+  let work: StateStore<WorkTables>;
   let rig: ControlRig;
   let sourceId: string;
   let modelId: string;
   let destinationId: string;
   before(async () => {
-    rig = await controlRig({ definitions: [inBrowser] });
+    work = await freshStores().openWork();
+    rig = await controlRig({ definitions: [inBrowser], work, clock });
     sourceId = String((await rig.call('GET', '/sources')).at('data.sources.0.id'));
     const body = { sourceId, metadataId: inBrowser.id, settings: {} };
     destinationId = String(
@@ -21,7 +28,10 @@ describe('reverse ETL', () => {
   beforeEach(async () => {
     modelId = String((await makeModel()).at('data.reverseEtlModel.id'));
   });
-  after(() => rig.close());
+  after(async () => {
+    await rig.close();
+    await work.close();
+  });
 
   const model = {
     ...{ name: 'Customers', description: 'All of them', enabled: true },
@@ -116,19 +126,89 @@ describe('reverse ETL', () => {
     assert.equal((await rig.call('GET', path)).status, 404);
   });
 
-  it('says of a sync at once that nothing ran it', async () => {
+  const run = (more: object) =>
+    work.db
+      .insertInto('reverse_etl_run')
+      .values({
+        ...{ id: 'run', subscription: 's', model: modelId, status: 'SUCCESS', scheduled: 1 },
+        ...{ started_at: 1_000, extracted_at: 2_000, finished_at: 3_000 },
+        ...{ added: 3, updated: 2, deleted: 1, extracted: 9, delivered: 6, failed: 0 },
+        ...{ error: null, error_code: null },
+        ...more,
+      })
+      .execute();
+  const swept = () => clock.advanceSettling(1_000);
+
+  it('hands a sync that was asked for to the worker, and shows what came of it', async () => {
     const subscription = await idOf();
     const started = await sync(subscription);
     assert.equal(started.status, 200);
-    const syncId = started.at('data.reverseETLManualSync.syncId');
+    const syncId = String(started.at('data.reverseETLManualSync.syncId'));
     const path = `/reverse-etl-models/${modelId}/syncs/${syncId}`;
-    const status = (await rig.call('GET', path)).at('data.reverseETLSyncStatus');
-    assert.partialDeepStrictEqual(status, {
-      ...{ syncId, modelId, sourceId, syncStatus: 'FAIL', duration: '0s' },
-      errorCode: 'NOT_IMPLEMENTED',
+    const status = async () => (await rig.call('GET', path)).at('data.reverseETLSyncStatus');
+    assert.partialDeepStrictEqual(await status(), {
+      ...{ syncId, modelId, sourceId, syncStatus: 'IN_PROGRESS' },
     });
-    const cancelled = await rig.call('POST', `${path}/cancel`, { body: { reasonForCanceling: 1 } });
-    assert.equal(cancelled.status, 409);
+    const open = () =>
+      rig.control.snapshot().reverseEtl?.find((one) => one.subscription.id === subscription)?.open;
+    assert.deepEqual(open(), [syncId]);
+    await run({ id: syncId, subscription, status: 'PARTIAL_SUCCESS', failed: 1, error: 'No room' });
+    await swept();
+    assert.partialDeepStrictEqual(await status(), {
+      ...{ syncStatus: 'PARTIAL_SUCCESS', error: 'No room' },
+      extractPhase: { addedCount: '3', updatedCount: '2', deletedCount: '1', extractCount: '9' },
+      loadPhase: { deliverSuccessCount: '6', deliverFailureCount: '1' },
+    });
+    assert.deepEqual(open(), []);
+    assert.equal((await rig.call('POST', `${path}/cancel`, { body: {} })).status, 409);
+  });
+
+  it('shows a sync that a schedule began, from its beginning, and can cancel it', async () => {
+    const subscription = await idOf();
+    const ids = { id: 'scheduled', subscription };
+    await run({ ...ids, status: 'IN_PROGRESS', extracted_at: null, finished_at: null });
+    await swept();
+    const path = `/reverse-etl-models/${modelId}/syncs/scheduled`;
+    const status = (await rig.call('GET', path)).at('data.reverseETLSyncStatus');
+    assert.partialDeepStrictEqual(status, { syncStatus: 'IN_PROGRESS' });
+    const answer = await rig.call('POST', `${path}/cancel`, { body: {} });
+    assert.equal(answer.at('data.status'), 'CANCELLED');
+    await work.db
+      .updateTable('reverse_etl_run')
+      .set({ status: 'SUCCESS', finished_at: 5_000 })
+      .where('id', '=', 'scheduled')
+      .execute();
+    await swept();
+    const after = (await rig.call('GET', path)).at('data.reverseETLSyncStatus.syncStatus');
+    assert.equal(after, 'CANCELLED');
+  });
+
+  it('gives the worker the query, where it runs, and when', async () => {
+    const subscription = await idOf();
+    const body = { metadataId: 'duckdb', name: 'W', settings: { path: 'w.duckdb' } };
+    const made = await rig.call('POST', '/warehouses', { body });
+    const patch = (input: object) =>
+      rig.call('PATCH', `/destinations/${destinationId}/subscriptions/${subscription}`, {
+        body: { input },
+      });
+    const config = { days: [1, 5], hours: [8], timezone: 'Europe/Berlin' };
+    await patch({ reverseETLSchedule: { strategy: 'SPECIFIC_DAYS', config } });
+    const shown = rig.control
+      .snapshot()
+      .reverseEtl?.find((one) => one.subscription.id === subscription);
+    assert.partialDeepStrictEqual(shown, {
+      ...{ connectionId: destinationId, enabled: true, warehouseId: made.at('data.warehouse.id') },
+      model: { sourceId, query: model.query, identifierColumn: 'id' },
+      schedule: { strategy: 'SPECIFIC_DAYS', ...config },
+    });
+    for (const wrong of [
+      { strategy: 'PERIODIC', config: { interval: '15' } },
+      { strategy: 'CRON', config: { spec: '61 * * * *', timezone: 'UTC' } },
+      { strategy: 'CRON', config: { spec: '* * * * *', timezone: 'Nowhere' } },
+    ]) {
+      const refused = await patch({ reverseETLSchedule: wrong });
+      assert.equal(refused.at('errors.0.field'), 'input.reverseETLSchedule.config');
+    }
   });
 
   it('refuses a sync of what does not belong together', async () => {
@@ -143,11 +223,6 @@ describe('reverse ETL', () => {
   it('ends a sync that runs when it is cancelled', async () => {
     const subscription = await idOf();
     const id = String((await sync(subscription)).at('data.reverseETLManualSync.syncId'));
-    await rig.store.db
-      .updateTable('reverse_etl_sync')
-      .set({ status: 'IN_PROGRESS', finished_at: null, error: null, error_code: null })
-      .where('id', '=', id)
-      .execute();
     const path = `/reverse-etl-models/${modelId}/syncs/${id}`;
     const running = await rig.call('GET', path);
     assert.equal(running.at('data.reverseETLSyncStatus.finishedAt'), undefined);

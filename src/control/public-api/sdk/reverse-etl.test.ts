@@ -50,12 +50,12 @@ describe('reverse ETL, by the official TypeScript SDK', () => {
     // This SDK does not know these yet.
     const path = `/reverse-etl-models/${id}`;
     const status = await stand.rig.call('GET', `${path}/syncs/${syncId}`);
-    assert.equal(status.at('data.reverseETLSyncStatus.syncStatus'), 'FAIL');
+    assert.equal(status.at('data.reverseETLSyncStatus.syncStatus'), 'IN_PROGRESS');
     const listed = await stand.rig.call('GET', `${path}/subscriptionId/${subscription.id}/syncs`);
     assert.equal(listed.at('data.syncStatuses.0.syncId'), syncId);
     const body = { reasonForCanceling: 0 };
     const cancelled = await stand.rig.call('POST', `${path}/syncs/${syncId}/cancel`, { body });
-    assert.equal(cancelled.status, 409);
+    assert.equal(cancelled.at('data.status'), 'CANCELLED');
 
     assert.equal(dataOf(await api.deleteReverseEtlModel(id)).status, 'SUCCESS');
     await refused(api.getReverseEtlModel(id), 404, 'not-found');

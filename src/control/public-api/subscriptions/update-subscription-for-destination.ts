@@ -1,8 +1,12 @@
 import Type, { type Static } from 'typebox';
 import Value from 'typebox/value';
+import { parseCron } from '../../../core/cron.ts';
+import { parseInterval } from '../../../core/interval.ts';
+import { isJsonObject, type JsonObject } from '../../../core/json.ts';
 import { changeSubscription } from '../../destinations/subscriptions/change-subscription.ts';
 import { findSubscription } from '../../destinations/subscriptions/find-subscription.ts';
 import { InputFailure } from '../../input-failure.ts';
+import { isTimezone } from '../../is-timezone.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { FreeObject, Id, nullableObject, oneOf } from '../frame/schema.ts';
 import {
@@ -69,12 +73,17 @@ function readSchedule({
   if (strategy === 'MANUAL') return { strategy, config: null };
   const kept = Value.Clean(scheduleConfigs[strategy], Value.Clone(config));
   const schedule = { strategy, config: kept };
-  if (kept !== null && Value.Check(ReverseEtlSchedule, schedule) && fits(strategy, kept))
+  if (Value.Check(ReverseEtlSchedule, schedule) && isJsonObject(kept) && fits(strategy, kept)) {
     return schedule;
+  }
   const field = 'input.reverseETLSchedule.config';
   throw new InputFailure([{ field, message: `"${field}" does not fit the strategy ${strategy}` }]);
 }
 
-function fits(strategy: keyof typeof scheduleConfigs, config: unknown): boolean {
-  return Value.Check(scheduleConfigs[strategy], config);
+function fits(strategy: keyof typeof scheduleConfigs, config: JsonObject): boolean {
+  if (!Value.Check(scheduleConfigs[strategy], config)) return false;
+  const { interval, spec, timezone }: JsonObject = config;
+  if (typeof interval === 'string' && parseInterval(interval) === undefined) return false;
+  if (typeof spec === 'string' && parseCron(spec) === undefined) return false;
+  return typeof timezone !== 'string' || isTimezone(timezone);
 }

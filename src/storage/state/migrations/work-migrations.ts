@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { createLeases } from './create-leases.ts';
 import { createOAuthTokens } from './create-oauth-tokens.ts';
+import { createReverseEtl } from './create-reverse-etl.ts';
 import { createUsage } from './create-usage.ts';
 
 /** Migrations of the `work` database, under the rules of those of `state`. */
@@ -66,4 +67,5 @@ export const workMigrations: Readonly<Record<string, Migration>> = {
   },
   '004-usage': { up: createUsage },
   '005-oauth-tokens': { up: createOAuthTokens },
+  '006-reverse-etl': { up: createReverseEtl },
 };

@@ -1,0 +1,14 @@
+const minute = 60_000;
+const units: Readonly<Record<string, number>> = {
+  m: minute,
+  h: 60 * minute,
+  d: 24 * 60 * minute,
+  w: 7 * 24 * 60 * minute,
+};
+
+/** `15m`, `1h`, `2d`, `1w` as milliseconds: a minute to ten years. Undefined: not such a text. */
+export function parseInterval(text: string): number | undefined {
+  const [, count = '', unit = ''] = /^(\d{1,7})([mhdw])$/.exec(text) ?? [];
+  const ms = Number(count) * (units[unit] ?? 0);
+  return ms >= minute && ms <= 3_653 * 24 * 60 * minute ? ms : undefined;
+}
