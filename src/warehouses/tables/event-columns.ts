@@ -1,0 +1,53 @@
+import type { EventType } from '../../core/event.ts';
+import type { ColumnShape } from '../../core/warehouse-engine.ts';
+
+/** The columns that every table of events has, in this order (spec tracking-api §14.1). */
+export const eventColumns = [
+  { name: 'id', type: 'text' },
+  { name: 'received_at', type: 'timestamp' },
+  { name: 'sent_at', type: 'timestamp' },
+  { name: 'timestamp', type: 'timestamp' },
+  { name: 'original_timestamp', type: 'timestamp' },
+  { name: 'anonymous_id', type: 'text' },
+  { name: 'user_id', type: 'text' },
+  { name: 'uuid_ts', type: 'timestamp' },
+] as const satisfies readonly ColumnShape[];
+
+/** Of dialects that have it. */
+export const loadedAtColumn = {
+  name: 'loaded_at',
+  type: 'timestamp',
+} as const satisfies ColumnShape;
+
+/** Where events of a type go. */
+export interface EventTable {
+  readonly table: string;
+  /** Keys at the top of the event that are columns, and the columns. */
+  readonly own: Readonly<Record<string, string>>;
+  /** The key whose values are columns without a prefix. */
+  readonly values: 'properties' | 'traits';
+}
+
+const named = { name: 'name', category: 'category' };
+
+export const eventTables: Readonly<Record<EventType, EventTable>> = {
+  track: { table: 'tracks', own: {}, values: 'properties' },
+  identify: { table: 'identifies', own: {}, values: 'traits' },
+  page: { table: 'pages', own: named, values: 'properties' },
+  screen: { table: 'screens', own: named, values: 'properties' },
+  group: { table: 'groups', own: { groupId: 'group_id' }, values: 'traits' },
+  alias: { table: 'aliases', own: { previousId: 'previous_id' }, values: 'traits' },
+};
+
+/** Keys at the top that have a column of every table, or none by design: Segment's schema leaves them out. */
+const common = new Set([
+  ...['type', 'messageId', 'anonymousId', 'userId', 'context', 'integrations'],
+  ...['timestamp', 'originalTimestamp', 'sentAt', 'receivedAt'],
+  ...['channel', 'version', 'projectId', 'writeKey', '_metadata'],
+]);
+
+/** Whether a key at the top of an event is accounted for; what others hold is in the overflow of the row. */
+export function isKnownKey(type: EventType, key: string): boolean {
+  const { own, values } = eventTables[type];
+  return common.has(key) || key === values || key in own || (type === 'track' && key === 'event');
+}

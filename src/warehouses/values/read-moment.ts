@@ -1,0 +1,42 @@
+const iso =
+  /^(\d{4})-(\d{2})-(\d{2})(?:[T ]([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:\.(\d{1,9}))?(Z|[+-]\d{2}:?\d{2})?)?$/;
+
+export interface Moment {
+  /** As `CellValue` has it: UTC, three to six digits of a second. */
+  readonly text: string;
+  /** False: it had more digits than a warehouse holds. */
+  readonly isExact: boolean;
+}
+
+/**
+ * The moment that an ISO 8601 text names, a date alone or with a time; without an offset it is UTC (spec
+ * tracking-api §14.3). Undefined for every other text, and for days that there are not.
+ */
+export function readMoment(text: string): Moment | undefined {
+  // What nearly every other text fails at: this is asked of each.
+  if (text.charCodeAt(4) !== dash || text.charCodeAt(7) !== dash || text.length > 36) {
+    return undefined;
+  }
+  const parts = iso.exec(text);
+  if (parts === null) return undefined;
+  const [, year = '', month = '', day = '', hour = '00', minute = '00', second = '00'] = parts;
+  const fraction = parts[7] ?? '';
+  const offset = parts[8] ?? 'Z';
+  const local = `${year}-${month}-${day}T${hour}:${minute}:${second}.${fraction.slice(0, 3).padEnd(3, '0')}`;
+  const asUtc = Date.parse(`${local}Z`);
+  if (Number.isNaN(asUtc) || year === '0000') return undefined;
+  // 30 February would be taken for 1 March.
+  if (new Date(asUtc).getUTCDate() !== Number(day)) return undefined;
+  const zone =
+    offset === 'Z' || offset.includes(':') ? offset : `${offset.slice(0, 3)}:${offset.slice(3)}`;
+  const moment = zone === 'Z' ? asUtc : Date.parse(local + zone);
+  if (Number.isNaN(moment) || moment < earliest || moment > latest) return undefined;
+  const micros = fraction.slice(3, 6).replace(/0+$/, '');
+  const isExact = !/[1-9]/.test(fraction.slice(6));
+  const milliseconds = new Date(moment).toISOString();
+  return { text: micros === '' ? milliseconds : `${milliseconds.slice(0, -1)}${micros}Z`, isExact };
+}
+
+const dash = 0x2d;
+const earliest = Date.parse('0001-01-01T00:00:00.000Z');
+const latest = Date.parse('9999-12-31T23:59:59.999Z');
