@@ -166,6 +166,12 @@ export const errorTable = {
     meaning:
       'A warehouse could not be reached, or refused what it was asked; the message has its words.',
   },
+  object_store_failed: {
+    status: 503,
+    retry: 'later',
+    meaning:
+      'A file of the archive or a data lake could not be written or read; the message has the words of the disk or of S3.',
+  },
   target_refused: {
     status: 400,
     retry: 'after-fix',

@@ -371,6 +371,14 @@ export const limits = {
   /** Values that one transformation sets, and the paths of each (spec public-api §6). */
   transformationValues: 10,
   transformationPaths: 10,
+  /** Characters of a list, as JSON, that a transformation defines in FQL. */
+  definedValueLength: 64 * KB,
+  /** Violations of its tracking plan that are told of one event, and characters of the description of each. */
+  planViolations: 50,
+  violationLength: 300,
+  /** Steps that the check of one event by one JSON Schema may take, and how deep its references may lead. */
+  schemaSteps: 50_000,
+  schemaDepth: 200,
   /** Characters of a function's code, and versions of it that are kept. */
   functionCodeLength: 512 * KB,
   functionVersions: 100,

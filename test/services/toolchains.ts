@@ -15,7 +15,7 @@ function toolchain(
 
 export const python = toolchain(
   'python',
-  /^test\/sdks\/python/,
+  /^test\/(sdks\/python|archive\/)/,
   ['python3', 'python3-pip'],
   ['python3', '-m', 'pip', '--version'],
 );
