@@ -1,3 +1,4 @@
+import type { TransformationWork } from '../../core/transformations/transformation-config.ts';
 import type { WriteContext } from '../context.ts';
 import { findSource } from '../sources/find-source.ts';
 import { checkTransformation } from './check-transformation.ts';
@@ -5,7 +6,6 @@ import { findTransformation, type TransformationRow } from './find-transformatio
 import { sealedWork } from './hash-key.ts';
 import { refuseSecond } from './refuse-second.ts';
 import { scopeOf } from './scope-of.ts';
-import type { TransformationWork } from './transformation-work.ts';
 
 export interface TransformationChange {
   readonly name?: string;

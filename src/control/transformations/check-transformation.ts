@@ -1,12 +1,10 @@
 import { compileFql } from '../../core/fql/compile-fql.ts';
 import { limits } from '../../core/limits.ts';
+import { hashAlgorithm, hashAlgorithms } from '../../core/transformations/hash-value.ts';
+import type { TransformationWork } from '../../core/transformations/transformation-config.ts';
 import { conditionProblem } from '../conditions/condition-problem.ts';
 import { InputFailure, type InputProblem } from '../input-failure.ts';
 import { type MatchedEvents, matchedEvents } from './matched-events.ts';
-import type { TransformationWork } from './transformation-work.ts';
-
-/** Hashes that are known; Segment's documents name none, and clients write them in both cases and with a hyphen. */
-const algorithms = ['MD5', 'SHA1', 'SHA256', 'SHA512'];
 
 /** Throws `InputFailure` that names each wrong field (spec public-api §6). Returns what the condition matches. */
 export function checkTransformation(condition: string, work: TransformationWork): MatchedEvents {
@@ -88,8 +86,8 @@ function* listProblems(work: TransformationWork): Generator<InputProblem> {
   yield* twice('allowProperties', allowProperties);
   if (hash === undefined) return;
   const at = 'hashPropertiesConfiguration';
-  if (!algorithms.includes(hash.algorithm.toUpperCase().replaceAll(/[-_]/g, ''))) {
-    yield problem(`${at}.algorithm`, `must be one of [${algorithms.join(', ')}]`);
+  if (hashAlgorithm(hash.algorithm) === undefined) {
+    yield problem(`${at}.algorithm`, `must be one of [${hashAlgorithms.join(', ')}]`);
   }
   if (hash.paths.length === 0) yield problem(`${at}.paths`, 'must contain at least 1 items');
   yield* twice(`${at}.paths`, hash.paths);

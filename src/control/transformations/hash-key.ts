@@ -1,6 +1,6 @@
 import { isSealed, type SecretBox } from '../../core/secret-box.ts';
+import type { TransformationWork } from '../../core/transformations/transformation-config.ts';
 import { isMasked, maskSecret } from '../catalog/masked.ts';
-import type { TransformationWork } from './transformation-work.ts';
 
 /** The work as it is stored: the key of its hash sealed. A masked one that is written back leaves the stored one. */
 export function sealedWork(

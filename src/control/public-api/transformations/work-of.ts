@@ -1,5 +1,6 @@
 import type { Static } from 'typebox';
-import { type TransformationWork, workKeys } from '../../transformations/transformation-work.ts';
+import type { TransformationWork } from '../../../core/transformations/transformation-config.ts';
+import { workKeys } from '../../transformations/work-keys.ts';
 import type { Work } from '../models/transformation.ts';
 
 /** What a body says of the work, without what else is in it. */
