@@ -100,7 +100,10 @@ export async function startReceiver(port = 0): Promise<Receiver> {
       }),
     hungUp: async () => {
       await sleep(50); // Those that stand in the queue are accepted.
-      await Promise.all([...sockets].map((socket) => once(socket, 'close')));
+      // Not `once(…)`, which fails when the connection breaks instead of ending.
+      await Promise.all(
+        [...sockets].map((socket) => new Promise((gone) => socket.once('close', gone))),
+      );
     },
     close: async () => {
       server.closeAllConnections();
