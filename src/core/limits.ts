@@ -258,6 +258,11 @@ export const limits = {
   /** Events that are loaded at once, and bytes of log they come from. */
   unitEvents: 20_000,
   unitBytes: 16 * MB,
+  /**
+   * Where an engine has no index of ids: an event whose id is already among the rows received so long before the oldest of
+   * its batch, or later, is a duplicate (spec tracking-api §14.5).
+   */
+  warehouseDedupeMs: 7 * 24 * hour,
   /** Warehouses that one node loads at once. */
   warehouseLoads: 2,
   /** A sync ends after this at the latest, and the next goes on; what it has loaded stays. */
@@ -336,6 +341,8 @@ export const limits = {
   /** Payload characters that control hands to ingest at once, at least one discard; and how long it waits for the answer. */
   redeliveryBytes: 128 * KB,
   redeliveryTimeoutMs: 20_000,
+  /** How long the worker waits for ingest to take what a source function has sent. */
+  emissionTimeoutMs: 20_000,
   /** Discards sent again by one request at most; the rest is behind the next cursor. */
   redeliveredAtOnce: 1_000,
   /** Payload characters in one answer of discards; the rest is behind the next cursor. */

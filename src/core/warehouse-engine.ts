@@ -186,8 +186,8 @@ export interface WarehouseEngine {
   readonly syncEveryMs: number;
   /** Settings with the defaults of the kind, secrets opened. */
   open(settings: JsonObject, options: OpenWarehouseOptions): Promise<Warehouse>;
-  /** As `WarehouseTest`. */
-  test(
+  /** As `WarehouseTest`; absent: `src/warehouses/connection-test` knows the kind. */
+  test?(
     settings: JsonObject,
     options: Pick<OpenWarehouseOptions, 'dataFolder'>,
   ): Promise<WarehouseTestResult>;

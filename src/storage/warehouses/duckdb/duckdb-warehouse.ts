@@ -1,0 +1,256 @@
+import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { TributaryError } from '../../../core/errors.ts';
+import { limits } from '../../../core/limits.ts';
+import type {
+  CellValue,
+  ColumnShape,
+  LoadedRows,
+  LoadUnit,
+  QueryOptions,
+  QueryResult,
+  StoredCursor,
+  TableBatch,
+  TableName,
+  TableShape,
+  Warehouse,
+} from '../../../core/warehouse-engine.ts';
+import { changeStatements, type NativeTypes } from '../sql/change-statements.ts';
+import { encodeRows, quotedCsv } from '../sql/encode-rows.ts';
+import { literal, quoted, quotedColumns, quotedTable } from '../sql/names.ts';
+import {
+  cursorsQuery,
+  forgetStatement,
+  isAt,
+  readCursor,
+  sourcesQuery,
+  unitStatements,
+} from '../sql/own-tables.ts';
+import { readCell } from '../sql/read-cell.ts';
+import { queryDuckdb } from './query-duckdb.ts';
+
+/** Moments are UTC. */
+const types: NativeTypes = {
+  boolean: 'BOOLEAN',
+  integer: 'BIGINT',
+  float: 'DOUBLE',
+  timestamp: 'TIMESTAMP',
+  text: 'VARCHAR',
+  json: 'JSON',
+};
+const columnTypes = ['boolean', 'integer', 'float', 'timestamp', 'text', 'json'] as const;
+
+/**
+ * An open file of DuckDB. Rows go through a file of CSV, which DuckDB reads in threads of its own while the next unit is
+ * made. Tables have no index: which ids are there is looked up among the rows received from seven days before the oldest
+ * of the batch on, so that events that are loaded again are found whatever their age.
+ */
+export class DuckdbWarehouse implements Warehouse {
+  readonly #instance: DuckDBInstance;
+  readonly #connection: DuckDBConnection;
+  readonly #file: string;
+
+  constructor(instance: DuckDBInstance, connection: DuckDBConnection, tempFolder: string) {
+    this.#instance = instance;
+    this.#connection = connection;
+    this.#file = join(tempFolder, 'rows.csv');
+  }
+
+  async schemas(): Promise<ReadonlyMap<string, string>> {
+    const rows = await this.#select(sourcesQuery);
+    return new Map(rows.map(([id, schema]) => [String(id), String(schema)]));
+  }
+
+  async cursors(warehouse: string): Promise<readonly StoredCursor[]> {
+    return (await this.#select(cursorsQuery(warehouse))).map(readCursor);
+  }
+
+  async tables(schema: string): Promise<readonly TableShape[]> {
+    const rows = await this.#select(
+      `select table_name, column_name, data_type from duckdb_columns()
+       where database_name = current_database() and schema_name = ${literal(schema)} order by table_oid, column_index`,
+    );
+    const tables = Map.groupBy(rows, ([table]) => String(table));
+    return [...tables].map(([name, columns]) => ({
+      schema,
+      name,
+      columns: columns.flatMap(([, column, native]) => {
+        const type = columnTypes.find((one) => types[one] === native);
+        return type === undefined ? [] : [{ name: String(column), type }];
+      }),
+    }));
+  }
+
+  async rows(
+    table: TableName,
+    columns: readonly ColumnShape[],
+    ids: readonly string[],
+  ): Promise<ReadonlyMap<string, readonly CellValue[]>> {
+    this.#write(
+      ids.map((id) => [id]),
+      1,
+    );
+    const cells = columns.map(({ name, type }) => {
+      const cell = `t.${quoted(name)}`;
+      return type === 'timestamp'
+        ? `strftime(${cell}, '%Y-%m-%dT%H:%M:%S.%fZ')`
+        : `cast(${cell} as varchar)`;
+    });
+    const found = await this.#select(
+      `select t.id, ${cells.join(', ')} from ${quotedTable(table)} t
+       where t.id in (select id from ${this.#csv([{ name: 'id', type: 'text' }])})`,
+    );
+    return new Map(
+      found.map(([id, ...values]) => [
+        String(id),
+        columns.map(({ type }, index) => {
+          const value = values[index];
+          return readCell(type, type === 'boolean' && value !== null ? value === 'true' : value);
+        }),
+      ]),
+    );
+  }
+
+  async load(unit: LoadUnit): Promise<readonly LoadedRows[]> {
+    const loaded: LoadedRows[] = [];
+    await this.#run('begin');
+    try {
+      if (!isAt(await this.cursors(unit.warehouse), unit)) {
+        throw new TributaryError(
+          'lease_lost',
+          'Another loader has moved the cursor of the warehouse',
+        );
+      }
+      for (const statement of changeStatements(unit.changes, types, 'not null')) {
+        await this.#run(statement);
+      }
+      const created = new Set(unit.changes.create.map(quotedTable));
+      for (const batch of unit.tables) {
+        const isNew = created.has(quotedTable(batch.table));
+        loaded.push({ table: batch.table, rows: await this.#insert(batch, isNew) });
+      }
+      for (const statement of unitStatements(unit)) await this.#run(statement);
+      await this.#run('commit');
+    } catch (error) {
+      await this.#rollBack();
+      throw error;
+    }
+    return loaded;
+  }
+
+  async forget(warehouse: string, stream: string): Promise<void> {
+    await this.#run(forgetStatement(warehouse, stream));
+  }
+
+  async query(sql: string, options: QueryOptions): Promise<QueryResult> {
+    const connection = await this.#instance.connect();
+    try {
+      return await queryDuckdb(connection, sql, options);
+    } finally {
+      connection.closeSync();
+    }
+  }
+
+  async deleteUsers(schema: string, userIds: readonly string[]): Promise<number> {
+    this.#write(
+      userIds.map((id) => [id]),
+      1,
+    );
+    const chosen = `in (select id from ${this.#csv([{ name: 'id', type: 'text' }])})`;
+    let deleted = 0;
+    for (const table of await this.tables(schema)) {
+      const column = table.name === 'users' ? 'id' : 'user_id';
+      if (!table.columns.some(({ name }) => name === column)) continue;
+      deleted += await this.#run(
+        `delete from ${quotedTable(table)} where ${quoted(column)} ${chosen}`,
+      );
+    }
+    return deleted;
+  }
+
+  async close(): Promise<void> {
+    try {
+      // What another program finds is then one file, without a log beside it.
+      await this.#run('checkpoint');
+    } finally {
+      this.#connection.closeSync();
+      this.#instance.closeSync();
+      rmSync(this.#file, { force: true });
+    }
+  }
+
+  async #insert({ table, merge, columns, rows }: TableBatch, isNew: boolean): Promise<number> {
+    this.#write(rows, columns.length);
+    const target = quotedTable(table);
+    const names = quotedColumns(columns);
+    if (isNew) {
+      return this.#run(
+        `insert into ${target} (${names}) select ${names} from ${this.#csv(columns)}`,
+      );
+    }
+    await this.#run(
+      `create or replace temp table staged as select ${names} from ${this.#csv(columns)}`,
+    );
+    if (merge === 'replace') {
+      await this.#run(`delete from ${target} where id in (select id from temp.staged)`);
+      return this.#run(`insert into ${target} (${names}) select ${names} from temp.staged`);
+    }
+    const days = limits.warehouseDedupeMs / 86_400_000;
+    const known = await this.#select(
+      `select distinct s.id from temp.staged s join ${target} t on t.id = s.id
+       where t.received_at >= (select min(received_at) from temp.staged) - interval ${days} day`,
+    );
+    const others =
+      known.length === 0
+        ? ''
+        : `where id not in (${known.map(([id]) => literal(String(id))).join(', ')})`;
+    return this.#run(`insert into ${target} (${names}) select ${names} from temp.staged ${others}`);
+  }
+
+  #write(rows: readonly (readonly CellValue[])[], width: number): void {
+    const file = openSync(this.#file, 'w', 0o600);
+    try {
+      for (const chunk of encodeRows(rows, width, quotedCsv)) writeSync(file, chunk);
+    } finally {
+      closeSync(file);
+    }
+  }
+
+  #csv(columns: readonly ColumnShape[]): string {
+    const described = columns.map(({ name, type }) => `${literal(name)}: ${literal(types[type])}`);
+    return `read_csv(${literal(this.#file)}, columns = {${described.join(', ')}}, auto_detect = false, header = false, delim = ',',
+      quote = '"', escape = '"', nullstr = '', allow_quoted_nulls = false, new_line = '\\n',
+      max_line_size = 16777216, buffer_size = 33554432, parallel = true)`;
+  }
+
+  async #select(sql: string): Promise<readonly (readonly unknown[])[]> {
+    try {
+      return await (await this.#connection.run(sql)).getRowsJson();
+    } catch (cause) {
+      throw failure(cause);
+    }
+  }
+
+  /** Resolves with the rows that it changed. */
+  async #run(sql: string): Promise<number> {
+    try {
+      return (await this.#connection.run(sql)).rowsChanged;
+    } catch (cause) {
+      throw failure(cause);
+    }
+  }
+
+  async #rollBack(): Promise<void> {
+    try {
+      await this.#connection.run('rollback');
+    } catch {
+      // It is the first failure that counts; the transaction is gone with it.
+    }
+  }
+}
+
+function failure(cause: unknown): TributaryError {
+  const words = cause instanceof Error ? cause.message : String(cause);
+  return new TributaryError('warehouse_failed', `DuckDB: ${words}`, { cause });
+}
