@@ -109,6 +109,38 @@ export const discardTable = {
     stage: 'process',
     meaning: 'The headers say that the page was only fetched ahead, and the source refuses that.',
   },
+  event_setting: {
+    stage: 'process',
+    meaning: 'The event is switched off in the schema of the source (`plan.track`).',
+  },
+  unplanned: {
+    stage: 'process',
+    meaning: 'The event is not in the tracking plan, and the source blocks such events.',
+  },
+  schema_violation: {
+    stage: 'process',
+    meaning:
+      'The event breaks its rule of the tracking plan, and the source blocks such events; the message says how.',
+  },
+  unplanned_and_schema_violation: {
+    stage: 'process',
+    meaning:
+      'As `schema_violation`, and the event has properties that are not in the plan; the message says how.',
+  },
+  common_schema_violation: {
+    stage: 'process',
+    meaning:
+      'The event breaks the common rule of the tracking plan, and the source blocks such events; the message says how.',
+  },
+  dropped_by_transformation: {
+    stage: 'process',
+    meaning: 'A transformation of the source drops the event.',
+  },
+  source_transformation_failed: {
+    stage: 'process',
+    meaning:
+      'A condition or an expression of a transformation of the source has no value on the event, such as `>` between texts.',
+  },
   user_suppressed: {
     stage: 'process',
     meaning:
@@ -142,6 +174,20 @@ export const discardTable = {
     stage: 'deliver',
     meaning:
       'The condition of a filter has no truth value on the event, such as `>` between texts: it is not sent; counted, no payload kept.',
+  },
+  filtered_by_source_schema: {
+    stage: 'deliver',
+    meaning:
+      'The schema of the source does not give the event to the destination (`plan.track`); counted, no payload kept.',
+  },
+  filtered_by_transformation: {
+    stage: 'deliver',
+    meaning: 'A transformation of the destination drops the event; counted, no payload kept.',
+  },
+  transformation_failed: {
+    stage: 'deliver',
+    meaning:
+      'A condition or an expression of a transformation of the destination has no value on the event: it is not sent; counted, no payload kept.',
   },
   filtered_by_key_mode: {
     stage: 'deliver',

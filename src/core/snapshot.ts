@@ -5,6 +5,8 @@ import type { ConnectedFunction, InsertFunction, SourceFunction } from './functi
 import type { JsonObject } from './json.ts';
 import type { OAuthConfig } from './oauth.ts';
 import type { SubscriptionConfig } from './subscription-config.ts';
+import type { SourcePlan, TrackingPlanConfig } from './tracking-plan.ts';
+import type { TransformationConfig } from './transformations/transformation-config.ts';
 
 /**
  * The configuration as the data plane sees it: immutable, versioned, swapped whole. The control
@@ -22,6 +24,8 @@ export interface Snapshot {
   readonly replays: readonly ReplayConfig[];
   /** Absent: there is none. */
   readonly warehouses?: readonly WarehouseConfig[];
+  /** Those that a source has. Absent: there are none. */
+  readonly trackingPlans?: readonly TrackingPlanConfig[];
   /** Subscriptions that take the rows of a model. Absent: there are none. */
   readonly reverseEtl?: readonly ReverseEtlConfig[];
   /** SHA-256, as hex, of every access token: ingest asks for one before it shows metrics to others. */
@@ -77,8 +81,12 @@ export interface SourceConfig {
   readonly specialKeys?: readonly WriteKeyConfig[];
   readonly limits: SourceLimits;
   readonly policy?: SourcePolicy;
-  /** What its SDKs are told beyond the defaults. */
+  /** What its SDKs are told beyond the defaults. Its `plan` is in force for what the server delivers, too. */
   readonly clientSettings?: ClientSettings;
+  /** The tracking plan that its events are held against. */
+  readonly plan?: SourcePlan;
+  /** What is done to its events before anybody gets them, in order. Absent: nothing. */
+  readonly transformations?: readonly TransformationConfig[];
   /** The one region whose deployment takes its events. Absent: any. */
   readonly region?: string;
   /** Its events are taken only with an access token of an OAuth app that may write to it. */
@@ -115,6 +123,10 @@ export interface ConnectionConfig {
   readonly consentCategories?: readonly string[];
   /** Those that are on. Absent: there are none. */
   readonly filters?: readonly FilterConfig[];
+  /** What is done to events behind the filters, in order. Absent: nothing. */
+  readonly transformations?: readonly TransformationConfig[];
+  /** Names of track events that the source's schema does not give to this destination. Absent: there are none. */
+  readonly eventsOff?: readonly string[];
   /** Of a destination of actions, those that are on and take events. Absent: there are none. */
   readonly subscriptions?: readonly SubscriptionConfig[];
   /**

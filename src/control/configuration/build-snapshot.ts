@@ -26,6 +26,7 @@ import { readDeviceDestinations } from './read-device-destinations.ts';
 import { readInsertFunctions } from './read-insert-functions.ts';
 import { readOAuth } from './read-oauth.ts';
 import { readReverseEtl } from './read-reverse-etl.ts';
+import { readShaping, type Shaping } from './read-shaping.ts';
 import { readWarehouses } from './read-warehouses.ts';
 
 type Db = Kysely<ControlTables>;
@@ -50,14 +51,17 @@ export async function buildSnapshot(db: Db, known: Catalog): Promise<Snapshot> {
     inserted: await readInsertFunctions(db),
   };
   const filters = await enabledFilters(db);
+  const shaping = await readShaping(db);
+  const { trackingPlans } = shaping;
   const deviceDestinations = await readDeviceDestinations(db, catalog, filters);
   return {
     version: Number(workspace.revision),
     workspace: { id: workspace.id, slug: workspace.slug, name: workspace.name },
-    sources: await readSources(db, functions),
-    connections: await readConnections(db, catalog, filters, functions),
+    sources: await readSources(db, functions, shaping),
+    connections: await readConnections(db, catalog, { filters, shaping }, functions),
     ...(deviceDestinations.length > 0 && { deviceDestinations }),
     replays: await readReplays(db),
+    ...(trackingPlans.length > 0 && { trackingPlans }),
     ...(await readWarehouses(db, catalog)),
     ...(await readReverseEtl(db)),
     tokenHashes: await readTokenHashes(db),
@@ -75,6 +79,7 @@ interface ConnectedFunctions {
 async function readSources(
   db: Db,
   { deployed, inserted }: ConnectedFunctions,
+  shaping: Shaping,
 ): Promise<SourceConfig[]> {
   const rows = await db.selectFrom('source').selectAll().orderBy('position').execute();
   const keys = Map.groupBy(
@@ -102,6 +107,7 @@ async function readSources(
       ...(row.requires_oauth === 1 && { requiresOAuth: true as const }),
       ...(code !== undefined && { function: { ...code, settings: JSON.parse(row.settings) } }),
       ...(insert !== undefined && { insert }),
+      ...shaping.ofSource(row),
     };
   });
 }
@@ -118,7 +124,7 @@ function specialOf(row: Selectable<WriteKeyTable>): WriteKeyConfig[] {
 async function readConnections(
   db: Db,
   catalog: Catalog,
-  filters: EnabledFilters,
+  { filters, shaping }: { readonly filters: EnabledFilters; readonly shaping: Shaping },
   { deployed, inserted }: ConnectedFunctions,
 ): Promise<ConnectionConfig[]> {
   const rows = await db.selectFrom('destination').selectAll().orderBy('position').execute();
@@ -143,6 +149,7 @@ async function readConnections(
         ...(isKeyModes(row.takes) && row.takes !== 'live' && { takes: row.takes }),
         ...(consentCategories.length > 0 && { consentCategories }),
         ...(own !== undefined && { filters: own }),
+        ...shaping.ofConnection(row.source_id, definition),
         ...(insert !== undefined && { insert }),
         ...(code !== undefined && { function: code }),
         ...(subscribed !== undefined && { subscriptions: subscribed }),

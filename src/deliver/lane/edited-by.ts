@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Event } from '../../core/event.ts';
-import type { EventFilter } from '../../core/filters/compile-filters.ts';
+import type { EventShaping } from '../../core/filters/compile-shaping.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { StoredEvent } from '../events/stored-event.ts';
 
@@ -10,14 +10,14 @@ export interface EditedEvent {
   readonly text: string;
 }
 
-/** The event without what the filters take away. What is stored stays as it is: other lanes send it too. */
+/** What filters and transformations make of the event. What is stored stays as it is: other lanes send it too. */
 export function editedBy(
-  edit: NonNullable<EventFilter['edit']>,
+  edit: NonNullable<EventShaping['edit']>,
   stored: Pick<StoredEvent, 'event' | 'text'>,
 ): EditedEvent {
   const event = edit(stored.event);
   if (event === stored.event) return stored;
-  assert(isEvent(event), 'filters leave what every destination counts on');
+  assert(isEvent(event), 'they leave what every destination counts on');
   return { event, text: JSON.stringify(event) };
 }
 

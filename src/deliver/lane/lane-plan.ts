@@ -1,5 +1,5 @@
 import type { DestinationDefinition, Lane, LaneResult } from '../../core/destination.ts';
-import { compileFilters, type EventFilter } from '../../core/filters/compile-filters.ts';
+import { compileShaping, type EventShaping } from '../../core/filters/compile-shaping.ts';
 import type { Functions } from '../../core/functions.ts';
 import type { ConnectionConfig, ReplayConfig, Snapshot } from '../../core/snapshot.ts';
 import { withInsertFunction } from '../insert/with-insert-function.ts';
@@ -10,8 +10,8 @@ export interface LanePlan {
   readonly key: string;
   readonly connection: ConnectionConfig;
   readonly supports: ReadonlySet<string>;
-  /** The filters of the destination; undefined when it has none. */
-  readonly filter: EventFilter | undefined;
+  /** The filters and transformations of the destination; undefined when it has none. */
+  readonly filter: EventShaping | undefined;
   /** Undefined when the settings cannot work: then `problem` says why. */
   readonly lane: Lane | undefined;
   readonly problem: string;
@@ -26,7 +26,7 @@ interface Made {
   readonly settings: string;
   readonly result: LaneResult;
   readonly filters: string;
-  readonly filter: EventFilter | undefined;
+  readonly filter: EventShaping | undefined;
 }
 
 /** Makes plans from snapshots; the lanes of settings that did not change are the same objects. */
@@ -70,13 +70,14 @@ function makeAnew(
   const { insert } = connection;
   const code = [connection.function?.version.id, insert?.version.id, insert?.settings];
   const settings = `${connection.slug} ${JSON.stringify([connection.settings, subscriptions, code])}`;
-  const filters = connection.filters === undefined ? '' : JSON.stringify(connection.filters);
+  const { filters: rules = [], transformations = [] } = connection;
+  const filters = JSON.stringify([rules, transformations]);
   return {
     settings,
     result:
       before?.settings === settings ? before.result : planned(definition, connection, functions),
     filters,
-    filter: before?.filters === filters ? before.filter : compileFilters(connection.filters ?? []),
+    filter: before?.filters === filters ? before.filter : compileShaping(rules, transformations),
   };
 }
 
