@@ -51,6 +51,13 @@ const bans: readonly Ban[] = [
     instead: 'unknown, and a function that finds out',
   },
   {
+    pattern: /(?:^|\n)import (?!type\b)[^;']*'typebox/,
+    in: 'code',
+    // The command line is gone when it has answered; a server keeps what it loads.
+    except: [/^src\/app\/cli\//, testCode],
+    instead: 'the Type of control/schemas/type.ts, which loads nothing',
+  },
+  {
     pattern: /@ts-(ignore|expect-error|nocheck)/,
     in: 'comments',
     files: everywhere,

@@ -1,10 +1,10 @@
-import type { Static } from 'typebox';
 import { isActionsDestination } from '../../core/actions-destination.ts';
 import type { DestinationKind } from '../../core/destination.ts';
 import { isDeviceDestination } from '../../core/device-mode.ts';
 import { limits } from '../../core/limits.ts';
 import { isFunctionKind } from '../functions/workspace-kinds.ts';
 import type { DestinationMetadata } from '../public-api/models/destination.ts';
+import type { Static } from '../schemas/type.ts';
 import { deviceMetadata } from './device-metadata.ts';
 import { integrationOption } from './integration-option.ts';
 

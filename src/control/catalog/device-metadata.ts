@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Static } from 'typebox';
 import type { DeviceAction, DeviceDestination } from '../../core/device-mode.ts';
 import { isJsonObject, type Json } from '../../core/json.ts';
 import type { DestinationMetadata } from '../public-api/models/destination.ts';
+import type { Static } from '../schemas/type.ts';
 
 type Metadata = Static<typeof DestinationMetadata>;
 type Action = Metadata['actions'][number];

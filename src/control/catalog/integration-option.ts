@@ -1,6 +1,6 @@
-import type { Static } from 'typebox';
 import type { SettingOption } from '../../core/destination.ts';
 import type { IntegrationOption } from '../public-api/models/catalog.ts';
+import type { Static } from '../schemas/type.ts';
 
 /** A setting as the catalogue of the API shows it. */
 export function integrationOption(setting: SettingOption): Static<typeof IntegrationOption> {

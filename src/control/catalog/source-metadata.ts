@@ -1,5 +1,5 @@
-import type { Static } from 'typebox';
 import type { SourceMetadata } from '../public-api/models/source.ts';
+import type { Static } from '../schemas/type.ts';
 import { integrationOption } from './integration-option.ts';
 import type { SourceDefinition } from './source-catalog.ts';
 

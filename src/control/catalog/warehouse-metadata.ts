@@ -1,6 +1,6 @@
-import type { Static } from 'typebox';
 import type { WarehouseKind } from '../../core/warehouse.ts';
 import type { WarehouseMetadata } from '../public-api/models/warehouse.ts';
+import type { Static } from '../schemas/type.ts';
 import { integrationOption } from './integration-option.ts';
 
 /** A kind of warehouse as the API shows it. */

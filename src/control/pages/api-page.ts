@@ -1,6 +1,6 @@
-import type { TSchema } from 'typebox';
 import type { Operation } from '../public-api/frame/operation.ts';
 import { schemaJson } from '../public-api/frame/schema-json.ts';
+import type { TSchema } from '../schemas/type.ts';
 import { fieldTable } from './field-table.ts';
 import { escapeHtml, layout } from './layout.ts';
 

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
-import Type from 'typebox';
 import { TributaryError } from '../../core/errors.ts';
 import type { ControlTables } from '../../core/tables/control-tables.ts';
+import { Type } from '../schemas/type.ts';
 
 /** Letters, digits, `-`, `_` and `.`: what fits a path and a table name. */
 export const Slug = Type.String({ minLength: 1, maxLength: 255, pattern: '^[A-Za-z0-9._-]+$' });

@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
-import Type, { type Static } from 'typebox';
 import { TributaryError } from '../../../core/errors.ts';
 import type { ControlTables } from '../../../core/tables/control-tables.ts';
 import type { ReadContext } from '../../context.ts';
+import { type Static, Type } from '../../schemas/type.ts';
 import type { TokenRow } from '../../tokens/find-token.ts';
 import { configTime } from '../frame/config-time.ts';
 import { workspaceName } from '../frame/resource-name.ts';

@@ -1,7 +1,7 @@
-import Type from 'typebox';
 import type { Environment } from '../../environment.ts';
 import { InputFailure } from '../../input-failure.ts';
 import { presentToken } from '../../public-api/tokens/present-token.ts';
+import { Type } from '../../schemas/type.ts';
 import { makeToken } from '../../tokens/make-token.ts';
 import { configWrite } from '../frame/config-operation.ts';
 import { isWorkspace } from '../frame/resource-name.ts';

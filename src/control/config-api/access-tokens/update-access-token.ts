@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { presentToken } from '../../public-api/tokens/present-token.ts';
+import { Type } from '../../schemas/type.ts';
 import { findToken } from '../../tokens/find-token.ts';
 import { configWrite } from '../frame/config-operation.ts';
 import { maskedText, maskKeys, ResourceInput, readMasked } from '../frame/update-mask.ts';

@@ -1,7 +1,7 @@
-import Type, { type Static } from 'typebox';
 import type { DestinationKind } from '../../../core/destination.ts';
 import { destinationMetadata } from '../../catalog/destination-metadata.ts';
 import { AnyJson } from '../../public-api/frame/schema.ts';
+import { type Static, Type } from '../../schemas/type.ts';
 import { CatalogLogos } from './catalog-source.ts';
 import { settingType } from './setting-type.ts';
 

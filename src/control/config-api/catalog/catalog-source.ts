@@ -1,6 +1,6 @@
-import Type, { type Static } from 'typebox';
 import type { SourceDefinition } from '../../catalog/source-catalog.ts';
 import { sourceMetadata } from '../../catalog/source-metadata.ts';
+import { type Static, Type } from '../../schemas/type.ts';
 
 export const CatalogLogos = Type.Object({ logo: Type.String(), mark: Type.String() });
 

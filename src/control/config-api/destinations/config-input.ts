@@ -1,9 +1,9 @@
-import Type from 'typebox';
 import type { Json, JsonObject } from '../../../core/json.ts';
 import { isJsonObject } from '../../../core/json.ts';
 import type { Environment } from '../../environment.ts';
 import { InputFailure } from '../../input-failure.ts';
 import { AnyJson, nullable } from '../../public-api/frame/schema.ts';
+import { Type } from '../../schemas/type.ts';
 import { sourceName } from '../frame/resource-name.ts';
 
 /** Settings as this API takes them; `type` and `display_name` say nothing that the catalogue does not. */

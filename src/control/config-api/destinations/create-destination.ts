@@ -1,10 +1,10 @@
-import Type from 'typebox';
 import type { DestinationKind } from '../../../core/destination.ts';
 import { TributaryError } from '../../../core/errors.ts';
 import type { WriteContext } from '../../context.ts';
 import { makeDestination } from '../../destinations/make-destination.ts';
 import { InputFailure } from '../../input-failure.ts';
 import { presentDestination } from '../../public-api/destinations/present-destination.ts';
+import { Type } from '../../schemas/type.ts';
 import { configWrite } from '../frame/config-operation.ts';
 import { Flag, isOn } from '../frame/flag.ts';
 import { inConfigWords } from '../frame/in-config-words.ts';

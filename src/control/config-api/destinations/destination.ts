@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import Type, { type Static } from 'typebox';
 import type { DestinationKind } from '../../../core/destination.ts';
 import type { JsonObject } from '../../../core/json.ts';
 import type { ReadContext } from '../../context.ts';
@@ -7,6 +6,7 @@ import { modeOf } from '../../destinations/connection-mode.ts';
 import { shownSettings } from '../../destinations/destination-settings.ts';
 import { type DestinationRow, kindOf } from '../../destinations/find-destination.ts';
 import { AnyJson } from '../../public-api/frame/schema.ts';
+import { type Static, Type } from '../../schemas/type.ts';
 import type { SourceRow } from '../../sources/find-source.ts';
 import { settingType } from '../catalog/setting-type.ts';
 import { configTime } from '../frame/config-time.ts';

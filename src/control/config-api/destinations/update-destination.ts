@@ -1,4 +1,3 @@
-import Type from 'typebox';
 import type { JsonObject } from '../../../core/json.ts';
 import {
   changeDestination,
@@ -8,6 +7,7 @@ import {
 import { type DestinationRow, kindOf } from '../../destinations/find-destination.ts';
 import type { Environment } from '../../environment.ts';
 import { presentDestination } from '../../public-api/destinations/present-destination.ts';
+import { Type } from '../../schemas/type.ts';
 import type { SourceRow } from '../../sources/find-source.ts';
 import { configWrite } from '../frame/config-operation.ts';
 import { inConfigWords } from '../frame/in-config-words.ts';

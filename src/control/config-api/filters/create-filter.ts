@@ -1,6 +1,6 @@
-import Type from 'typebox';
 import { makeFilter } from '../../destinations/filters/make-filter.ts';
 import { presentFilter } from '../../public-api/filters/present-filter.ts';
+import { Type } from '../../schemas/type.ts';
 import { namedDestination } from '../destinations/named-destination.ts';
 import { configWrite } from '../frame/config-operation.ts';
 import { Flag, isOn } from '../frame/flag.ts';

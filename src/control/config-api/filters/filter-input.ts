@@ -1,7 +1,7 @@
-import Type, { type Static } from 'typebox';
 import { isJsonObject, type Json } from '../../../core/json.ts';
 import type { GivenAction } from '../../destinations/filters/check-filter.ts';
 import { InputFailure } from '../../input-failure.ts';
+import { type Static, Type } from '../../schemas/type.ts';
 import { actionTypes, FilterActionInput, givenActions } from './filter.ts';
 
 export const FilterActionsInput = Type.Array(FilterActionInput, { maxItems: 20 });

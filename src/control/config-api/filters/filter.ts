@@ -1,8 +1,8 @@
-import Type, { type Static } from 'typebox';
 import { isJsonObject, type Json, type JsonObject } from '../../../core/json.ts';
 import type { GivenAction } from '../../destinations/filters/check-filter.ts';
 import type { FilterRow } from '../../destinations/filters/find-filter.ts';
 import { FreeObject } from '../../public-api/frame/schema.ts';
+import { type Static, Type } from '../../schemas/type.ts';
 
 /** An action as this API has it; `fields` by place: `{"properties":{"fields":["a"]}}`. */
 export const FilterActionInput = Type.Object({

@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { filterPage } from '../../destinations/filters/filter-page.ts';
+import { Type } from '../../schemas/type.ts';
 import { namedDestination } from '../destinations/named-destination.ts';
 import { configRead } from '../frame/config-operation.ts';
 import { configPage, PageQuery, pageOutput, pageToken } from '../frame/page.ts';

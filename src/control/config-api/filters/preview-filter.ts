@@ -1,6 +1,6 @@
-import Type from 'typebox';
 import { previewFilter as previewOf } from '../../destinations/filters/preview-filter.ts';
 import { FreeObject, nullableObject } from '../../public-api/frame/schema.ts';
+import { Type } from '../../schemas/type.ts';
 import { configRead } from '../frame/config-operation.ts';
 import { FilterActionsInput, readActions } from './filter-input.ts';
 

@@ -1,10 +1,10 @@
-import Type from 'typebox';
 import {
   changeFilter,
   type FilterChange,
   filterChangeType,
 } from '../../destinations/filters/change-filter.ts';
 import { presentFilter } from '../../public-api/filters/present-filter.ts';
+import { Type } from '../../schemas/type.ts';
 import { namedDestination } from '../destinations/named-destination.ts';
 import { configWrite } from '../frame/config-operation.ts';
 import { inConfigWords } from '../frame/in-config-words.ts';

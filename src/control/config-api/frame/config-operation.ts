@@ -1,8 +1,8 @@
-import type { Static, TObject } from 'typebox';
 import type { Area } from '../../access/area.ts';
 import type { Permission } from '../../access/permission.ts';
 import type { ReadContext, WriteContext } from '../../context.ts';
 import type { Audited, Method } from '../../public-api/frame/operation.ts';
+import type { Static, TObject } from '../../schemas/type.ts';
 
 type ParamNames<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
   ? Name | ParamNames<Rest>

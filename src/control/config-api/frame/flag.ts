@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from '../../schemas/type.ts';
 
 /** A yes or no; Segment's tutorial writes it as a text. */
 export const Flag = Type.Unsafe<boolean | 'true' | 'false'>({

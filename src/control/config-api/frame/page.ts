@@ -1,7 +1,7 @@
-import Type, { type Static } from 'typebox';
 import { limits } from '../../../core/limits.ts';
 import { decodeCursor, firstPage } from '../../paging/cursor.ts';
 import type { PageRequest, Pagination } from '../../paging/read-page.ts';
+import { type Static, Type } from '../../schemas/type.ts';
 
 /** How clients ask for a page (spec config-api §1). */
 export const pageQuery = {

@@ -1,6 +1,6 @@
-import Type from 'typebox';
 import { isJsonObject, type Json, type JsonObject } from '../../../core/json.ts';
 import { InputFailure } from '../../input-failure.ts';
+import { Type } from '../../schemas/type.ts';
 
 /**
  * Which fields an update is about, in every form that documents and clients use: `{"paths":[…]}`, a list, or

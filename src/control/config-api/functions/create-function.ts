@@ -1,9 +1,9 @@
-import Type from 'typebox';
 import { makeFunction } from '../../functions/make-function.ts';
 import { deployFunction } from '../../functions/versions/deploy-function.ts';
 import { AnyJson } from '../../public-api/frame/schema.ts';
 import { presentFunction } from '../../public-api/functions/present-function.ts';
 import { FunctionCode } from '../../public-api/models/function.ts';
+import { Type } from '../../schemas/type.ts';
 import { configWrite } from '../frame/config-operation.ts';
 import { inConfigWords } from '../frame/in-config-words.ts';
 import { configFunction, FunctionOutput } from './function.ts';

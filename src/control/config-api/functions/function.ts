@@ -1,8 +1,8 @@
-import Type, { type Static } from 'typebox';
 import type { ReadContext } from '../../context.ts';
 import type { FunctionRow } from '../../functions/find-function.ts';
 import { presentFunction } from '../../public-api/functions/present-function.ts';
 import { UserFunction } from '../../public-api/models/function.ts';
+import { type Static, Type } from '../../schemas/type.ts';
 
 export const FunctionOutput = Type.Object({
   id: Type.String(),

@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { functionPage } from '../../functions/function-page.ts';
+import { Type } from '../../schemas/type.ts';
 import { configRead } from '../frame/config-operation.ts';
 import { configPage, pageOutput, pageQuery, pageToken } from '../frame/page.ts';
 import { configFunction, FunctionOutput } from './function.ts';

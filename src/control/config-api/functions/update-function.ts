@@ -1,9 +1,9 @@
-import Type from 'typebox';
 import { limits } from '../../../core/limits.ts';
 import { changeFunction, type FunctionChange } from '../../functions/change-function.ts';
 import { findFunction } from '../../functions/find-function.ts';
 import { deployFunction } from '../../functions/versions/deploy-function.ts';
 import { presentFunction } from '../../public-api/functions/present-function.ts';
+import { Type } from '../../schemas/type.ts';
 import { configWrite } from '../frame/config-operation.ts';
 import { inConfigWords } from '../frame/in-config-words.ts';
 import {

@@ -1,8 +1,8 @@
-import Type from 'typebox';
 import { addGrants } from '../../access/add-grants.ts';
 import type { Grant } from '../../access/grant.ts';
 import { makeInvites } from '../../invites/make-invites.ts';
 import { Email } from '../../public-api/models/user.ts';
+import { Type } from '../../schemas/type.ts';
 import { configWrite } from '../frame/config-operation.ts';
 import { inConfigWords } from '../frame/in-config-words.ts';
 import { workspaceName } from '../frame/resource-name.ts';

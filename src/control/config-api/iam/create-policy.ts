@@ -1,9 +1,9 @@
-import Type from 'typebox';
 import { TributaryError } from '../../../core/errors.ts';
 import { addGrants } from '../../access/add-grants.ts';
 import { parseGrants } from '../../access/grant.ts';
 import { findRole } from '../../access/roles.ts';
 import { presentGrants } from '../../public-api/models/permission.ts';
+import { Type } from '../../schemas/type.ts';
 import { configWrite } from '../frame/config-operation.ts';
 import { inConfigWords } from '../frame/in-config-words.ts';
 import { grantedResource } from './iam-names.ts';

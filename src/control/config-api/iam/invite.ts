@@ -1,9 +1,9 @@
 import type { Selectable } from 'kysely';
-import Type, { type Static } from 'typebox';
 import { TributaryError } from '../../../core/errors.ts';
 import type { InviteTable } from '../../../core/tables/control-tables.ts';
 import { parseGrants } from '../../access/grant.ts';
 import type { ReadContext } from '../../context.ts';
+import { type Static, Type } from '../../schemas/type.ts';
 import { configTime } from '../frame/config-time.ts';
 import { workspaceName } from '../frame/resource-name.ts';
 import { grantedName, roleName } from './iam-names.ts';

@@ -1,7 +1,7 @@
-import Type from 'typebox';
 import { TributaryError } from '../../../core/errors.ts';
 import { findRole } from '../../access/roles.ts';
 import { listPage } from '../../paging/list-page.ts';
+import { Type } from '../../schemas/type.ts';
 import { configRead } from '../frame/config-operation.ts';
 import { configPage, PageQuery, pageOutput, pageToken } from '../frame/page.ts';
 import { allPolicies, configPolicy, PolicyOutput } from './policies.ts';

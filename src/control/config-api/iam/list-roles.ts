@@ -1,6 +1,6 @@
-import Type from 'typebox';
 import { roles } from '../../access/roles.ts';
 import { listPage } from '../../paging/list-page.ts';
+import { Type } from '../../schemas/type.ts';
 import { configRead } from '../frame/config-operation.ts';
 import { configPage, PageQuery, pageOutput, pageToken } from '../frame/page.ts';
 import { roleName } from './iam-names.ts';

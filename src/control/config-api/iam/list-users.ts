@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { tablePage } from '../../paging/table-page.ts';
+import { Type } from '../../schemas/type.ts';
 import { configRead } from '../frame/config-operation.ts';
 import { configTime } from '../frame/config-time.ts';
 import { configPage, PageQuery, pageOutput, pageToken } from '../frame/page.ts';

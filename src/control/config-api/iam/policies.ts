@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import Type, { type Static } from 'typebox';
 import { TributaryError } from '../../../core/errors.ts';
 import { type Grant, type GrantedResource, parseGrants } from '../../access/grant.ts';
 import type { ReadContext } from '../../context.ts';
+import { type Static, Type } from '../../schemas/type.ts';
 import { grantedName, roleName } from './iam-names.ts';
 import { type Subject, subjects } from './subjects.ts';
 

@@ -1,7 +1,7 @@
-import Type from 'typebox';
 import { requireAccess } from '../../access/require-access.ts';
 import type { Environment } from '../../environment.ts';
 import { InputFailure } from '../../input-failure.ts';
+import { Type } from '../../schemas/type.ts';
 import { namedDestination } from '../destinations/named-destination.ts';
 import { configRead } from '../frame/config-operation.ts';
 import { isWorkspace } from '../frame/resource-name.ts';

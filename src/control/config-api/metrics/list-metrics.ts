@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from '../../schemas/type.ts';
 import { namedDestination } from '../destinations/named-destination.ts';
 import { configRead } from '../frame/config-operation.ts';
 import { pageOutput } from '../frame/page.ts';

@@ -1,7 +1,7 @@
-import Type, { type Static } from 'typebox';
 import type { ReadContext } from '../../context.ts';
 import { InputFailure } from '../../input-failure.ts';
 import { parseIsoTime } from '../../public-api/frame/iso-time.ts';
+import { type Static, Type } from '../../schemas/type.ts';
 import { summaryDefaults, summaryWindows } from '../../usage/delivery-summary.ts';
 import { granularities, type UsageRange, usageRange } from '../../usage/usage-range.ts';
 import { configTime } from '../frame/config-time.ts';

@@ -1,6 +1,6 @@
-import Type, { type Static } from 'typebox';
 import { TributaryError } from '../../../core/errors.ts';
 import type { ReadContext } from '../../context.ts';
+import { type Static, Type } from '../../schemas/type.ts';
 import { deliverySeries } from '../../usage/delivery-summary.ts';
 import type { DeliveryMetric } from '../../usage/delivery-sums.ts';
 import type { NamedDestination } from '../destinations/named-destination.ts';

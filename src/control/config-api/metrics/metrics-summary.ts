@@ -1,5 +1,5 @@
-import Type, { type Static } from 'typebox';
 import type { ReadContext } from '../../context.ts';
+import { type Static, Type } from '../../schemas/type.ts';
 import { deliverySummary } from '../../usage/delivery-summary.ts';
 import type { NamedDestination } from '../destinations/named-destination.ts';
 import { MetricSum, metricSum } from './metric.ts';

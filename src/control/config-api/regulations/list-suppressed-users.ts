@@ -1,6 +1,6 @@
-import Type from 'typebox';
 import { tablePage } from '../../paging/table-page.ts';
 import { requirePrivacy } from '../../public-api/regulations/require-privacy.ts';
+import { Type } from '../../schemas/type.ts';
 import { configRead } from '../frame/config-operation.ts';
 import { configPage, PageQuery, pageOutput, pageToken } from '../frame/page.ts';
 

@@ -1,9 +1,9 @@
-import Type, { type Static } from 'typebox';
 import type { WriteContext } from '../../context.ts';
 import { InputFailure } from '../../input-failure.ts';
 import { makeRegulation } from '../../privacy/make-regulation.ts';
 import { SubjectIds } from '../../public-api/models/regulation.ts';
 import { auditedRegulation } from '../../public-api/regulations/audited-regulation.ts';
+import { type Static, Type } from '../../schemas/type.ts';
 import { inConfigWords } from '../frame/in-config-words.ts';
 import { subjectOfWord, typeChoices, typeOfWord } from './regulation-words.ts';
 

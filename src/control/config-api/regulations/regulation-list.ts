@@ -1,9 +1,9 @@
-import Type, { type Static } from 'typebox';
 import type { ReadContext } from '../../context.ts';
 import { InputFailure } from '../../input-failure.ts';
 import { regulationPage } from '../../privacy/regulation-page.ts';
 import { regulationStatuses } from '../../privacy/regulation-types.ts';
 import { oneOf } from '../../public-api/frame/schema.ts';
+import { type Static, Type } from '../../schemas/type.ts';
 import { configPage, pageOutput, pageQuery, pageToken } from '../frame/page.ts';
 import { configRegulations, RegulationEntry } from './regulation.ts';
 import { typeChoices, typeOfWord } from './regulation-words.ts';

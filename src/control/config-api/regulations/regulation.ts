@@ -1,7 +1,7 @@
-import Type, { type Static } from 'typebox';
 import type { ReadContext } from '../../context.ts';
 import type { RegulationRow } from '../../privacy/find-regulation.ts';
 import { presentRegulation } from '../../public-api/regulations/present-regulation.ts';
+import { type Static, Type } from '../../schemas/type.ts';
 import { configTime } from '../frame/config-time.ts';
 import { sourceName, workspaceName } from '../frame/resource-name.ts';
 import { subjectWord, typeWord } from './regulation-words.ts';

@@ -1,6 +1,6 @@
-import Type from 'typebox';
 import { InputFailure } from '../../input-failure.ts';
 import { presentSource } from '../../public-api/sources/present-source.ts';
+import { Type } from '../../schemas/type.ts';
 import { makeSource } from '../../sources/make-source.ts';
 import { configWrite } from '../frame/config-operation.ts';
 import { lastPart, workspaceName } from '../frame/resource-name.ts';

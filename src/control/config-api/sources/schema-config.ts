@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
-import Type, { type Static } from 'typebox';
 import { isJsonObject, type JsonObject } from '../../../core/json.ts';
 import type { ControlTables } from '../../../core/tables/control-tables.ts';
 import type { ReadContext } from '../../context.ts';
+import { type Static, Type } from '../../schemas/type.ts';
 import type { SourceRow } from '../../sources/find-source.ts';
 import { readSchemaSettings } from '../../sources/schema-settings.ts';
 import { sourceName } from '../frame/resource-name.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import Type, { type Static } from 'typebox';
 import type { ClientSettings } from '../../../core/client-settings.ts';
 import type { ReadContext } from '../../context.ts';
 import { presentSources } from '../../public-api/sources/present-source.ts';
+import { type Static, Type } from '../../schemas/type.ts';
 import type { SourceRow } from '../../sources/find-source.ts';
 import { configTime } from '../frame/config-time.ts';
 import { sourceName, workspaceName } from '../frame/resource-name.ts';

@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely';
-import Type from 'typebox';
 import type { Json, JsonObject } from '../../../core/json.ts';
 import type { ControlTables } from '../../../core/tables/control-tables.ts';
 import type { WriteContext } from '../../context.ts';
 import { InputFailure } from '../../input-failure.ts';
+import { Type } from '../../schemas/type.ts';
 import { changeSchemaSettings, readSchemaSettings } from '../../sources/schema-settings.ts';
 import { configWrite } from '../frame/config-operation.ts';
 import { lastPart, workspaceName } from '../frame/resource-name.ts';

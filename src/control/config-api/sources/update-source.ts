@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { presentSource } from '../../public-api/sources/present-source.ts';
+import { Type } from '../../schemas/type.ts';
 import { changeSource } from '../../sources/change-source.ts';
 import { configWrite } from '../frame/config-operation.ts';
 import { maskedText, maskKeys, ResourceInput, readMasked } from '../frame/update-mask.ts';

@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { planNotice } from '../../public-api/tracking-plans/plan-notice.ts';
+import { Type } from '../../schemas/type.ts';
 import type { SourceRow } from '../../sources/find-source.ts';
 import { configWrite } from '../frame/config-operation.ts';
 import { findPlan } from './find-plan.ts';

@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { planNotice } from '../../public-api/tracking-plans/plan-notice.ts';
+import { Type } from '../../schemas/type.ts';
 import { configWrite } from '../frame/config-operation.ts';
 import { findPlan } from './find-plan.ts';
 import { connectNamed, SourceConnection, sourceConnection } from './source-connection.ts';

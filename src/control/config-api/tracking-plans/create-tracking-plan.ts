@@ -1,9 +1,9 @@
-import Type from 'typebox';
 import { limits } from '../../../core/limits.ts';
 import { FreeObject } from '../../public-api/frame/schema.ts';
 import { TrackingPlanName } from '../../public-api/models/tracking-plan.ts';
 import { planNotice } from '../../public-api/tracking-plans/plan-notice.ts';
 import { presentTrackingPlan } from '../../public-api/tracking-plans/present-tracking-plan.ts';
+import { Type } from '../../schemas/type.ts';
 import { makeTrackingPlan } from '../../tracking-plans/make-tracking-plan.ts';
 import { configWrite } from '../frame/config-operation.ts';
 import { inConfigWords } from '../frame/in-config-words.ts';

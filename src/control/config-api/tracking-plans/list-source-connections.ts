@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from '../../schemas/type.ts';
 import { planSourcePage } from '../../tracking-plans/sources/plan-source-page.ts';
 import { configRead } from '../frame/config-operation.ts';
 import { configPage, PageQuery, pageOutput, pageToken } from '../frame/page.ts';

@@ -1,6 +1,6 @@
-import Type, { type Static } from 'typebox';
 import type { WriteContext } from '../../context.ts';
 import type { Environment } from '../../environment.ts';
+import { type Static, Type } from '../../schemas/type.ts';
 import type { SourceRow } from '../../sources/find-source.ts';
 import type { TrackingPlanRow } from '../../tracking-plans/find-tracking-plan.ts';
 import { connectPlan } from '../../tracking-plans/sources/connect-plan.ts';

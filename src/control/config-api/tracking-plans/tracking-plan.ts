@@ -1,6 +1,6 @@
-import Type, { type Static } from 'typebox';
 import type { Environment } from '../../environment.ts';
 import { AnyJson, FreeObject } from '../../public-api/frame/schema.ts';
+import { type Static, Type } from '../../schemas/type.ts';
 import type { TrackingPlanRow } from '../../tracking-plans/find-tracking-plan.ts';
 import type { RuleRow } from '../../tracking-plans/rules/rule-key.ts';
 import { configTime } from '../frame/config-time.ts';

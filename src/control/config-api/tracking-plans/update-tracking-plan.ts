@@ -1,4 +1,3 @@
-import Type from 'typebox';
 import { limits } from '../../../core/limits.ts';
 import type { WriteContext } from '../../context.ts';
 import { planNotice } from '../../public-api/tracking-plans/plan-notice.ts';
@@ -6,6 +5,7 @@ import {
   presentRule,
   presentTrackingPlan,
 } from '../../public-api/tracking-plans/present-tracking-plan.ts';
+import { Type } from '../../schemas/type.ts';
 import { changeTrackingPlan } from '../../tracking-plans/change-tracking-plan.ts';
 import { findTrackingPlan, type TrackingPlanRow } from '../../tracking-plans/find-tracking-plan.ts';
 import { replaceRules } from '../../tracking-plans/rules/replace-rules.ts';

@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { listPage } from '../../paging/list-page.ts';
+import { Type } from '../../schemas/type.ts';
 import { configRead } from '../frame/config-operation.ts';
 import { configPage, PageQuery, pageOutput, pageToken } from '../frame/page.ts';
 import { readWorkspace, Workspace } from './workspace.ts';

@@ -1,5 +1,5 @@
-import Type, { type Static } from 'typebox';
 import type { ReadContext } from '../../context.ts';
+import { type Static, Type } from '../../schemas/type.ts';
 import { configTime } from '../frame/config-time.ts';
 import { workspaceName } from '../frame/resource-name.ts';
 

@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { visibleIds } from '../../access/visible-ids.ts';
+import { Type } from '../../schemas/type.ts';
 import { apiCalls, sourcesWithCalls } from '../../usage/api-calls.ts';
 import { sourceDaysPage } from '../../usage/source-days-page.ts';
 import { isoTime } from '../frame/iso-time.ts';

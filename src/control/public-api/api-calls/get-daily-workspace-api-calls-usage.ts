@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { listPage } from '../../paging/list-page.ts';
+import { Type } from '../../schemas/type.ts';
 import { apiCalls } from '../../usage/api-calls.ts';
 import { isoTime } from '../frame/iso-time.ts';
 import { readOperation } from '../frame/operation.ts';

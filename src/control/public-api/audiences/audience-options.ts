@@ -1,5 +1,5 @@
-import type { Static } from 'typebox';
 import type { JsonObject } from '../../../core/json.ts';
+import type { Static } from '../../schemas/type.ts';
 import type { AudienceOptionsInput } from '../models/audience.ts';
 
 /** What is kept of options: a client may send more. */

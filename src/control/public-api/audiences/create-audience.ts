@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { makeAudience } from '../../audiences/make-audience.ts';
+import { Type } from '../../schemas/type.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id, nullable } from '../frame/schema.ts';
 import { Audience, AudienceOptionsInput, AudienceType, ComputedQuery } from '../models/audience.ts';

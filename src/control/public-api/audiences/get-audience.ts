@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import Type from 'typebox';
 import { findAudience } from '../../audiences/find-audience.ts';
+import { Type } from '../../schemas/type.ts';
 import { readOperation } from '../frame/operation.ts';
 import { Id, oneOf } from '../frame/schema.ts';
 import { AudienceInFull } from '../models/audience.ts';

@@ -1,6 +1,6 @@
-import Type from 'typebox';
 import { readSchedules } from '../../audiences/audience-schedules.ts';
 import { findAudience } from '../../audiences/find-audience.ts';
+import { Type } from '../../schemas/type.ts';
 import { readOperation } from '../frame/operation.ts';
 import { Id } from '../frame/schema.ts';
 import { AudienceSchedule } from '../models/audience.ts';

@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { audiencePage } from '../../audiences/audience-page.ts';
+import { Type } from '../../schemas/type.ts';
 import { readOperation } from '../frame/operation.ts';
 import { PaginationInput, PaginationOutput, pageRequest } from '../frame/pagination.ts';
 import { Id, oneOf } from '../frame/schema.ts';

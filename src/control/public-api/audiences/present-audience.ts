@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Kysely } from 'kysely';
-import type { Static } from 'typebox';
 import type { ControlTables } from '../../../core/tables/control-tables.ts';
 import { configOf, readSchedules, type ScheduleRow } from '../../audiences/audience-schedules.ts';
 import type { AudienceRow } from '../../audiences/find-audience.ts';
+import type { Static } from '../../schemas/type.ts';
 import { isoTime } from '../frame/iso-time.ts';
 import type { Audience, AudienceInFull, AudienceSchedule } from '../models/audience.ts';
 

@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { findAudience } from '../../audiences/find-audience.ts';
+import { Type } from '../../schemas/type.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id, StatusOutput, success } from '../frame/schema.ts';
 import { presentAudience } from './present-audience.ts';

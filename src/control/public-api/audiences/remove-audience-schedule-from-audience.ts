@@ -1,6 +1,6 @@
-import Type from 'typebox';
 import { findSchedule } from '../../audiences/audience-schedules.ts';
 import { findAudience } from '../../audiences/find-audience.ts';
+import { Type } from '../../schemas/type.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id, StatusOutput, success } from '../frame/schema.ts';
 import { presentSchedule } from './present-audience.ts';

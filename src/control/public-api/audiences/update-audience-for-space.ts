@@ -1,6 +1,6 @@
-import Type from 'typebox';
 import { changeAudience } from '../../audiences/change-audience.ts';
 import { findAudience } from '../../audiences/find-audience.ts';
+import { Type } from '../../schemas/type.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id, nullable } from '../frame/schema.ts';
 import { Audience, AudienceOptionsInput, ComputedQuery } from '../models/audience.ts';

@@ -1,6 +1,6 @@
-import Type from 'typebox';
 import { limits } from '../../../core/limits.ts';
 import { newestFirstPage } from '../../paging/newest-first-page.ts';
+import { Type } from '../../schemas/type.ts';
 import { isoTime, parseIsoTime } from '../frame/iso-time.ts';
 import { readOperation } from '../frame/operation.ts';
 import { PaginationInput, PaginationOutput, pageRequest } from '../frame/pagination.ts';

@@ -1,6 +1,6 @@
-import Type from 'typebox';
 import { TributaryError } from '../../../core/errors.ts';
 import { destinationMetadata } from '../../catalog/destination-metadata.ts';
+import { Type } from '../../schemas/type.ts';
 import { seedDestinationMetadata } from '../destinations/seed-destination.ts';
 import { readOperation } from '../frame/operation.ts';
 import { Id } from '../frame/schema.ts';

@@ -1,6 +1,6 @@
-import Type from 'typebox';
 import { destinationMetadata } from '../../catalog/destination-metadata.ts';
 import { listPage } from '../../paging/list-page.ts';
+import { Type } from '../../schemas/type.ts';
 import { readOperation } from '../frame/operation.ts';
 import { PaginatedQuery, PaginationOutput, pageRequest } from '../frame/pagination.ts';
 import { DestinationMetadata } from '../models/destination.ts';

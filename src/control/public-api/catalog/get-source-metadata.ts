@@ -1,6 +1,6 @@
-import Type from 'typebox';
 import { TributaryError } from '../../../core/errors.ts';
 import { sourceMetadata } from '../../catalog/source-metadata.ts';
+import { Type } from '../../schemas/type.ts';
 import { readOperation } from '../frame/operation.ts';
 import { Id } from '../frame/schema.ts';
 import { SourceMetadata } from '../models/source.ts';

@@ -1,6 +1,6 @@
-import Type from 'typebox';
 import { sourceMetadata } from '../../catalog/source-metadata.ts';
 import { listPage } from '../../paging/list-page.ts';
+import { Type } from '../../schemas/type.ts';
 import { readOperation } from '../frame/operation.ts';
 import { PaginatedQuery, PaginationOutput, pageRequest } from '../frame/pagination.ts';
 import { SourceMetadata } from '../models/source.ts';

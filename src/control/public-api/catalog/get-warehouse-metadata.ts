@@ -1,6 +1,6 @@
-import Type from 'typebox';
 import { TributaryError } from '../../../core/errors.ts';
 import { warehouseMetadata } from '../../catalog/warehouse-metadata.ts';
+import { Type } from '../../schemas/type.ts';
 import { readOperation } from '../frame/operation.ts';
 import { Id } from '../frame/schema.ts';
 import { WarehouseMetadata } from '../models/warehouse.ts';

@@ -1,6 +1,6 @@
-import Type, { type Static } from 'typebox';
 import type { JsonObject } from '../../../core/json.ts';
 import { makeComputedTrait } from '../../computed-traits/make-computed-trait.ts';
+import { type Static, Type } from '../../schemas/type.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id } from '../frame/schema.ts';
 import { ComputedTrait, TraitDefinition, TraitOptions } from '../models/computed-trait.ts';

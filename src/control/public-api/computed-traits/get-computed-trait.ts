@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { findComputedTrait } from '../../computed-traits/find-computed-trait.ts';
+import { Type } from '../../schemas/type.ts';
 import { readOperation } from '../frame/operation.ts';
 import { Id } from '../frame/schema.ts';
 import { ComputedTrait } from '../models/computed-trait.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Static } from 'typebox';
 import type { ComputedTraitRow } from '../../computed-traits/find-computed-trait.ts';
+import type { Static } from '../../schemas/type.ts';
 import { isoTime } from '../frame/iso-time.ts';
 import type { ComputedTrait } from '../models/computed-trait.ts';
 

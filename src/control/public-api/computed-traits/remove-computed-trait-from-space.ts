@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { findComputedTrait } from '../../computed-traits/find-computed-trait.ts';
+import { Type } from '../../schemas/type.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id, StatusOutput, success } from '../frame/schema.ts';
 import { presentComputedTrait } from './present-computed-trait.ts';

@@ -1,6 +1,6 @@
-import Type from 'typebox';
 import { changeComputedTrait } from '../../computed-traits/change-computed-trait.ts';
 import { findComputedTrait } from '../../computed-traits/find-computed-trait.ts';
+import { Type } from '../../schemas/type.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id } from '../frame/schema.ts';
 import { ComputedTrait, TraitDefinition } from '../models/computed-trait.ts';

@@ -1,10 +1,10 @@
-import Type, { type TObject } from 'typebox';
 import { TributaryError } from '../../../core/errors.ts';
 import type { Count } from '../../../core/usage/count-list.ts';
 import { usageSpans } from '../../../core/usage/usage-spans.ts';
 import type { ReadContext } from '../../context.ts';
 import { findDestination } from '../../destinations/find-destination.ts';
 import { InputFailure } from '../../input-failure.ts';
+import { type TObject, Type } from '../../schemas/type.ts';
 import { findSource } from '../../sources/find-source.ts';
 import { groupingOf, groupPage } from '../../usage/group-page.ts';
 import { type Dimension, groupUsage, type UsageFilter } from '../../usage/group-usage.ts';

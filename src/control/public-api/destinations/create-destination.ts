@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { makeDestination } from '../../destinations/make-destination.ts';
+import { Type } from '../../schemas/type.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { FreeObject } from '../frame/schema.ts';
 import { Destination } from '../models/destination.ts';

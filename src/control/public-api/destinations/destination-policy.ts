@@ -1,6 +1,6 @@
-import Type, { type Static } from 'typebox';
 import { isKeyModes, keyModes } from '../../../core/snapshot.ts';
 import type { DestinationRow } from '../../destinations/find-destination.ts';
+import { type Static, Type } from '../../schemas/type.ts';
 import { oneOf } from '../frame/schema.ts';
 import { ConsentCategory } from '../models/client-settings.ts';
 

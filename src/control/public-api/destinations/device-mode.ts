@@ -1,5 +1,4 @@
 import type { Kysely } from 'kysely';
-import Type, { type Static } from 'typebox';
 import { type DeviceDestination, isDeviceDestination } from '../../../core/device-mode.ts';
 import { TributaryError } from '../../../core/errors.ts';
 import type { ControlTables } from '../../../core/tables/control-tables.ts';
@@ -8,6 +7,7 @@ import { missingSettings } from '../../configuration/read-device-destinations.ts
 import type { DestinationRow } from '../../destinations/find-destination.ts';
 import { browserSubscriptions } from '../../destinations/subscriptions/browser-subscriptions.ts';
 import type { SubscriptionRow } from '../../destinations/subscriptions/find-subscription.ts';
+import { type Static, Type } from '../../schemas/type.ts';
 import { FreeObject } from '../frame/schema.ts';
 
 export const Subscription = Type.Object(

@@ -1,6 +1,6 @@
-import Type from 'typebox';
 import { openedDestinationSettings } from '../../destinations/destination-settings.ts';
 import { findDestination, kindOf } from '../../destinations/find-destination.ts';
+import { Type } from '../../schemas/type.ts';
 import { readOperation } from '../frame/operation.ts';
 import { Id, oneOf } from '../frame/schema.ts';
 

@@ -1,6 +1,6 @@
-import Type from 'typebox';
 import { TributaryError } from '../../../core/errors.ts';
 import { findDestination } from '../../destinations/find-destination.ts';
+import { Type } from '../../schemas/type.ts';
 import { deliverySummary, summaryDefaults, summaryWindows } from '../../usage/delivery-summary.ts';
 import { granularities, usageRange } from '../../usage/usage-range.ts';
 import { parseIsoTime } from '../frame/iso-time.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import type { Static } from 'typebox';
 import { destinationMetadata } from '../../catalog/destination-metadata.ts';
 import { shownSettings } from '../../destinations/destination-settings.ts';
 import { type DestinationRow, kindOf } from '../../destinations/find-destination.ts';
 import type { Environment } from '../../environment.ts';
+import type { Static } from '../../schemas/type.ts';
 import type { Destination } from '../models/destination.ts';
 
 /** Destinations as the API shows them: with the defaults, secrets masked. Those of unknown kinds are left out. */

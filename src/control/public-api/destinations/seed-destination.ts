@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { isJsonObject, type Json, type JsonObject } from '../../../core/json.ts';
+import { Type } from '../../schemas/type.ts';
 import { PaginationOutput } from '../frame/pagination.ts';
 import { Destination, DestinationMetadata } from '../models/destination.ts';
 import { Label } from '../models/label.ts';

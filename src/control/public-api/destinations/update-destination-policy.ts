@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { findDestination } from '../../destinations/find-destination.ts';
+import { Type } from '../../schemas/type.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id } from '../frame/schema.ts';
 import {

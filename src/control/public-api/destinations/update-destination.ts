@@ -1,6 +1,6 @@
-import Type from 'typebox';
 import { changeDestination, destinationChangeType } from '../../destinations/change-destination.ts';
 import { findDestination } from '../../destinations/find-destination.ts';
+import { Type } from '../../schemas/type.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { FreeObject, Id, nullable } from '../frame/schema.ts';
 import { Destination } from '../models/destination.ts';

@@ -1,7 +1,7 @@
-import Type from 'typebox';
 import { findDestination } from '../../destinations/find-destination.ts';
 import { replaceBrowserSubscriptions } from '../../destinations/subscriptions/browser-subscriptions.ts';
 import { InputFailure } from '../../input-failure.ts';
+import { Type } from '../../schemas/type.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id } from '../frame/schema.ts';
 import {

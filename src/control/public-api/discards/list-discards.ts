@@ -1,8 +1,7 @@
-import Type, { type Static } from 'typebox';
-import type { Json } from '../../../core/json.ts';
 import { limits } from '../../../core/limits.ts';
-import { maskWriteKeys } from '../../access/mask-write-keys.ts';
-import { isoTime, parseIsoTime } from '../frame/iso-time.ts';
+import { newestDiscards, scanDiscards } from '../../discards/scan-discards.ts';
+import { decodePosition, encodePosition } from '../../discards/scan-position.ts';
+import { Type } from '../../schemas/type.ts';
 import { readOperation } from '../frame/operation.ts';
 import { PaginationInput } from '../frame/pagination.ts';
 import { Id, nullable, oneOf } from '../frame/schema.ts';

@@ -1,7 +1,7 @@
-import Type from 'typebox';
 import { TributaryError } from '../../../core/errors.ts';
 import type { JsonObject } from '../../../core/json.ts';
 import { InputFailure } from '../../input-failure.ts';
+import { Type } from '../../schemas/type.ts';
 import { readOperation } from '../frame/operation.ts';
 import { FreeObject, oneOf } from '../frame/schema.ts';
 

@@ -1,6 +1,6 @@
-import Type from 'typebox';
 import { usageSpans } from '../../../core/usage/usage-spans.ts';
 import { visibleIds } from '../../access/visible-ids.ts';
+import { Type } from '../../schemas/type.ts';
 import { groupingOf, groupPage } from '../../usage/group-page.ts';
 import { groupUsage } from '../../usage/group-usage.ts';
 import { granularities, type Windows } from '../../usage/usage-range.ts';

@@ -1,7 +1,7 @@
-import Type from 'typebox';
 import { makeFilter } from '../../destinations/filters/make-filter.ts';
 import { findDestination } from '../../destinations/find-destination.ts';
 import { InputFailure } from '../../input-failure.ts';
+import { Type } from '../../schemas/type.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id } from '../frame/schema.ts';
 import { Condition, Filter, FilterActions, FilterTitle } from '../models/filter.ts';

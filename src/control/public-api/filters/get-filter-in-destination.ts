@@ -1,6 +1,6 @@
-import Type from 'typebox';
 import { findFilter } from '../../destinations/filters/find-filter.ts';
 import { findDestination } from '../../destinations/find-destination.ts';
+import { Type } from '../../schemas/type.ts';
 import { readOperation } from '../frame/operation.ts';
 import { Id } from '../frame/schema.ts';
 import { Filter } from '../models/filter.ts';

@@ -1,6 +1,6 @@
-import Type from 'typebox';
 import { filterPage } from '../../destinations/filters/filter-page.ts';
 import { findDestination } from '../../destinations/find-destination.ts';
+import { Type } from '../../schemas/type.ts';
 import { readOperation } from '../frame/operation.ts';
 import { PaginatedQuery, PaginationOutput, pageRequest } from '../frame/pagination.ts';
 import { Id } from '../frame/schema.ts';

@@ -1,6 +1,6 @@
-import type { Static } from 'typebox';
 import type { FilterRow } from '../../destinations/filters/find-filter.ts';
 import type { DestinationRow } from '../../destinations/find-destination.ts';
+import type { Static } from '../../schemas/type.ts';
 import { isoTime } from '../frame/iso-time.ts';
 import type { Filter } from '../models/filter.ts';
 

@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { previewFilter } from '../../destinations/filters/preview-filter.ts';
+import { Type } from '../../schemas/type.ts';
 import { readOperation } from '../frame/operation.ts';
 import { FreeObject, nullableObject } from '../frame/schema.ts';
 import { Condition, FilterActions } from '../models/filter.ts';

@@ -1,6 +1,6 @@
-import Type from 'typebox';
 import { findFilter } from '../../destinations/filters/find-filter.ts';
 import { findDestination } from '../../destinations/find-destination.ts';
+import { Type } from '../../schemas/type.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id, StatusOutput, success } from '../frame/schema.ts';
 import { presentFilter } from './present-filter.ts';

@@ -1,7 +1,7 @@
-import Type from 'typebox';
 import { changeFilter, filterChangeType } from '../../destinations/filters/change-filter.ts';
 import { findFilter } from '../../destinations/filters/find-filter.ts';
 import { findDestination } from '../../destinations/find-destination.ts';
+import { Type } from '../../schemas/type.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id, nullable } from '../frame/schema.ts';
 import { Condition, Filter, FilterActions, FilterTitle } from '../models/filter.ts';

@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
-import Type, { type TObject } from 'typebox';
 import { TributaryError } from '../../../core/errors.ts';
 import { limits } from '../../../core/limits.ts';
 import { allows } from '../../access/permission.ts';
@@ -7,6 +6,7 @@ import { requireAccess } from '../../access/require-access.ts';
 import type { ReadContext } from '../../context.ts';
 import type { Environment } from '../../environment.ts';
 import { once } from '../../once.ts';
+import { type TObject, Type } from '../../schemas/type.ts';
 import { withWorkspaceKinds } from '../../with-workspace-kinds.ts';
 import { endWhenRevoked } from './end-when-revoked.ts';
 import { openEventStream } from './event-stream.ts';

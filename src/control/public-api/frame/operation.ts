@@ -1,8 +1,8 @@
-import type { Static, TObject } from 'typebox';
 import type { JsonObject } from '../../../core/json.ts';
 import type { Permission } from '../../access/permission.ts';
 import type { ReadContext, WriteContext } from '../../context.ts';
-import type { EventStream } from './event-stream.ts';
+import type { Static, TObject } from '../../schemas/type.ts';
+import type { EventStream, StreamType } from './event-stream.ts';
 import type { On } from './target-of.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';

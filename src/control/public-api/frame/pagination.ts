@@ -1,7 +1,7 @@
-import Type, { type Static } from 'typebox';
 import { limits } from '../../../core/limits.ts';
 import { decodeCursor, firstPage } from '../../paging/cursor.ts';
 import type { PageRequest } from '../../paging/read-page.ts';
+import { type Static, Type } from '../../schemas/type.ts';
 import { nullable } from './schema.ts';
 
 /** As clients ask for a page (spec public-api §4). */

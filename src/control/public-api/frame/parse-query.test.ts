@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import Type from 'typebox';
+import { Type } from '../../schemas/type.ts';
 import { parseQuery, typedQuery } from './parse-query.ts';
 import { schemaJson } from './schema-json.ts';
 

@@ -1,4 +1,3 @@
-import type { Static, TObject } from 'typebox';
 import type { Snapshot } from '../../../core/snapshot.ts';
 import type { AuditRetention } from '../../access/audit-retention.ts';
 import { writeAudit } from '../../access/write-audit.ts';
@@ -6,6 +5,7 @@ import { buildSnapshot } from '../../configuration/build-snapshot.ts';
 import { nextRevision } from '../../configuration/next-revision.ts';
 import type { ReadContext, WriteContext } from '../../context.ts';
 import { newId } from '../../ids.ts';
+import type { Static, TObject } from '../../schemas/type.ts';
 import type { Audited } from './operation.ts';
 import { StatusOutput } from './schema.ts';
 

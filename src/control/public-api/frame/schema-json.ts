@@ -1,5 +1,5 @@
-import type { TSchema } from 'typebox';
 import type { JsonObject } from '../../../core/json.ts';
+import type { TSchema } from '../../schemas/type.ts';
 
 /**
  * A declared schema as plain JSON, a copy of its own: a validator given an object that another

@@ -1,5 +1,5 @@
-import Type, { type TUnsafe } from 'typebox';
 import type { Json, JsonObject } from '../../../core/json.ts';
+import { type TUnsafe, Type } from '../../schemas/type.ts';
 
 /** A value of this type, or null; one schema node, so that a wrong value is one problem. */
 export function nullable(type: 'string'): TUnsafe<string | null>;

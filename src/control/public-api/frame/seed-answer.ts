@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
-import Type from 'typebox';
 import type { JsonObject } from '../../../core/json.ts';
 import type { ReadContext } from '../../context.ts';
+import { Type } from '../../schemas/type.ts';
 import type { ReadOperation, WriteOperation } from './operation.ts';
 import { schemaJson } from './schema-json.ts';
 

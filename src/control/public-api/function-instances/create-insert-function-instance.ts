@@ -1,6 +1,6 @@
-import Type from 'typebox';
 import { findFunction } from '../../functions/find-function.ts';
 import { makeInstance } from '../../functions/instances/make-instance.ts';
+import { Type } from '../../schemas/type.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { FreeObject, Id } from '../frame/schema.ts';
 import { FunctionInstance, FunctionName } from '../models/function.ts';

@@ -1,6 +1,6 @@
-import Type from 'typebox';
 import { findFunction } from '../../functions/find-function.ts';
 import { findInstance } from '../../functions/instances/find-instance.ts';
+import { Type } from '../../schemas/type.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id, StatusOutput, success } from '../frame/schema.ts';
 import { presentInstance } from './present-instance.ts';

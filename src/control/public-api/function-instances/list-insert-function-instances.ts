@@ -1,6 +1,6 @@
-import Type from 'typebox';
 import { findFunction } from '../../functions/find-function.ts';
 import { instancePage } from '../../functions/instances/instance-page.ts';
+import { Type } from '../../schemas/type.ts';
 import { readOperation } from '../frame/operation.ts';
 import { PaginationInput, PaginationOutput, pageRequest } from '../frame/pagination.ts';
 import { Id } from '../frame/schema.ts';

@@ -1,9 +1,9 @@
-import type { Static } from 'typebox';
 import type { Environment } from '../../environment.ts';
 import type { FunctionRow } from '../../functions/find-function.ts';
 import { classOf } from '../../functions/function-type.ts';
 import type { InstanceRow } from '../../functions/instances/find-instance.ts';
 import { shownInstanceSettings } from '../../functions/instances/instance-settings.ts';
+import type { Static } from '../../schemas/type.ts';
 import { isoTime } from '../frame/iso-time.ts';
 import type { FunctionInstance } from '../models/function.ts';
 

@@ -1,7 +1,7 @@
-import Type from 'typebox';
 import { findFunction } from '../../functions/find-function.ts';
 import { changeInstance } from '../../functions/instances/change-instance.ts';
 import { findInstance } from '../../functions/instances/find-instance.ts';
+import { Type } from '../../schemas/type.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { FreeObject, Id } from '../frame/schema.ts';
 import { FunctionInstance, FunctionName } from '../models/function.ts';

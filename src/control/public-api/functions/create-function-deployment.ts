@@ -1,6 +1,6 @@
-import Type from 'typebox';
 import { findFunction } from '../../functions/find-function.ts';
 import { deployFunction } from '../../functions/versions/deploy-function.ts';
+import { Type } from '../../schemas/type.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id, StatusOutput, success } from '../frame/schema.ts';
 import { presentVersion } from './present-version.ts';

@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { makeFunction } from '../../functions/make-function.ts';
+import { Type } from '../../schemas/type.ts';
 import { writeOperation } from '../frame/operation.ts';
 import {
   FunctionCode,

@@ -1,6 +1,6 @@
-import Type from 'typebox';
 import { findFunction } from '../../functions/find-function.ts';
 import { findVersion } from '../../functions/versions/find-version.ts';
+import { Type } from '../../schemas/type.ts';
 import { readOperation } from '../frame/operation.ts';
 import { Id } from '../frame/schema.ts';
 import { FunctionVersion } from '../models/function.ts';

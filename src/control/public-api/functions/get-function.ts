@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { findFunction } from '../../functions/find-function.ts';
+import { Type } from '../../schemas/type.ts';
 import { readOperation } from '../frame/operation.ts';
 import { Id } from '../frame/schema.ts';
 import { UserFunction } from '../models/function.ts';

@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { functionPage } from '../../functions/function-page.ts';
+import { Type } from '../../schemas/type.ts';
 import { readOperation } from '../frame/operation.ts';
 import { PaginationInput, PaginationOutput, pageRequest } from '../frame/pagination.ts';
 import { FunctionItem, FunctionType } from '../models/function.ts';

@@ -1,10 +1,10 @@
-import type { Static } from 'typebox';
 import type { ReadContext } from '../../context.ts';
 import { shownName } from '../../functions/display-name.ts';
 import type { FunctionRow } from '../../functions/find-function.ts';
 import { functionTypes } from '../../functions/function-type.ts';
 import { deployedVersion, latestVersion } from '../../functions/versions/find-version.ts';
 import { catalogIdOf } from '../../functions/workspace-kinds.ts';
+import type { Static } from '../../schemas/type.ts';
 import { isoTime } from '../frame/iso-time.ts';
 import type { FunctionItem, UserFunction } from '../models/function.ts';
 

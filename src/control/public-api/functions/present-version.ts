@@ -1,5 +1,5 @@
-import type { Static } from 'typebox';
 import type { VersionRow } from '../../functions/versions/find-version.ts';
+import type { Static } from '../../schemas/type.ts';
 import { isoTime } from '../frame/iso-time.ts';
 import type { FunctionVersion } from '../models/function.ts';
 

@@ -1,7 +1,7 @@
-import Type from 'typebox';
 import { findFunction } from '../../functions/find-function.ts';
 import { addVersion } from '../../functions/versions/add-version.ts';
 import { findVersion } from '../../functions/versions/find-version.ts';
+import { Type } from '../../schemas/type.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id } from '../frame/schema.ts';
 import { FunctionVersion } from '../models/function.ts';

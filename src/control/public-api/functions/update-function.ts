@@ -1,6 +1,6 @@
-import Type from 'typebox';
 import { changeFunction } from '../../functions/change-function.ts';
 import { findFunction } from '../../functions/find-function.ts';
+import { Type } from '../../schemas/type.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id } from '../frame/schema.ts';
 import { FunctionCode, FunctionName, FunctionText, UserFunction } from '../models/function.ts';

@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from '../../schemas/type.ts';
 import { makeUserGroup } from '../../user-groups/make-user-group.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { UserGroup } from '../models/user-group.ts';

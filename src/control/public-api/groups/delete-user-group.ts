@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { requireAnAdmin } from '../../access/require-an-admin.ts';
+import { Type } from '../../schemas/type.ts';
 import { findUserGroup } from '../../user-groups/find-user-group.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id, StatusOutput, success } from '../frame/schema.ts';

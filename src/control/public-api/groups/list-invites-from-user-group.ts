@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { tablePage } from '../../paging/table-page.ts';
+import { Type } from '../../schemas/type.ts';
 import { findUserGroup } from '../../user-groups/find-user-group.ts';
 import { readOperation } from '../frame/operation.ts';
 import { PaginatedQuery, PaginationOutput, pageRequest } from '../frame/pagination.ts';

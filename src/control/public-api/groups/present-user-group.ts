@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
-import type { Static } from 'typebox';
 import type { ControlTables } from '../../../core/tables/control-tables.ts';
 import { parseGrants } from '../../access/grant.ts';
+import type { Static } from '../../schemas/type.ts';
 import type { UserGroupRow } from '../../user-groups/find-user-group.ts';
 import { countMembers } from '../../user-groups/group-members.ts';
 import { presentGrants } from '../models/permission.ts';

@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from '../../schemas/type.ts';
 import { findUserGroup } from '../../user-groups/find-user-group.ts';
 import { readMembers, takeFromGroup } from '../../user-groups/group-members.ts';
 import { writeOperation } from '../frame/operation.ts';

@@ -1,7 +1,7 @@
-import Type, { type Static } from 'typebox';
 import { type Grant, resourceTypes } from '../../access/grant.ts';
 import { InputFailure } from '../../input-failure.ts';
 import { makeInvites } from '../../invites/make-invites.ts';
+import { type Static, Type } from '../../schemas/type.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id, oneOf } from '../frame/schema.ts';
 import { LabelInput } from '../models/label.ts';

@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { deleteInvites as takeBack } from '../../invites/delete-invites.ts';
+import { Type } from '../../schemas/type.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id, StatusOutput, success } from '../frame/schema.ts';
 

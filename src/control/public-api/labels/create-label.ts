@@ -1,6 +1,6 @@
-import Type from 'typebox';
 import { InputFailure, type InputProblem } from '../../input-failure.ts';
 import { makeLabel } from '../../labels/make-label.ts';
+import { Type } from '../../schemas/type.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Label } from '../models/label.ts';
 import { presentLabel } from './present-label.ts';

@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { deleteLabel as removeLabel } from '../../labels/delete-label.ts';
+import { Type } from '../../schemas/type.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id, StatusOutput, success } from '../frame/schema.ts';
 import { presentLabel } from './present-label.ts';

@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from '../../schemas/type.ts';
 import { readOperation } from '../frame/operation.ts';
 import { Label } from '../models/label.ts';
 import { presentLabel } from './present-label.ts';

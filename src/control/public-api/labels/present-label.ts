@@ -1,5 +1,5 @@
-import type { Static } from 'typebox';
 import type { LabelRow } from '../../labels/find-label.ts';
+import type { Static } from '../../schemas/type.ts';
 import type { Label } from '../models/label.ts';
 
 export function presentLabel({ key, value, description }: LabelRow): Static<typeof Label> {

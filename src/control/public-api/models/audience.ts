@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { limits } from '../../../core/limits.ts';
+import { Type } from '../../schemas/type.ts';
 import { nullable, nullableObject, oneOf } from '../frame/schema.ts';
 
 export const AudienceType = oneOf(['ACCOUNTS', 'LINKED', 'USERS']);

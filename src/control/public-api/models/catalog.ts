@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from '../../schemas/type.ts';
 import { AnyJson, nullable, oneOf } from '../frame/schema.ts';
 
 export const CatalogStatus = oneOf([

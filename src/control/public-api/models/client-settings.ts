@@ -1,4 +1,4 @@
-import Type, { type TSchema } from 'typebox';
+import { type TSchema, Type } from '../../schemas/type.ts';
 import { FreeObject, oneOf } from '../frame/schema.ts';
 
 /** Unknown keys are refused: a misspelt one would do nothing, silently. */

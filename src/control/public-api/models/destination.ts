@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from '../../schemas/type.ts';
 import { AnyJson, FreeObject, nullable, oneOf } from '../frame/schema.ts';
 import { CatalogStatus, IntegrationOption, Logos } from './catalog.ts';
 

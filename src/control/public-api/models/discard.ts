@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from '../../schemas/type.ts';
 import { AnyJson, oneOf } from '../frame/schema.ts';
 
 export const discardStages = ['ingest', 'process', 'deliver'] as const;

@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from '../../schemas/type.ts';
 import { FreeObject, oneOf } from '../frame/schema.ts';
 
 const FilterAction = Type.Object({

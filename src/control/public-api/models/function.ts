@@ -1,7 +1,7 @@
-import Type from 'typebox';
 import { limits } from '../../../core/limits.ts';
 import { settingTypes } from '../../functions/declared-settings.ts';
 import { functionTypes } from '../../functions/function-type.ts';
+import { Type } from '../../schemas/type.ts';
 import { FreeObject, nullable, oneOf } from '../frame/schema.ts';
 
 export const FunctionType = oneOf(functionTypes);

@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from '../../schemas/type.ts';
 
 /** A label as it stands on a resource. */
 export const Label = Type.Object({

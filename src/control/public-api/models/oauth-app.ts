@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { oauthScopes, type tokenLifetimes } from '../../../core/oauth.ts';
+import { Type } from '../../schemas/type.ts';
 import { oneOf } from '../frame/schema.ts';
 
 export const TokenLifetime = oneOf([

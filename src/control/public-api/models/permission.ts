@@ -1,6 +1,6 @@
-import Type, { type Static } from 'typebox';
 import { type Grant, resourceTypes } from '../../access/grant.ts';
 import { findRole } from '../../access/roles.ts';
+import { type Static, Type } from '../../schemas/type.ts';
 import { Id, oneOf } from '../frame/schema.ts';
 import { Label, LabelInput } from './label.ts';
 

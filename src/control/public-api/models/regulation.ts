@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { regulationStatuses, sourceRegulationTypes } from '../../privacy/regulation-types.ts';
+import { Type } from '../../schemas/type.ts';
 import { Id, oneOf } from '../frame/schema.ts';
 
 /** At most 5,000 in one request (spec public-api §6). */

@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from '../../schemas/type.ts';
 import { nullable, oneOf } from '../frame/schema.ts';
 
 /** A temporary second cursor of a destination. Ours: Segment has no such resource. */

@@ -1,6 +1,6 @@
-import Type, { type Static } from 'typebox';
 import type { ModelRow } from '../../reverse-etl/find-model.ts';
 import type { ModelSyncRow } from '../../reverse-etl/syncs.ts';
+import { type Static, Type } from '../../schemas/type.ts';
 import { humanDuration } from '../frame/human-duration.ts';
 import { isoTime } from '../frame/iso-time.ts';
 

@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from '../../schemas/type.ts';
 import { FreeObject } from '../frame/schema.ts';
 import { CatalogStatus, IntegrationOption, Logos } from './catalog.ts';
 import { Label } from './label.ts';

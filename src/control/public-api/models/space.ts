@@ -1,3 +1,3 @@
-import Type from 'typebox';
+import { Type } from '../../schemas/type.ts';
 
 export const Space = Type.Object({ id: Type.String(), slug: Type.String(), name: Type.String() });

@@ -1,6 +1,6 @@
-import Type from 'typebox';
 import { permissions } from '../../access/permission.ts';
 import { answerStyles } from '../../access/principal.ts';
+import { Type } from '../../schemas/type.ts';
 import { nullable, oneOf } from '../frame/schema.ts';
 import { Permission } from './permission.ts';
 

@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from '../../schemas/type.ts';
 import { trackingPlanTypes } from '../../tracking-plans/find-tracking-plan.ts';
 import { ruleTypes } from '../../tracking-plans/rules/rule-key.ts';
 import { AnyJson, FreeObject, oneOf } from '../frame/schema.ts';

@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from '../../schemas/type.ts';
 import { oneOf } from '../frame/schema.ts';
 
 const Path = Type.String({ minLength: 1, maxLength: 255 });

@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from '../../schemas/type.ts';
 import { monthOf, type UsageMonth } from '../../usage/usage-month.ts';
 import { parseIsoTime } from '../frame/iso-time.ts';
 import { PaginationInput } from '../frame/pagination.ts';

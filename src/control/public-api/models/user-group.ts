@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from '../../schemas/type.ts';
 import { Permission } from './permission.ts';
 
 export const UserGroup = Type.Object({

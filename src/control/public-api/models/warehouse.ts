@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from '../../schemas/type.ts';
 import { FreeObject } from '../frame/schema.ts';
 import { IntegrationOption, Logos } from './catalog.ts';
 

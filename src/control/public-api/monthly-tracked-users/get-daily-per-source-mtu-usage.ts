@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { visibleIds } from '../../access/visible-ids.ts';
+import { Type } from '../../schemas/type.ts';
 import { sourceDaysPage } from '../../usage/source-days-page.ts';
 import { sourcesWithUsers, trackedUsers } from '../../usage/tracked-users.ts';
 import { readOperation } from '../frame/operation.ts';

@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { listPage } from '../../paging/list-page.ts';
+import { Type } from '../../schemas/type.ts';
 import { trackedUsers } from '../../usage/tracked-users.ts';
 import { readOperation } from '../frame/operation.ts';
 import { PaginationOutput, pageRequest } from '../frame/pagination.ts';

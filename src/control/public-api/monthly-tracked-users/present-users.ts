@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from '../../schemas/type.ts';
 import type { TrackedUsers } from '../../usage/tracked-users.ts';
 import type { UsageMonth } from '../../usage/usage-month.ts';
 import { isoTime } from '../frame/iso-time.ts';

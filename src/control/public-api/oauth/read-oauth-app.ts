@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import type { Kysely, Selectable } from 'kysely';
-import type { Static } from 'typebox';
 import { TributaryError } from '../../../core/errors.ts';
 import type {
   ControlTables,
   OAuthAppTable,
   OAuthKeyTable,
 } from '../../../core/tables/control-tables.ts';
+import type { Static } from '../../schemas/type.ts';
 import { isoTime } from '../frame/iso-time.ts';
 import type { OAuthApp } from '../models/oauth-app.ts';
 import { keyFingerprint } from './public-key.ts';

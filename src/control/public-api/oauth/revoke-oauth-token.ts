@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely';
-import Type from 'typebox';
 import { type AccessToken, verifyAccessToken } from '../../../core/access-token.ts';
 import { TributaryError } from '../../../core/errors.ts';
 import { limits } from '../../../core/limits.ts';
 import type { ControlTables } from '../../../core/tables/control-tables.ts';
+import { Type } from '../../schemas/type.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { StatusOutput, success } from '../frame/schema.ts';
 import { findOAuthApp } from './read-oauth-app.ts';

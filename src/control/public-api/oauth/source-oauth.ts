@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
-import Type, { type Static } from 'typebox';
 import type { ControlTables } from '../../../core/tables/control-tables.ts';
+import { type Static, Type } from '../../schemas/type.ts';
 import { findSource } from '../../sources/find-source.ts';
 
 export const SourceOAuth = Type.Object({

@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { makeProfilesWarehouse } from '../../profiles-sync/make-profiles-warehouse.ts';
+import { Type } from '../../schemas/type.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { FreeObject, Id } from '../frame/schema.ts';
 import { ProfilesWarehouse } from '../models/profiles-warehouse.ts';

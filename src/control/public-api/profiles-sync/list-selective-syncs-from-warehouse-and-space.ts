@@ -1,7 +1,7 @@
-import Type from 'typebox';
 import { listPage } from '../../paging/list-page.ts';
 import { findProfilesWarehouse } from '../../profiles-sync/find-profiles-warehouse.ts';
 import { readProfilesSync } from '../../profiles-sync/profiles-selective-sync.ts';
+import { Type } from '../../schemas/type.ts';
 import { readOperation } from '../frame/operation.ts';
 import { PaginatedQuery, PaginationOutput, pageRequest } from '../frame/pagination.ts';
 import { FreeObject, Id } from '../frame/schema.ts';

@@ -1,10 +1,10 @@
-import type { Static } from 'typebox';
 import { warehouseMetadata } from '../../catalog/warehouse-metadata.ts';
 import type { Environment } from '../../environment.ts';
 import {
   type ProfilesWarehouseRow,
   profilesWarehouseKind,
 } from '../../profiles-sync/find-profiles-warehouse.ts';
+import type { Static } from '../../schemas/type.ts';
 import { shownWarehouseSettings } from '../../warehouses/warehouse-settings.ts';
 import type { ProfilesWarehouse } from '../models/profiles-warehouse.ts';
 

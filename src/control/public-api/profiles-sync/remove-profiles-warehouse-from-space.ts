@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { findProfilesWarehouse } from '../../profiles-sync/find-profiles-warehouse.ts';
+import { Type } from '../../schemas/type.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id, StatusOutput, success } from '../frame/schema.ts';
 import { presentProfilesWarehouse } from './present-profiles-warehouse.ts';

@@ -1,6 +1,6 @@
-import Type from 'typebox';
 import { changeProfilesWarehouse } from '../../profiles-sync/change-profiles-warehouse.ts';
 import { findProfilesWarehouse } from '../../profiles-sync/find-profiles-warehouse.ts';
+import { Type } from '../../schemas/type.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { FreeObject, Id } from '../frame/schema.ts';
 import { ProfilesWarehouse } from '../models/profiles-warehouse.ts';

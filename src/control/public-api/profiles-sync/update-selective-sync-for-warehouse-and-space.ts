@@ -1,6 +1,6 @@
-import Type from 'typebox';
 import { findProfilesWarehouse } from '../../profiles-sync/find-profiles-warehouse.ts';
 import { changeProfilesSync } from '../../profiles-sync/profiles-selective-sync.ts';
+import { Type } from '../../schemas/type.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id, oneOf } from '../frame/schema.ts';
 

@@ -1,6 +1,6 @@
-import Type from 'typebox';
 import { makeRegulation } from '../../privacy/make-regulation.ts';
 import { regulationTypes } from '../../privacy/regulation-types.ts';
+import { Type } from '../../schemas/type.ts';
 import { findSource } from '../../sources/find-source.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id, oneOf } from '../frame/schema.ts';

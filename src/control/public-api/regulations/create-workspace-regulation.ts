@@ -1,6 +1,6 @@
-import Type from 'typebox';
 import { makeRegulation } from '../../privacy/make-regulation.ts';
 import { regulationTypes } from '../../privacy/regulation-types.ts';
+import { Type } from '../../schemas/type.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { oneOf } from '../frame/schema.ts';
 import { SubjectIds } from '../models/regulation.ts';

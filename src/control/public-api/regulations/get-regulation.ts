@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { findRegulation } from '../../privacy/find-regulation.ts';
+import { Type } from '../../schemas/type.ts';
 import { readOperation } from '../frame/operation.ts';
 import { Id } from '../frame/schema.ts';
 import { Regulation } from '../models/regulation.ts';

@@ -1,6 +1,6 @@
-import Type from 'typebox';
 import { regulationPage } from '../../privacy/regulation-page.ts';
 import { regulationStatuses, sourceRegulationTypes } from '../../privacy/regulation-types.ts';
+import { Type } from '../../schemas/type.ts';
 import { findSource } from '../../sources/find-source.ts';
 import { readOperation } from '../frame/operation.ts';
 import { PaginationInput, pageRequest } from '../frame/pagination.ts';

@@ -1,6 +1,6 @@
-import Type from 'typebox';
 import { regulationPage } from '../../privacy/regulation-page.ts';
 import { regulationStatuses, regulationTypes } from '../../privacy/regulation-types.ts';
+import { Type } from '../../schemas/type.ts';
 import { readOperation } from '../frame/operation.ts';
 import { PaginationInput, PaginationOutput, pageRequest } from '../frame/pagination.ts';
 import { oneOf } from '../frame/schema.ts';

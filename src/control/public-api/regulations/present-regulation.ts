@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import type { Static } from 'typebox';
 import type { ReadContext } from '../../context.ts';
 import type { RegulationRow } from '../../privacy/find-regulation.ts';
 import {
@@ -7,6 +6,7 @@ import {
   isRegulationStatus,
   isRegulationType,
 } from '../../privacy/regulation-types.ts';
+import type { Static } from '../../schemas/type.ts';
 import { isoTime } from '../frame/iso-time.ts';
 import type { Regulation, RegulationEntry } from '../models/regulation.ts';
 

@@ -1,6 +1,6 @@
-import Type from 'typebox';
 import { isJsonObject, type JsonObject } from '../../../core/json.ts';
 import type { ReadContext } from '../../context.ts';
+import { Type } from '../../schemas/type.ts';
 import { PaginationOutput } from '../frame/pagination.ts';
 import { RegulationEntry } from '../models/regulation.ts';
 

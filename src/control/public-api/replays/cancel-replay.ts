@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { TributaryError } from '../../../core/errors.ts';
+import { Type } from '../../schemas/type.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id, StatusOutput, success } from '../frame/schema.ts';
 import { findReplay } from './read-replay.ts';

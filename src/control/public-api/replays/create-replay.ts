@@ -1,10 +1,10 @@
-import Type from 'typebox';
 import { isDeviceDestination } from '../../../core/device-mode.ts';
 import { TributaryError } from '../../../core/errors.ts';
 import { limits } from '../../../core/limits.ts';
 import { findDestination } from '../../destinations/find-destination.ts';
 import { newId } from '../../ids.ts';
 import { InputFailure } from '../../input-failure.ts';
+import { Type } from '../../schemas/type.ts';
 import { parseIsoTime } from '../frame/iso-time.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id } from '../frame/schema.ts';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Kysely, Selectable } from 'kysely';
-import type { Static } from 'typebox';
 import { TributaryError } from '../../../core/errors.ts';
 import type { StateStore } from '../../../core/state.ts';
 import type { ControlTables, ReplayTable } from '../../../core/tables/control-tables.ts';
 import type { WorkTables } from '../../../core/tables/work-tables.ts';
+import type { Static } from '../../schemas/type.ts';
 import { isoTime } from '../frame/iso-time.ts';
 import type { Replay } from '../models/replay.ts';
 

@@ -1,6 +1,6 @@
-import Type from 'typebox';
 import { findModel } from '../../reverse-etl/find-model.ts';
 import { cancelSync, findSync } from '../../reverse-etl/syncs.ts';
+import { Type } from '../../schemas/type.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id } from '../frame/schema.ts';
 

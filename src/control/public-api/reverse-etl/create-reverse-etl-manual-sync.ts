@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { startSync } from '../../reverse-etl/syncs.ts';
+import { Type } from '../../schemas/type.ts';
 import { isoTime } from '../frame/iso-time.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id } from '../frame/schema.ts';

@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { makeModel } from '../../reverse-etl/make-model.ts';
+import { Type } from '../../schemas/type.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id } from '../frame/schema.ts';
 import { presentModel, ReverseEtlModel } from '../models/reverse-etl.ts';

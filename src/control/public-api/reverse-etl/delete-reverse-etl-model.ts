@@ -1,6 +1,6 @@
-import Type from 'typebox';
 import { deleteModel } from '../../reverse-etl/delete-model.ts';
 import { findModel } from '../../reverse-etl/find-model.ts';
+import { Type } from '../../schemas/type.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id, StatusOutput, success } from '../frame/schema.ts';
 import { presentModel } from '../models/reverse-etl.ts';

@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { findModel } from '../../reverse-etl/find-model.ts';
+import { Type } from '../../schemas/type.ts';
 import { readOperation } from '../frame/operation.ts';
 import { Id } from '../frame/schema.ts';
 import { presentModel, ReverseEtlModel } from '../models/reverse-etl.ts';

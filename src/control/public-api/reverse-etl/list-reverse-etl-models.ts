@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { modelPage } from '../../reverse-etl/model-page.ts';
+import { Type } from '../../schemas/type.ts';
 import { readOperation } from '../frame/operation.ts';
 import { PaginatedQuery, PaginationOutput, pageRequest } from '../frame/pagination.ts';
 import { presentModel, ReverseEtlModel } from '../models/reverse-etl.ts';

@@ -1,6 +1,6 @@
-import Type from 'typebox';
 import { findModel } from '../../reverse-etl/find-model.ts';
 import { modelSyncPage } from '../../reverse-etl/syncs.ts';
+import { Type } from '../../schemas/type.ts';
 import { readOperation } from '../frame/operation.ts';
 import { PaginationOutput, pageRequest } from '../frame/pagination.ts';
 import { Id } from '../frame/schema.ts';

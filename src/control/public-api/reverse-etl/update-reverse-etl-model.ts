@@ -1,6 +1,6 @@
-import Type from 'typebox';
 import { changeModel, modelChangeType } from '../../reverse-etl/change-model.ts';
 import { findModel } from '../../reverse-etl/find-model.ts';
+import { Type } from '../../schemas/type.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id } from '../frame/schema.ts';
 import { presentModel, ReverseEtlModel } from '../models/reverse-etl.ts';

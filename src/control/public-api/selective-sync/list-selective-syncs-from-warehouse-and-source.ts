@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { listPage } from '../../paging/list-page.ts';
+import { Type } from '../../schemas/type.ts';
 import { requireConnection } from '../../warehouses/connect-source.ts';
 import { findWarehouse } from '../../warehouses/find-warehouse.ts';
 import { selectiveSyncItems } from '../../warehouses/selective-sync.ts';

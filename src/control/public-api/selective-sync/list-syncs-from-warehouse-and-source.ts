@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from '../../schemas/type.ts';
 import { findSource } from '../../sources/find-source.ts';
 import { findWarehouse } from '../../warehouses/find-warehouse.ts';
 import { syncReportPage } from '../../warehouses/sync-reports.ts';

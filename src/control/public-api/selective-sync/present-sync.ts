@@ -1,4 +1,4 @@
-import Type, { type Static } from 'typebox';
+import { type Static, Type } from '../../schemas/type.ts';
 import type { SyncRow } from '../../warehouses/sync-reports.ts';
 import { humanDuration } from '../frame/human-duration.ts';
 import { isoTime } from '../frame/iso-time.ts';

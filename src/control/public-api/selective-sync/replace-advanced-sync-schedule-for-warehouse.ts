@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from '../../schemas/type.ts';
 import { findWarehouse } from '../../warehouses/find-warehouse.ts';
 import { replaceSyncSchedule, syncSchedule } from '../../warehouses/sync-schedule.ts';
 import { writeOperation } from '../frame/operation.ts';

@@ -1,5 +1,5 @@
-import Type, { type Static } from 'typebox';
 import type { SyncSchedule } from '../../../core/snapshot.ts';
+import { type Static, Type } from '../../schemas/type.ts';
 
 const Time = Type.Object({
   hourOfDay: Type.Integer({ minimum: 0, maximum: 23 }),

@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { InputFailure } from '../../input-failure.ts';
+import { Type } from '../../schemas/type.ts';
 import { findWarehouse } from '../../warehouses/find-warehouse.ts';
 import { type GivenOverride, overrideSync } from '../../warehouses/selective-sync.ts';
 import { writeOperation } from '../frame/operation.ts';

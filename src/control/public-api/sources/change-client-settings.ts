@@ -1,25 +1,24 @@
-import type { Static } from 'typebox';
-import { Compile } from 'typebox/compile';
 import type { TLocalizedValidationError } from 'typebox/error';
 import { isJsonObject, type Json, type JsonObject } from '../../../core/json.ts';
 import { limits } from '../../../core/limits.ts';
 import { InputFailure, type InputProblem } from '../../input-failure.ts';
+import type { Static } from '../../schemas/type.ts';
 import { describeProblems, type SchemaProblem } from '../frame/schema-problems.ts';
 import { ClientSettingsModel } from '../models/client-settings.ts';
 
-const model = Compile(ClientSettingsModel);
-
 /**
  * The settings after a change, by JSON Merge Patch (RFC 7396): objects are merged at every level, null takes a key
- * away, anything else replaces. Throws `InputFailure` that names each wrong field.
+ * away, anything else replaces. Rejects with `InputFailure` that names each wrong field.
  */
-export function changedClientSettings(
+export async function changedClientSettings(
   stored: JsonObject,
   change: JsonObject,
-): Static<typeof ClientSettingsModel> {
+): Promise<Static<typeof ClientSettingsModel>> {
+  const { Value } = await import('typebox/value');
   const changed = mergePatch(stored, change);
-  if (!model.Check(changed)) {
-    throw new InputFailure(describeProblems(model.Errors(changed).flatMap(oneForEachField)));
+  if (!Value.Check(ClientSettingsModel, changed)) {
+    const problems = Value.Errors(ClientSettingsModel, changed);
+    throw new InputFailure(describeProblems(problems.flatMap(oneForEachField)));
   }
   const problems = (changed.middlewareSettings?.routingRules ?? []).flatMap(ruleProblems);
   if (JSON.stringify(changed).length > limits.clientSettingsLength) {

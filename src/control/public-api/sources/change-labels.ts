@@ -1,5 +1,5 @@
-import type { Static } from 'typebox';
 import type { WriteContext } from '../../context.ts';
+import type { Static } from '../../schemas/type.ts';
 import { findSource } from '../../sources/find-source.ts';
 import { readSourceLabels, setSourceLabels } from '../../sources/source-labels.ts';
 import type { LabelInput } from '../models/label.ts';

@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from '../../schemas/type.ts';
 import { makeSource } from '../../sources/make-source.ts';
 import { Slug } from '../../sources/source-slug.ts';
 import { writeOperation } from '../frame/operation.ts';

@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { newWriteKey } from '../../ids.ts';
+import { Type } from '../../schemas/type.ts';
 import { findSource } from '../../sources/find-source.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id } from '../frame/schema.ts';

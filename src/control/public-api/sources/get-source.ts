@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from '../../schemas/type.ts';
 import { findSource } from '../../sources/find-source.ts';
 import { planOfSource } from '../../tracking-plans/sources/plan-of-source.ts';
 import { readOperation } from '../frame/operation.ts';

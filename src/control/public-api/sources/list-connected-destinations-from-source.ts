@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { destinationPage } from '../../destinations/destination-page.ts';
+import { Type } from '../../schemas/type.ts';
 import { findSource } from '../../sources/find-source.ts';
 import { presentDestinations } from '../destinations/present-destination.ts';
 import { readOperation } from '../frame/operation.ts';

@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from '../../schemas/type.ts';
 import { findSource } from '../../sources/find-source.ts';
 import { connectedWarehousePage } from '../../warehouses/warehouse-page.ts';
 import { readOperation } from '../frame/operation.ts';

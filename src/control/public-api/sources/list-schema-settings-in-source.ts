@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from '../../schemas/type.ts';
 import { findSource } from '../../sources/find-source.ts';
 import { readSchemaSettings } from '../../sources/schema-settings.ts';
 import { readOperation } from '../frame/operation.ts';

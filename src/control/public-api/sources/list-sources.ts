@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from '../../schemas/type.ts';
 import { sourcePage } from '../../sources/source-page.ts';
 import { readOperation } from '../frame/operation.ts';
 import { PaginatedQuery, PaginationOutput, pageRequest } from '../frame/pagination.ts';

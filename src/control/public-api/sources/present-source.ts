@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Kysely } from 'kysely';
-import type { Static } from 'typebox';
 import type { ControlTables } from '../../../core/tables/control-tables.ts';
 import { allows } from '../../access/permission.ts';
 import { mayAccess } from '../../access/require-access.ts';
 import { sourceMetadata } from '../../catalog/source-metadata.ts';
 import type { ReadContext } from '../../context.ts';
+import type { Static } from '../../schemas/type.ts';
 import type { SourceRow } from '../../sources/find-source.ts';
 import { readSourceLabels } from '../../sources/source-labels.ts';
 import { shownSourceSettings } from '../../sources/source-settings.ts';

@@ -1,7 +1,7 @@
 import type { Kysely, Selectable } from 'kysely';
-import type { Static } from 'typebox';
 import { TributaryError } from '../../../core/errors.ts';
 import type { ControlTables, WriteKeyTable } from '../../../core/tables/control-tables.ts';
+import type { Static } from '../../schemas/type.ts';
 import { isoTime } from '../frame/iso-time.ts';
 import type { WriteKey } from '../models/write-key.ts';
 

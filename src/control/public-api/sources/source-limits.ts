@@ -1,6 +1,6 @@
-import Type, { type Static } from 'typebox';
 import { limits } from '../../../core/limits.ts';
 import type { SourceLimits } from '../../../core/snapshot.ts';
+import { type Static, Type } from '../../schemas/type.ts';
 import { nullable } from '../frame/schema.ts';
 
 /** Requests a second that a source may be given; 0 is off. */

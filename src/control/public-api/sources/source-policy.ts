@@ -1,5 +1,5 @@
-import Type, { type Static } from 'typebox';
 import type { SourcePolicy } from '../../../core/snapshot.ts';
+import { type Static, Type } from '../../schemas/type.ts';
 import { oneOf } from '../frame/schema.ts';
 
 const Bots = oneOf(['allow', 'mark', 'refuse']);

@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from '../../schemas/type.ts';
 import { findSource } from '../../sources/find-source.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { AnyJson, Id } from '../frame/schema.ts';
@@ -23,7 +23,7 @@ export const updateClientSettings = writeOperation({
   response: Type.Object({ clientSettings: ClientSettingsModel }),
   handle: async ({ db }, { params, body }) => {
     const row = await findSource(db, params.sourceId);
-    const clientSettings = changedClientSettings(JSON.parse(row.client_settings), body);
+    const clientSettings = await changedClientSettings(JSON.parse(row.client_settings), body);
     await db
       .updateTable('source')
       .set({ client_settings: JSON.stringify(clientSettings) })

@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from '../../schemas/type.ts';
 import { findSource } from '../../sources/find-source.ts';
 import { changeSchemaSettings, readSchemaSettings } from '../../sources/schema-settings.ts';
 import { writeOperation } from '../frame/operation.ts';

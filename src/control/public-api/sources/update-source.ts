@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from '../../schemas/type.ts';
 import { changeSource, sourceChangeType } from '../../sources/change-source.ts';
 import { findSource } from '../../sources/find-source.ts';
 import { Slug } from '../../sources/source-slug.ts';

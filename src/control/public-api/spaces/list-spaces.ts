@@ -1,6 +1,6 @@
-import Type from 'typebox';
 import { visibleIds } from '../../access/visible-ids.ts';
 import { listPage } from '../../paging/list-page.ts';
+import { Type } from '../../schemas/type.ts';
 import { readOperation } from '../frame/operation.ts';
 import { PaginatedQuery, PaginationOutput, pageRequest } from '../frame/pagination.ts';
 import { Space } from '../models/space.ts';

@@ -1,6 +1,6 @@
-import Type from 'typebox';
 import { findDestination } from '../../destinations/find-destination.ts';
 import { makeSubscription } from '../../destinations/subscriptions/make-subscription.ts';
+import { Type } from '../../schemas/type.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { FreeObject, Id } from '../frame/schema.ts';
 import { DestinationSubscription, SubscriptionName, Trigger } from '../models/subscription.ts';

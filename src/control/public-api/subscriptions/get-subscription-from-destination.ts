@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { findSubscription } from '../../destinations/subscriptions/find-subscription.ts';
+import { Type } from '../../schemas/type.ts';
 import { readOperation } from '../frame/operation.ts';
 import { Id } from '../frame/schema.ts';
 import { DestinationSubscription } from '../models/subscription.ts';

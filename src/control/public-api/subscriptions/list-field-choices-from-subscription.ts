@@ -1,7 +1,7 @@
-import Type from 'typebox';
 import { openedDestinationSettings } from '../../destinations/destination-settings.ts';
 import { findDestination, kindOf } from '../../destinations/find-destination.ts';
 import { findSubscription } from '../../destinations/subscriptions/find-subscription.ts';
+import { Type } from '../../schemas/type.ts';
 import { readOperation } from '../frame/operation.ts';
 import { Id } from '../frame/schema.ts';
 

@@ -1,5 +1,5 @@
-import type { Static } from 'typebox';
 import type { SubscriptionRow } from '../../destinations/subscriptions/find-subscription.ts';
+import type { Static } from '../../schemas/type.ts';
 import type { DestinationSubscription } from '../models/subscription.ts';
 
 export function presentSubscription(row: SubscriptionRow): Static<typeof DestinationSubscription> {

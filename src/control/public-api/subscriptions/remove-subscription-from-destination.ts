@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { findSubscription } from '../../destinations/subscriptions/find-subscription.ts';
+import { Type } from '../../schemas/type.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id, StatusOutput, success } from '../frame/schema.ts';
 import { presentSubscription } from './present-subscription.ts';

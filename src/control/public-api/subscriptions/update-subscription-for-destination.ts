@@ -1,12 +1,11 @@
-import Type, { type Static } from 'typebox';
-import Value from 'typebox/value';
 import { parseCron } from '../../../core/cron.ts';
 import { parseInterval } from '../../../core/interval.ts';
-import { isJsonObject, type JsonObject } from '../../../core/json.ts';
+import type { JsonObject } from '../../../core/json.ts';
 import { changeSubscription } from '../../destinations/subscriptions/change-subscription.ts';
 import { findSubscription } from '../../destinations/subscriptions/find-subscription.ts';
 import { InputFailure } from '../../input-failure.ts';
 import { isTimezone } from '../../is-timezone.ts';
+import { type Static, Type } from '../../schemas/type.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { FreeObject, Id, nullableObject, oneOf } from '../frame/schema.ts';
 import {
@@ -52,7 +51,7 @@ export const updateSubscriptionForDestination = writeOperation({
     const { reverseETLSchedule: schedule, ...rest } = input;
     const changed = await changeSubscription(context, row, {
       ...rest,
-      ...(schedule && { reverseETLSchedule: readSchedule(schedule) }),
+      ...(schedule && { reverseETLSchedule: await readSchedule(schedule) }),
     });
     return {
       data: { subscription: presentSubscription(changed) },
@@ -66,23 +65,24 @@ export const updateSubscriptionForDestination = writeOperation({
 });
 
 /** The schedule with the keys of its strategy alone: some clients refuse any other. */
-function readSchedule({
+async function readSchedule({
   strategy,
   config = null,
-}: Static<typeof ScheduleInput>): Static<typeof ReverseEtlSchedule> {
+}: Static<typeof ScheduleInput>): Promise<Static<typeof ReverseEtlSchedule>> {
   if (strategy === 'MANUAL') return { strategy, config: null };
-  const kept = Value.Clean(scheduleConfigs[strategy], Value.Clone(config));
+  const { Value } = await import('typebox/value');
+  const declared = scheduleConfigs[strategy];
+  const kept =
+    config &&
+    Object.fromEntries(Object.entries(config).filter(([key]) => key in declared.properties));
   const schedule = { strategy, config: kept };
-  if (Value.Check(ReverseEtlSchedule, schedule) && isJsonObject(kept) && fits(strategy, kept)) {
-    return schedule;
-  }
+  const isOne = kept !== null && Value.Check(declared, kept) && isExact(kept);
+  if (isOne && Value.Check(ReverseEtlSchedule, schedule)) return schedule;
   const field = 'input.reverseETLSchedule.config';
   throw new InputFailure([{ field, message: `"${field}" does not fit the strategy ${strategy}` }]);
 }
 
-function fits(strategy: keyof typeof scheduleConfigs, config: JsonObject): boolean {
-  if (!Value.Check(scheduleConfigs[strategy], config)) return false;
-  const { interval, spec, timezone }: JsonObject = config;
+function isExact({ interval, spec, timezone }: JsonObject): boolean {
   if (typeof interval === 'string' && parseInterval(interval) === undefined) return false;
   if (typeof spec === 'string' && parseCron(spec) === undefined) return false;
   return typeof timezone !== 'string' || isTimezone(timezone);

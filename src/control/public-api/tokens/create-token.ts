@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { answerStyles } from '../../access/principal.ts';
+import { Type } from '../../schemas/type.ts';
 import { makeToken } from '../../tokens/make-token.ts';
 import { parseIsoTime } from '../frame/iso-time.ts';
 import { writeOperation } from '../frame/operation.ts';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Selectable } from 'kysely';
-import type { Static } from 'typebox';
 import type { TokenTable } from '../../../core/tables/control-tables.ts';
 import { parseGrants } from '../../access/grant.ts';
 import { isPermission } from '../../access/permission.ts';
 import { isAnswerStyle } from '../../access/principal.ts';
+import type { Static } from '../../schemas/type.ts';
 import { isoTime } from '../frame/iso-time.ts';
 import { presentGrants } from '../models/permission.ts';
 import type { Token } from '../models/token.ts';

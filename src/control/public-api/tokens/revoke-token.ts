@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from '../../schemas/type.ts';
 import { findToken } from '../../tokens/find-token.ts';
 import { revoke } from '../../tokens/revoke.ts';
 import { writeOperation } from '../frame/operation.ts';

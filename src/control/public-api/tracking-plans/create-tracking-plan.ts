@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { limits } from '../../../core/limits.ts';
+import { Type } from '../../schemas/type.ts';
 import { trackingPlanTypes } from '../../tracking-plans/find-tracking-plan.ts';
 import { makeTrackingPlan } from '../../tracking-plans/make-tracking-plan.ts';
 import { writeOperation } from '../frame/operation.ts';

@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from '../../schemas/type.ts';
 import { findTrackingPlan } from '../../tracking-plans/find-tracking-plan.ts';
 import { rulePage } from '../../tracking-plans/rules/rule-page.ts';
 import { readOperation } from '../frame/operation.ts';

@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from '../../schemas/type.ts';
 import { findTrackingPlan } from '../../tracking-plans/find-tracking-plan.ts';
 import { planSourcePage } from '../../tracking-plans/sources/plan-source-page.ts';
 import { readOperation } from '../frame/operation.ts';

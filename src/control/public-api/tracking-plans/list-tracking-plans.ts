@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from '../../schemas/type.ts';
 import { trackingPlanTypes } from '../../tracking-plans/find-tracking-plan.ts';
 import { trackingPlanPage } from '../../tracking-plans/tracking-plan-page.ts';
 import { readOperation } from '../frame/operation.ts';

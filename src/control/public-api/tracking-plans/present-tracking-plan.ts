@@ -1,4 +1,4 @@
-import type { Static } from 'typebox';
+import type { Static } from '../../schemas/type.ts';
 import {
   type TrackingPlanRow,
   trackingPlanTypes,

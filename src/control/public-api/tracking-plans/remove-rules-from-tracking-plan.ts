@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { InputFailure } from '../../input-failure.ts';
+import { Type } from '../../schemas/type.ts';
 import { findTrackingPlan } from '../../tracking-plans/find-tracking-plan.ts';
 import { removeRules } from '../../tracking-plans/rules/remove-rules.ts';
 import { writeOperation } from '../frame/operation.ts';

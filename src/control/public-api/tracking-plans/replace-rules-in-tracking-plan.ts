@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { limits } from '../../../core/limits.ts';
+import { Type } from '../../schemas/type.ts';
 import { findTrackingPlan } from '../../tracking-plans/find-tracking-plan.ts';
 import { replaceRules } from '../../tracking-plans/rules/replace-rules.ts';
 import { writeOperation } from '../frame/operation.ts';

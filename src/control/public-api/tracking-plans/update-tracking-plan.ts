@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from '../../schemas/type.ts';
 import { changeTrackingPlan } from '../../tracking-plans/change-tracking-plan.ts';
 import { findTrackingPlan } from '../../tracking-plans/find-tracking-plan.ts';
 import { writeOperation } from '../frame/operation.ts';

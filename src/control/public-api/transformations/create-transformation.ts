@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { InputFailure } from '../../input-failure.ts';
+import { Type } from '../../schemas/type.ts';
 import { makeTransformation } from '../../transformations/make-transformation.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id } from '../frame/schema.ts';

@@ -1,5 +1,5 @@
-import type { Static } from 'typebox';
 import type { Environment } from '../../environment.ts';
+import type { Static } from '../../schemas/type.ts';
 import type { TransformationRow } from '../../transformations/find-transformation.ts';
 import { shownWork } from '../../transformations/hash-key.ts';
 import type { Transformation } from '../models/transformation.ts';

@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from '../../schemas/type.ts';
 import { changeTransformation } from '../../transformations/change-transformation.ts';
 import { findTransformation } from '../../transformations/find-transformation.ts';
 import { writeOperation } from '../frame/operation.ts';

@@ -1,5 +1,5 @@
-import type { Static } from 'typebox';
 import type { TransformationWork } from '../../../core/transformations/transformation-config.ts';
+import type { Static } from '../../schemas/type.ts';
 import { workKeys } from '../../transformations/work-keys.ts';
 import type { Work } from '../models/transformation.ts';
 

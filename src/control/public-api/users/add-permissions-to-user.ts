@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { addGrants } from '../../access/add-grants.ts';
+import { Type } from '../../schemas/type.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id } from '../frame/schema.ts';
 import { grantsOf, Permission, PermissionInput } from '../models/permission.ts';

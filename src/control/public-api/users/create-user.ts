@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from '../../schemas/type.ts';
 import { makeUser } from '../../users/make-user.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { grantsOf, PermissionInput } from '../models/permission.ts';

@@ -1,5 +1,5 @@
-import type { Static } from 'typebox';
 import { parseGrants } from '../../access/grant.ts';
+import type { Static } from '../../schemas/type.ts';
 import type { UserRow } from '../../users/find-user.ts';
 import { presentGrants } from '../models/permission.ts';
 import type { User } from '../models/user.ts';

@@ -1,8 +1,8 @@
-import Type from 'typebox';
 import { writeAudit } from '../../access/write-audit.ts';
 import { nextRevision } from '../../configuration/next-revision.ts';
 import type { ReadContext } from '../../context.ts';
 import { newId } from '../../ids.ts';
+import { Type } from '../../schemas/type.ts';
 import { requireWarehouseKind } from '../../warehouses/find-warehouse.ts';
 import { testWarehouseSettings } from '../../warehouses/test-settings.ts';
 import { mergeWarehouseSettings } from '../../warehouses/warehouse-settings.ts';

@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from '../../schemas/type.ts';
 import { makeWarehouse } from '../../warehouses/make-warehouse.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { FreeObject } from '../frame/schema.ts';

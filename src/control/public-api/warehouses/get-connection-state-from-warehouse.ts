@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from '../../schemas/type.ts';
 import { findWarehouse, warehouseKindOf } from '../../warehouses/find-warehouse.ts';
 import { testWarehouseSettings } from '../../warehouses/test-settings.ts';
 import { openedWarehouseSettings } from '../../warehouses/warehouse-settings.ts';

@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from '../../schemas/type.ts';
 import { findWarehouse } from '../../warehouses/find-warehouse.ts';
 import { connectedSourcePage } from '../../warehouses/warehouse-page.ts';
 import { readOperation } from '../frame/operation.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { Static } from 'typebox';
 import { warehouseMetadata } from '../../catalog/warehouse-metadata.ts';
 import type { Environment } from '../../environment.ts';
+import type { Static } from '../../schemas/type.ts';
 import { type WarehouseRow, warehouseKindOf } from '../../warehouses/find-warehouse.ts';
 import { shownWarehouseSettings } from '../../warehouses/warehouse-settings.ts';
 import type { Warehouse } from '../models/warehouse.ts';

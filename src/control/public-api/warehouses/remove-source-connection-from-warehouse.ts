@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { requireAccess } from '../../access/require-access.ts';
+import { Type } from '../../schemas/type.ts';
 import { disconnectSource } from '../../warehouses/connect-source.ts';
 import { findWarehouse } from '../../warehouses/find-warehouse.ts';
 import { writeOperation } from '../frame/operation.ts';

@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from '../../schemas/type.ts';
 import { changeWarehouse, warehouseChangeType } from '../../warehouses/change-warehouse.ts';
 import { findWarehouse } from '../../warehouses/find-warehouse.ts';
 import { writeOperation } from '../frame/operation.ts';
