@@ -3,6 +3,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import type { CellValue } from '../../core/warehouse-engine.ts';
 import type { Places } from '../values/leaves.ts';
 import { readMoment } from '../values/read-moment.ts';
+import { storedId } from '../values/stored-id.ts';
 import { eventColumns, eventTables, isKnownKey, loadedAtColumn } from './event-columns.ts';
 import type { RowBuilder } from './row-builder.ts';
 
@@ -22,8 +23,9 @@ export function addEventRow(
   places: Places,
   { event, now, ownTable, body }: EventRow,
 ): boolean {
-  if (!row.begin(event.messageId)) return false;
-  putStamps(row, event, now);
+  const id = storedId(event.messageId);
+  if (!row.begin(id)) return false;
+  putStamps(row, id, event, now);
   const { own, values } = eventTables[event.type];
   putText(row, 'anonymous_id', 'anonymousId', event.anonymousId);
   putText(row, 'user_id', 'userId', event.userId);
@@ -48,10 +50,10 @@ export function bodyOf(event: Event): JsonObject {
   return isJsonObject(body) ? body : {};
 }
 
-function putStamps(row: RowBuilder, event: Event, now: string): void {
+function putStamps(row: RowBuilder, id: string, event: Event, now: string): void {
   const { columns } = row;
   const cells: Record<(typeof eventColumns)[number]['name'], CellValue> = {
-    id: event.messageId,
+    id,
     received_at: momentOf(event.receivedAt),
     sent_at: momentOf(event.sentAt),
     timestamp: momentOf(event.timestamp),

@@ -60,6 +60,9 @@ export class LatestRows {
     this.#changes = new Map();
     if (changes.size === 0) return undefined;
     const { columns } = this;
+    columns.own('id', 'text');
+    columns.own('received_at', 'timestamp');
+    columns.own('uuid_ts', 'timestamp');
     // What is there now, without what the unit adds.
     const asked = columns.all.filter(({ isNew }) => !isNew).map(shapeOf);
     const stored = columns.isThere

@@ -12,6 +12,7 @@ import type {
 import { Identifiers } from '../naming/identifiers.ts';
 import type { Selection } from '../selection.ts';
 import { Places } from '../values/leaves.ts';
+import { storedId } from '../values/stored-id.ts';
 import { eventTables } from './event-columns.ts';
 import { addEventRow, bodyOf } from './event-rows.ts';
 import { LatestRows, type LatestValue, type Said } from './latest-rows.ts';
@@ -83,7 +84,7 @@ export class SourceTables {
     if (table === undefined || !this.#options.selection.takesTable(table)) return false;
     const received = Date.parse(receivedAt);
     const values = this.#valuesOf(properties, 'properties', id);
-    this.#stateOf(table).add(id, { said: [received, received], receivedAt, values });
+    this.#stateOf(table).add(storedId(id), { said: [received, received], receivedAt, values });
     return true;
   }
 
@@ -115,7 +116,7 @@ export class SourceTables {
       ...this.#valuesOf(event.context, 'context', id),
       ...this.#valuesOf(bodyOf(event), 'traits', id),
     ];
-    this.#stateOf(table).add(id, { said, receivedAt: event.receivedAt, values });
+    this.#stateOf(table).add(storedId(id), { said, receivedAt: event.receivedAt, values });
   }
 
   #valuesOf(object: JsonObject, key: string, id: string): LatestValue[] {

@@ -2,6 +2,7 @@ import { type DuckDBConnection, StatementType } from '@duckdb/node-api';
 import { systemClock } from '../../../core/clock.ts';
 import { TributaryError } from '../../../core/errors.ts';
 import type { QueryOptions, QueryResult } from '../../../core/warehouse-engine.ts';
+import { plainValue } from '../sql/read-cell.ts';
 
 const readers: readonly number[] = [StatementType.SELECT, StatementType.EXPLAIN];
 
@@ -33,7 +34,8 @@ export async function queryDuckdb(
     for await (const chunk of result.yieldRowsJson()) {
       for (const row of chunk) {
         passed += 1;
-        if (passed > offset) found.push(row.map(plain));
+        if (passed > offset)
+          found.push(row.map((value, index) => plainValue(columns[index]?.type ?? '', value)));
         if (found.length > most) return { columns, rows: found.slice(0, most), more: true };
       }
     }
@@ -45,14 +47,6 @@ export async function queryDuckdb(
   } finally {
     cancel();
   }
-}
-
-/** Lists and structures as their JSON. */
-function plain(value: unknown): string | number | boolean | null {
-  if (value === null || value === undefined) return null;
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
-    return value;
-  return JSON.stringify(value);
 }
 
 function refusal(message: string, cause?: unknown): TributaryError {

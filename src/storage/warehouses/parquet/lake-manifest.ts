@@ -99,12 +99,9 @@ export class LakeManifest {
     await this.#store.put(checkpointKey(seq), body);
     const before = this.#checkpoint;
     this.#checkpoint = seq;
-    // The checkpoint before this one stays a round longer, for readers that are at it.
-    const oldest = Math.max(1, before - commitsApart + 1);
-    await this.delete(range(oldest, before).map(commitKey));
-    for (const old of range(oldest - commitsApart, before - 1)) {
-      if (old > 0 && old % commitsApart === 0) await this.#store.delete(checkpointKey(old));
-    }
+    // The checkpoint before this one stays, for readers that are at it.
+    await this.delete(range(before - commitsApart + 1, before).map(commitKey));
+    if (before > commitsApart) await this.#store.delete(checkpointKey(before - commitsApart));
   }
 
   /** What we have written ourselves. */
@@ -125,7 +122,8 @@ const commitKey = (seq: number) => `manifest/${digitsOf(seq)}.json`;
 const checkpointKey = (seq: number) => `manifest/${digitsOf(seq)}.checkpoint.json`;
 
 function range(from: number, to: number): number[] {
-  return Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index);
+  const first = Math.max(1, from);
+  return Array.from({ length: Math.max(0, to - first + 1) }, (_, index) => first + index);
 }
 
 function damaged(key: string): TributaryError {

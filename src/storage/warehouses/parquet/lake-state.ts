@@ -126,6 +126,12 @@ export function cursorKey(cursor: {
   return JSON.stringify([cursor.warehouse, cursor.stream, cursor.partition]);
 }
 
-export function tableKey({ schema, name }: { readonly schema: string; readonly name: string }): string {
+export function tableKey({
+  schema,
+  name,
+}: {
+  readonly schema: string;
+  readonly name: string;
+}): string {
   return JSON.stringify([schema, name]);
 }

@@ -1,6 +1,4 @@
-import { resolve } from 'node:path';
 import type { Clock } from '../../../core/clock.ts';
-import type { JsonObject } from '../../../core/json.ts';
 import type { WarehouseEngine } from '../../../core/warehouse-engine.ts';
 import { orderColumn } from './lake-sql.ts';
 
@@ -30,10 +28,4 @@ export function parquetEngine(clock: Clock): WarehouseEngine {
       return testLake(settings, dataFolder, clock);
     },
   };
-}
-
-/** Undefined: the lake is in a bucket. */
-export function lakeFolder(settings: JsonObject, dataFolder: string): string | undefined {
-  const path = settings['path'];
-  return typeof path === 'string' && path !== '' ? resolve(dataFolder, path) : undefined;
 }

@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
 import { TributaryError } from '../../../core/errors.ts';
 import type { QueryOptions, QueryResult } from '../../../core/warehouse-engine.ts';
+import { plainValue } from '../sql/read-cell.ts';
 
 /** Class of the answers to a statement that took too long. */
 const queryCanceled = '57014';
@@ -25,9 +26,12 @@ export async function queryPostgres(
       client,
       fields.map(({ dataTypeID }) => dataTypeID),
     );
+    const types = fields.map(({ dataTypeID }) => names.get(dataTypeID) ?? '');
     return {
-      columns: fields.map(({ name, dataTypeID }) => ({ name, type: names.get(dataTypeID) ?? '' })),
-      rows: rows.slice(0, most).map((row) => row.map(plain)),
+      columns: fields.map(({ name }, index) => ({ name, type: types[index] ?? '' })),
+      rows: rows
+        .slice(0, most)
+        .map((row) => row.map((value, index) => plainValue(types[index] ?? '', value))),
       more: rows.length > most,
     };
   } catch (error) {
@@ -47,11 +51,4 @@ async function typeNames(
     [ids],
   );
   return new Map(rows.map(({ id, name }) => [id, name]));
-}
-
-function plain(value: unknown): string | number | boolean | null {
-  if (value === null || value === undefined) return null;
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
-    return value;
-  return value instanceof Date ? value.toISOString() : JSON.stringify(value);
 }

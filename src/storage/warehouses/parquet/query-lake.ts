@@ -1,0 +1,61 @@
+import type { QueryOptions, QueryResult } from '../../../core/warehouse-engine.ts';
+import { queryDuckdb } from '../duckdb/query-duckdb.ts';
+import { literal, quoted, quotedTable } from '../sql/names.ts';
+import { LakeDatabase, lakeFailure } from './lake-database.ts';
+import type { LakeManifest } from './lake-manifest.ts';
+import { tableQuery } from './lake-sql.ts';
+import type { LocalFiles } from './local-files.ts';
+
+/**
+ * Runs a statement in a database of its own, whose views are the tables of the lake. It reaches nothing but the files of the
+ * lake. Of a bucket only the tables that the statement names have rows: their files are fetched for it.
+ */
+export async function queryLake(
+  parts: {
+    readonly manifest: LakeManifest;
+    readonly files: LocalFiles;
+    readonly tempFolder: string;
+  },
+  sql: string,
+  options: QueryOptions,
+): Promise<QueryResult> {
+  const { files, tempFolder, manifest } = parts;
+  const database = await LakeDatabase.open(tempFolder);
+  try {
+    const wanted = files.areHere ? undefined : namedTables(database, sql);
+    const made = new Set<string>();
+    for (const table of manifest.state.tables.values()) {
+      const own = manifest.state.filesOf(table);
+      const isWanted = wanted === undefined || wanted.has(table.name.toLowerCase());
+      const paths = isWanted ? await files.paths(own) : [];
+      if (!made.has(table.schema)) {
+        await database.run(`create schema if not exists ${quoted(table.schema)}`);
+        made.add(table.schema);
+      }
+      const isLatest = own.some(({ day }) => day === '');
+      await database.run(
+        `create view ${quotedTable(table)} as ${tableQuery(table, paths, isLatest)}`,
+      );
+    }
+    for (const statement of [
+      `set allowed_directories = [${literal(files.folder)}, ${literal(tempFolder)}]`,
+      'set enable_external_access = false',
+      'set lock_configuration = true',
+    ]) {
+      await database.run(statement);
+    }
+    return await queryDuckdb(database.connection, sql, options);
+  } finally {
+    database.close();
+  }
+}
+
+/** The names of the tables that a statement speaks of, in small letters, without their schemas. */
+function namedTables(database: LakeDatabase, sql: string): ReadonlySet<string> {
+  try {
+    const names = database.connection.getTableNames(sql, false);
+    return new Set(names.map((name) => name.replaceAll('"', '').toLowerCase()));
+  } catch (cause) {
+    throw lakeFailure(cause);
+  }
+}
