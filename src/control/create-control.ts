@@ -7,6 +7,7 @@ import type { Json } from '../core/json.ts';
 import { limits } from '../core/limits.ts';
 import type { Logger } from '../core/logger.ts';
 import type { Registry } from '../core/prometheus.ts';
+import type { Redeliver } from '../core/redelivery.ts';
 import type { SecretBox } from '../core/secret-box.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import type { StateStore } from '../core/state.ts';
@@ -29,6 +30,7 @@ import { ReplaySweep } from './configuration/replay-sweep.ts';
 import { RevisionFollower } from './configuration/revision-follower.ts';
 import { sealStoredSecrets } from './configuration/seal-stored-secrets.ts';
 import { SnapshotPublisher } from './configuration/snapshot-publisher.ts';
+import { countedRedeliver } from './discards/counted-redeliver.ts';
 import type { Environment } from './environment.ts';
 import type { RandomBytes } from './ids.ts';
 import { pages } from './pages/pages.ts';
@@ -37,10 +39,10 @@ import { RateLimiter } from './public-api/frame/rate-limiter.ts';
 import { requestMetrics } from './public-api/frame/request-metrics.ts';
 import { Requests } from './public-api/frame/requests.ts';
 import { operations } from './public-api/operations.ts';
+import { lateCompilers, withoutCompilers } from './schemas/late-compilers.ts';
 import { createTail } from './tail/create-tail.ts';
 
 export interface ControlDeps {
-import { lateCompilers, withoutCompilers } from './schemas/late-compilers.ts';
   /** The `state` database, migrated and durable. Other nodes may write to it too, where the engine lets them. */
   readonly store: StateStore<ControlTables>;
   /** The `work` database, read only; undefined until the worker has made it. */
@@ -53,6 +55,8 @@ import { lateCompilers, withoutCompilers } from './schemas/late-compilers.ts';
   watch(sources: readonly string[]): void;
   /** Seals the secrets of settings; the same key on every node that shares the store. */
   readonly secrets: SecretBox;
+  /** Hands discards back to ingest of this node. Absent: none is sent again. */
+  readonly redeliver?: Redeliver | undefined;
   /** Asks the vendors of destinations. Absent: none is asked. */
   readonly probe?: DestinationProbe | undefined;
   /** Absent: no warehouse is reached. */
@@ -116,6 +120,7 @@ export async function createControl(deps: ControlDeps): Promise<Control> {
     tail,
     region: deps.region ?? null,
     secrets: deps.secrets,
+    redeliver: deps.redeliver && countedRedeliver(deps.redeliver, registry),
     probe: deps.probe,
     testWarehouse: deps.testWarehouse,
     answers: deps.answers ?? 'sdk',
@@ -159,6 +164,7 @@ export async function createControl(deps: ControlDeps): Promise<Control> {
     forceCloseConnections: 'idle',
     schemaController: withoutCompilers,
   });
+  lateCompilers(app);
   // Fastify closes the connection behind a body it cannot read. Only ingest speaks to this server, and it
   // would meet the end of the connection before the answer.
   app.addHook('onSend', async (_request, reply) => {
@@ -172,7 +178,6 @@ export async function createControl(deps: ControlDeps): Promise<Control> {
       environment,
       requests,
       perMinute,
-  lateCompilers(app);
       ownRates: deps.apiOwnRates ?? true,
       writes,
       apiUrl:

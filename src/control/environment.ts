@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import type { DestinationProbe } from '../core/destination-probe.ts';
 import type { LogEngine } from '../core/event-log.ts';
 import type { Logger } from '../core/logger.ts';
+import type { Redeliver } from '../core/redelivery.ts';
 import type { SecretBox } from '../core/secret-box.ts';
 import type { StateStore } from '../core/state.ts';
 import type { ControlTables } from '../core/tables/control-tables.ts';
@@ -26,6 +27,8 @@ export interface Environment {
   readonly region: string | null;
   /** Seals the secrets of settings for the tables. */
   readonly secrets: SecretBox;
+  /** Hands discards back to ingest. Undefined: this server does not. */
+  readonly redeliver?: Redeliver | undefined;
   /** Undefined: no vendor is asked. */
   readonly probe?: DestinationProbe | undefined;
   /** Undefined: this server reaches no warehouse, and says so of each. */

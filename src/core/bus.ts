@@ -22,6 +22,9 @@ export type BusTopic =
   | 'watched'
   /** Ingest met write keys: `[[key, milliseconds], …]`, each key once a minute at most. Control keeps it. */
   | 'keys.used'
+  /** Control hands discards to ingest: `{ id, items }`; and what came of them: `{ id, outcomes }` (`core/redelivery.ts`). */
+  | 'redeliver'
+  | 'redelivered'
   /** State of the node's parts, from the supervisor. */
   | 'parts'
   /** Metrics are wanted: `{ id }`; and one process's answer: `{ id, metrics }`. */

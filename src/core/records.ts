@@ -1,6 +1,7 @@
 import type { DiscardCode, DiscardStage } from './discard-codes.ts';
 import type { EventType } from './event.ts';
 import type { Offset } from './event-log.ts';
+import type { LaneName } from './redelivery.ts';
 
 /** Record kinds. Numbers are on disk: never reuse one. */
 export const recordKinds = {
@@ -43,8 +44,18 @@ export interface AcceptedMeta {
   readonly test?: true;
   /** Its headers say that nobody has asked for it yet: `Purpose: prefetch` and the like. Only where the source asks. */
   readonly prefetch?: true;
+  /** It was a discard and is sent again (`core/redelivery.ts`). */
+  readonly again?: Again;
   /** The whole request is a discard (disabled source, empty batch): nothing of it becomes an event. */
   readonly discard?: DiscardCode;
+}
+
+/** What is said of a request that was a discard. */
+export interface Again {
+  /** receivedAt of the first time, milliseconds. */
+  readonly t: number;
+  /** The discard, by whose id the event is admitted, and the lane that it is for: the body is an event already. */
+  readonly of?: { readonly id: string; readonly lane: LaneName };
 }
 
 /** Where an event came from: readers skip a stamp not above the last they took. Compared input first, then item. */
@@ -70,6 +81,11 @@ export interface EventMeta {
   readonly p?: string;
   /** It came by a test key. */
   readonly test?: true;
+  /**
+   * Sent again from discards, for this lane alone. Every other reader has had the event, as the
+   * first one of its messageId, and passes over this one.
+   */
+  readonly lane?: LaneName;
 }
 
 export interface DiscardMeta {

@@ -90,7 +90,7 @@ export async function startDeliver(deps: DeliverDeps): Promise<Deliver> {
     await atMost(refreshLags(), scrapeMs);
     setLaneGauges(metrics, set.runners);
   });
-  const results = new ResultWriter(deps.results, clock, metrics, logger);
+  const results = new ResultWriter(deps.results, partition, clock, metrics, logger);
   const feed = await openEventFeed(deps.events, logger);
   const cursors = new CursorStore(deps.store, partition, deps.lease);
   const replays = new ReplayStore(deps.store, partition, deps.lease);

@@ -1,6 +1,6 @@
 import type { DiscardCode } from '../core/discard-codes.ts';
 import type { EventType } from '../core/event.ts';
-import type { RefusedItem } from '../core/records.ts';
+import type { Again, RefusedItem } from '../core/records.ts';
 import type { AddressRule } from './guard-addresses.ts';
 import type { Payload } from './payload.ts';
 
@@ -30,6 +30,8 @@ export interface AcceptedRequest {
   readonly test?: true | undefined;
   /** It says of itself that it is a prefetch; only where the source asks. */
   readonly prefetch?: true | undefined;
+  /** It was a discard. */
+  readonly again?: Again | undefined;
 }
 
 /** The meta of its record, an `AcceptedMeta` as JSON text. Put together by hand: it is made for each request. */
@@ -43,6 +45,7 @@ export function metaText(request: AcceptedRequest): string {
   if (request.discard !== undefined) text += `,"discard":"${request.discard}"`;
   if (request.test !== undefined) text += `,"test":true`;
   if (request.prefetch !== undefined) text += `,"prefetch":true`;
+  if (request.again !== undefined) text += `,"again":${JSON.stringify(request.again)}`;
   if (request.refused !== undefined) text += `,"refused":${JSON.stringify(request.refused)}`;
   return `${text}}`;
 }

@@ -5,6 +5,7 @@ import type { LogWriter } from '../core/event-log.ts';
 import { limits } from '../core/limits.ts';
 import type { Logger } from '../core/logger.ts';
 import type { Registry } from '../core/prometheus.ts';
+import type { Redeliver } from '../core/redelivery.ts';
 import { defaultRegion } from '../core/region.ts';
 import type { SnapshotHolder } from '../core/snapshot.ts';
 import { AcceptedLog } from './accepted-log.ts';
@@ -28,6 +29,7 @@ import { type AssertionFile, UsedAssertions } from './oauth/used-assertions.ts';
 import { Outage } from './outage.ts';
 import { pixelRoutes } from './pixel/pixel-routes.ts';
 import { problems } from './problems.ts';
+import { createRedeliver } from './redelivery/create-redeliver.ts';
 import { type Handler, type PathRoute, Routes } from './route.ts';
 import { sourceConfigRoute } from './rudderstack/source-config-route.ts';
 import { segmentstreamRoutes } from './segmentstream/segmentstream-routes.ts';
@@ -41,6 +43,8 @@ export interface IngestDeps {
   readonly snapshot: SnapshotHolder;
   /** Writers of the log `accepted`, one a partition; none where this node takes no events. */
   readonly writers: readonly LogWriter[];
+  /** Opens the writers where there are none, for what is sent again from discards. */
+  readonly openWriters?: () => Promise<readonly LogWriter[]>;
   /** False while the disk has only its reserve left: requests are then answered 503. */
   readonly hasRoom: () => boolean;
   readonly clock: Clock;
@@ -85,6 +89,8 @@ export interface Ingest {
   readonly server: Server | HttpsServer;
   /** The second one, where it was asked for. */
   readonly adminServer: Server | HttpsServer | undefined;
+  /** Takes discards in again. */
+  readonly redeliver: Redeliver;
   /** New connections get this certificate. */
   renewCertificate(credentials: TlsCredentials): void;
   /** Takes no more connections, finishes the requests in flight (at most `limits.ingestStopMs`), closes the rest. */
@@ -178,9 +184,19 @@ export function createIngest(deps: IngestDeps): Ingest {
       : undefined;
   const servers = adminServer === undefined ? [server] : [server, adminServer];
 
+  let opened: Promise<AcceptedLog> | undefined;
+  const openLog = (): Promise<AcceptedLog> => {
+    if (deps.writers.length > 0 || deps.openWriters === undefined) {
+      return Promise.resolve(tracking.log);
+    }
+    opened ??= deps.openWriters().then((writers) => new AcceptedLog(writers, deps.randomHex));
+    return opened;
+  };
+
   return {
     server,
     adminServer,
+    redeliver: createRedeliver({ sources, log: openLog, hasRoom: deps.hasRoom, clock }),
     renewCertificate: (credentials) => tls?.renew(credentials),
     async close() {
       answers.isClosing = true;

@@ -40,6 +40,11 @@ export class SourceRegistry {
     return this.#byId.values();
   }
 
+  /** Undefined for a source that is not there, or is of another region. */
+  byId(id: string): SourceState | undefined {
+    return this.#byId.get(id);
+  }
+
   /** Undefined for a key that nobody has, or that has expired. */
   byKey(writeKey: string): WriteKey | undefined {
     return this.#byKey.get(writeKey);

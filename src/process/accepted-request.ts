@@ -31,6 +31,12 @@ export function idOf(request: AcceptedRequest, item: JsonObject, index: number):
   return typeof id === 'string' && id !== '' ? id : messageIdOf(request.meta.nonce ?? '', index);
 }
 
+/** By what an item is admitted once: its messageId, or the discard that it was, since that messageId is known already. */
+export function dedupeIdOf(request: AcceptedRequest, item: JsonObject, index: number): string {
+  const { of } = request.meta.again ?? {};
+  return of === undefined ? idOf(request, item, index) : `\u0000${of.id}`;
+}
+
 export function parseMeta(text: string): AcceptedMeta {
   return JSON.parse(text) as AcceptedMeta;
 }

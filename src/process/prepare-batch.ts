@@ -61,11 +61,11 @@ export function prepareBatch(
   const outlet: Outlet = {
     bytes: (text) => arena.write(text),
     discards,
-    event: (entry, messageId, facts) => {
+    event: (entry, dedupeId, facts) => {
       events.push(entry);
       counted.push(facts);
       bytes += entry.body.length;
-      context.fingerprints.write(source, messageId, scratch, 0);
+      context.fingerprints.write(source, dedupeId, scratch, 0);
       keys.push(scratch[0] ?? 0, scratch[1] ?? 0, facts.t);
     },
     droppedProperties: (of, count) =>

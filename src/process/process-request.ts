@@ -4,9 +4,15 @@ import { isEventType } from '../core/event.ts';
 import type { LogEntry, LogRecord } from '../core/event-log.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import { limits } from '../core/limits.ts';
-import { type EventMeta, recordKinds } from '../core/records.ts';
+import { type Again, type EventMeta, recordKinds } from '../core/records.ts';
 import { type CountedEvent, countedName, countedVersion } from '../core/usage/usage.ts';
-import { type AcceptedRequest, idOf, parseAcceptedRequest, parseMeta } from './accepted-request.ts';
+import {
+  type AcceptedRequest,
+  dedupeIdOf,
+  idOf,
+  parseAcceptedRequest,
+  parseMeta,
+} from './accepted-request.ts';
 import { buildEvent } from './build-event.ts';
 import { ipv4Of } from './client-ip.ts';
 import type { DiscardCollector } from './discard-collector.ts';
@@ -16,7 +22,8 @@ import type { EventPolicy } from './policy/event-policy.ts';
 
 /** Where the outcome of each item goes, in the order of the input. */
 export interface Outlet {
-  event(entry: LogEntry, messageId: string, counted: CountedEvent): void;
+  /** `dedupeId`: by which it is admitted once. */
+  event(entry: LogEntry, dedupeId: string, counted: CountedEvent): void;
   readonly discards: DiscardCollector;
   droppedProperties(source: string, count: number): void;
   /** The text as UTF-8, valid as long as the batch. */
@@ -50,6 +57,10 @@ export function processRequest(record: LogRecord, outlet: Outlet): number {
     return t;
   }
   const { meta, items } = request;
+  if (meta.again?.of !== undefined) {
+    takeAgain(record, request, meta.again.of, outlet);
+    return meta.t;
+  }
   if (meta.discard !== undefined && items.length === 0) {
     discard(record, request, outlet, 0, meta.discard);
     return meta.t;
@@ -104,7 +115,8 @@ function eventBuilder(
   const shared = sharedBytes(envelope);
   const whole = limits.logRecordBytes - metaBytes;
   const most = shared === 0 ? whole : Math.min(whole, outlet.eventBytes(source) + stampBytes);
-  const receivedAtText = formatTime(meta.t);
+  const receivedAt = meta.again?.t ?? meta.t;
+  const receivedAtText = formatTime(receivedAt);
   const ip = ipv4Of(meta.ip);
   const policy = outlet.policy(source);
   let total = 0;
@@ -126,7 +138,7 @@ function eventBuilder(
       type,
       messageId,
       source,
-      receivedAt: meta.t,
+      receivedAt,
       receivedAtText,
       ip,
       envelope,
@@ -160,6 +172,34 @@ function eventBuilder(
       anonymousId: ids.a,
     });
   };
+}
+
+/** An event that a destination gave up, unchanged: it has been through all that follows here. */
+function takeAgain(
+  record: LogRecord,
+  request: AcceptedRequest,
+  { lane }: NonNullable<Again['of']>,
+  outlet: Outlet,
+): void {
+  const { source, offset } = record;
+  const { meta } = request;
+  const [item] = request.items;
+  const type = isJsonObject(item) ? item['type'] : undefined;
+  if (!isJsonObject(item) || !isEventType(type)) {
+    discard(record, request, outlet, 0, 'bad_request');
+    return;
+  }
+  if (isSuppressed(item, source, meta, outlet)) return;
+  const ids = idsOf(item);
+  const eventMeta: EventMeta = {
+    ...{ i: offset, n: 0, t: meta.t, type, id: idOf(request, item, 0), ...ids, lane },
+  };
+  const body = outlet.bytes(record.body.toString());
+  const entry = { kind: recordKinds.event, source, meta: JSON.stringify(eventMeta), body };
+  outlet.event(entry, dedupeIdOf(request, item, 0), {
+    ...{ source, t: meta.t, type, name: countedName(type, item['event']), version: '' },
+    ...{ userId: ids.u, anonymousId: ids.a, isAgain: true },
+  });
 }
 
 /** Whether an item is of a suppressed user: counted then, and nothing of it is kept. */

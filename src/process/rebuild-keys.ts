@@ -5,7 +5,7 @@ import type { KeySet } from '../core/key-set.ts';
 import { limits } from '../core/limits.ts';
 import type { Logger } from '../core/logger.ts';
 import { recordKinds } from '../core/records.ts';
-import { idOf, parseAcceptedRequest } from './accepted-request.ts';
+import { dedupeIdOf, parseAcceptedRequest } from './accepted-request.ts';
 import type { Fingerprints } from './fingerprint.ts';
 import type { SeenLog } from './seen-log.ts';
 import { parseSeenMeta, unpackKeys } from './seen-record.ts';
@@ -158,7 +158,7 @@ function addIds(deps: RebuildDeps, record: LogRecord): void {
   for (let index = 0; index < items.length; index++) {
     const item = items[index];
     if (refused.has(index) || !isJsonObject(item)) continue;
-    fingerprints.write(record.source, idOf(request, item, index), key, 0);
+    fingerprints.write(record.source, dedupeIdOf(request, item, index), key, 0);
     const hi = key[0] ?? 0;
     const lo = key[1] ?? 0;
     if (keys.add(hi, lo, meta.t)) seenLog.add(hi, lo, meta.t);

@@ -87,7 +87,7 @@ class Counting implements RunningProcessUsage {
     this.#mark = mark;
     for (const index of this.#isBehind ? [] : admitted) {
       const event = events[index];
-      if (event === undefined) continue;
+      if (event === undefined || event.isAgain === true) continue;
       this.#tallies.add(event, '');
       this.#users.add(event);
     }

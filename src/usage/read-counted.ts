@@ -18,7 +18,8 @@ export type CountedRecord =
 export function readCounted(record: LogRecord): CountedRecord | undefined {
   const { source } = record;
   if (record.kind === recordKinds.event) {
-    const { i, t, type, u, a } = readEventMeta(record.meta);
+    const { i, t, type, u, a, lane } = readEventMeta(record.meta);
+    if (lane !== undefined) return undefined;
     const body: Json = JSON.parse(record.body.toString());
     const [name, context] = isJsonObject(body) ? [body['event'], body['context']] : [];
     const names = { name: countedName(type, name), version: countedVersion(context) };

@@ -4,7 +4,7 @@ import { serve } from '../serve.ts';
 import { addAsCodeCommands } from './as-code-commands.ts';
 import { checkHealth } from './check-health.ts';
 import { createClient } from './client.ts';
-import { listDiscards } from './list-discards.ts';
+import { addDiscardCommands } from './discard-commands.ts';
 import { addOAuthCommands } from './oauth-commands.ts';
 import { sendTestEvent } from './send-test-event.ts';
 import { addSourceCommands } from './source-commands.ts';
@@ -67,13 +67,7 @@ export async function runCli(argv: readonly string[]): Promise<void> {
     .action(async (destination, options) =>
       startReplay(await client(options), destination, options),
     );
-  onServer(program.command('discards'))
-    .description('list what was refused, dropped or given up, with the reason')
-    .option('--source <id>', 'of this source only')
-    .option('--destination <id>', 'of this destination only')
-    .option('--code <code>', 'with this reason only')
-    .option('--limit <count>', 'how many, newest first', '50')
-    .action(async (options) => listDiscards(await client(options), options));
+  addDiscardCommands(program, { onServer, client });
   addSourceCommands(program, { onServer, client });
   addOAuthCommands(program, { onServer, client });
   addAsCodeCommands(program, { onServer, client });

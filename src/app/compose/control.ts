@@ -18,6 +18,7 @@ import { type StateStores, stateStores } from '../../storage/open-state.ts';
 import { createWarehouseTest } from '../../warehouses/connection-test/create-warehouse-test.ts';
 import type { Config } from '../config/config.ts';
 import type { NodeContext } from '../node/node-context.ts';
+import { redeliverOverBus } from '../node/redelivery-channel.ts';
 import type { RunningProcess } from '../node/running-process.ts';
 import { makeSecretBox } from '../node/secret-key.ts';
 import { createSnapshotFile } from '../node/snapshot-file.ts';
@@ -53,6 +54,7 @@ export async function composeControl(context: NodeContext): Promise<RunningProce
       work.watch(sources);
       listen(sources.length > 0);
     },
+    redeliver: redeliverOverBus(bus, clock, () => randomBytes(8).toString('hex')),
     secrets: makeSecretBox(config),
     probe: createLibraryProbe({ http, clock, tokens: readTokens(context, work.current) }),
     testWarehouse: createWarehouseTest(config.data),

@@ -9,6 +9,7 @@ import { childrenOf } from '../node/children-of.ts';
 import { connectionBounds } from '../node/connection-bounds.ts';
 import { httpListen } from '../node/http-listen.ts';
 import type { NodeContext } from '../node/node-context.ts';
+import { answerRedeliveries } from '../node/redelivery-channel.ts';
 import type { RunningProcess } from '../node/running-process.ts';
 import { createSnapshotFile } from '../node/snapshot-file.ts';
 import { throttledWake } from '../node/throttled-wake.ts';
@@ -29,10 +30,15 @@ export async function composeIngest(context: NodeContext): Promise<RunningProces
   const { adminPort, publicUrl, trustedProxies, proxyHeader } = config;
   const certificate = openCertificate(context);
   const functions = sourceFunctions(context);
+  let late: readonly LogWriter[] = [];
   const ingest = createIngest({
     runFunction: functions.run,
     snapshot,
     writers,
+    openWriters: async () => {
+      late = await openAccepted(engine, context);
+      return late;
+    },
     hasRoom: () => engine.hasRoom(),
     clock,
     randomHex: (bytes) => randomBytes(bytes).toString('hex'),
@@ -58,6 +64,7 @@ export async function composeIngest(context: NodeContext): Promise<RunningProces
     }),
     metricsText: createNodeMetrics(context, node.processes),
   });
+  answerRedeliveries(bus, ingest.redeliver);
   const port = await httpListen(ingest.server, config, clock);
   const admin =
     ingest.adminServer &&
@@ -71,7 +78,7 @@ export async function composeIngest(context: NodeContext): Promise<RunningProces
       certificate?.close();
       await ingest.close();
       await functions.stop();
-      await Promise.all(writers.map((writer) => writer.close()));
+      await Promise.all([...writers, ...late].map((writer) => writer.close()));
       await engine.close();
     },
   };

@@ -37,7 +37,7 @@ function parts(operation: Operation): string {
     part('Query', operation.query),
     part('Body', operation.body),
     operation.kind === 'stream'
-      ? '<p>Answers with server-sent events.</p>'
+      ? `<p>Answers with ${operation.contentType ?? 'server-sent events'}.</p>`
       : part('Answer', operation.response),
   ].join('\n');
 }

@@ -40,7 +40,9 @@ import { listDestinations } from './destinations/list-destinations.ts';
 import { updateDestination } from './destinations/update-destination.ts';
 import { updateDestinationPolicy } from './destinations/update-destination-policy.ts';
 import { updateDeviceMode } from './destinations/update-device-mode.ts';
+import { exportDiscards } from './discards/export-discards.ts';
 import { listDiscards } from './discards/list-discards.ts';
+import { resendDiscards } from './discards/resend-discards.ts';
 import { echo } from './echo/echo.ts';
 import { getEventsVolumeFromWorkspace } from './events/get-events-volume-from-workspace.ts';
 import type { Operation } from './frame/operation.ts';
@@ -232,6 +234,8 @@ export const operations: readonly Operation[] = [
   getReplay,
   cancelReplay,
   listDiscards,
+  exportDiscards,
+  resendDiscards,
   listTokens,
   createToken,
   revokeToken,

@@ -7,6 +7,7 @@ import type { LogEngine } from '../../core/event-log.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import { silentLogger } from '../../core/logger.ts';
 import { Registry } from '../../core/prometheus.ts';
+import type { Redeliver } from '../../core/redelivery.ts';
 import { createSecretBox, openSettings, type SecretBox } from '../../core/secret-box.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import type { StateStore } from '../../core/state.ts';
@@ -90,6 +91,7 @@ export interface RigOptions {
   readonly logs?: LogEngine;
   readonly clock?: Clock;
   readonly secrets?: SecretBox;
+  readonly redeliver?: Redeliver;
   readonly probe?: DestinationProbe;
   readonly testWarehouse?: WarehouseTest;
   readonly answers?: AnswerStyle;
@@ -116,6 +118,7 @@ export async function controlRig(options: RigOptions = {}): Promise<ControlRig> 
     publishSnapshot: (snapshot) => snapshots.push(snapshot),
     watch: (sources) => watched.push(sources),
     secrets: options.secrets ?? testSecrets,
+    redeliver: options.redeliver,
     probe: options.probe,
     testWarehouse: options.testWarehouse,
     answers: options.answers,

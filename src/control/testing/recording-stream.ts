@@ -35,6 +35,10 @@ export class RecordingStream implements EventStream {
     this.leave();
   }
 
+  destroy(): void {
+    this.leave();
+  }
+
   /** The client closes the connection. */
   leave(): void {
     for (const listener of this.#closed.splice(0)) listener();

@@ -16,6 +16,7 @@ export interface ControlTables extends SpaceTables, PrivacyTables, LeaseTables, 
   write_key: WriteKeyTable;
   destination: DestinationTable;
   replay: ReplayTable;
+  resent_discard: ResentDiscardTable;
   destination_subscription: DestinationSubscriptionTable;
   label: LabelTable;
   source_label: SourceLabelTable;
@@ -37,6 +38,12 @@ export interface ControlTables extends SpaceTables, PrivacyTables, LeaseTables, 
   warehouse_sync: WarehouseSyncTable;
   reverse_etl_model: ReverseEtlModelTable;
   reverse_etl_sync: ReverseEtlSyncTable;
+}
+
+/** A discard that was sent again; kept for as long as the discard itself may be. */
+interface ResentDiscardTable {
+  id: Fixed<string>;
+  resent_at: Fixed<number>;
 }
 
 /** Set when the row is made, never changed. */

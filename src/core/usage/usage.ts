@@ -19,6 +19,8 @@ export interface CountedEvent {
   /** As `EventMeta` has them. */
   readonly userId: string | undefined;
   readonly anonymousId: string | undefined;
+  /** Sent again from discards: it was counted the first time. */
+  readonly isAgain?: true;
 }
 
 /** Items that became no event, and why. */

@@ -1,6 +1,7 @@
 import type { DestinationDefinition, Lane, LaneResult } from '../../core/destination.ts';
 import { compileShaping, type EventShaping } from '../../core/filters/compile-shaping.ts';
 import type { Functions } from '../../core/functions.ts';
+import type { LaneName } from '../../core/redelivery.ts';
 import type { ConnectionConfig, ReplayConfig, Snapshot } from '../../core/snapshot.ts';
 import { withInsertFunction } from '../insert/with-insert-function.ts';
 
@@ -8,6 +9,9 @@ import { withInsertFunction } from '../insert/with-insert-function.ts';
 export interface LanePlan {
   /** `<connection>/<lane>`, for a replay `<connection>/<lane>/<replay>`: its name in the store. */
   readonly key: string;
+  /** The lane's own id, and the ids of all lanes of the connection. */
+  readonly id: string;
+  readonly ids: ReadonlySet<string>;
   readonly connection: ConnectionConfig;
   readonly supports: ReadonlySet<string>;
   /** The filters and transformations of the destination; undefined when it has none. */
@@ -47,16 +51,32 @@ export function createPlanner(
       const supports = new Set<string>(definition?.supports);
       const replays = snapshot.replays.filter(({ connectionId }) => connectionId === connection.id);
       for (const replay of [undefined, ...replays]) {
-        for (const { id, lane, problem } of targetsOf(made.result)) {
+        const targets = targetsOf(made.result);
+        const ids = new Set(targets.map(({ id }) => id));
+        for (const { id, lane, problem } of targets) {
           const key = `${connection.id}/${id}${replay === undefined ? '' : `/${replay.id}`}`;
           const { filter } = made;
-          plans.set(key, { key, connection, supports, filter, lane, problem, replay });
+          plans.set(key, {
+            ...{ key, id, ids, connection, supports, filter, lane, problem, replay },
+          });
         }
       }
     }
     known = next;
     return plans;
   };
+}
+
+/**
+ * Whether an event that is for one lane alone is for this. A lane that is gone, as with a target that was changed
+ * since, has all of the connection in its place. A replay sends the event itself, not what was sent again of it.
+ */
+export function isForLane(
+  { connection, id, ids, replay }: LanePlan,
+  [of, lane]: LaneName,
+): boolean {
+  if (replay !== undefined || connection.id !== of) return false;
+  return lane === id || !ids.has(lane);
 }
 
 /** What did not change is the same as before. */

@@ -13,7 +13,7 @@ import type { LaneDeps } from './lane-deps.ts';
 import type { LaneItem } from './lane-item.ts';
 import { LaneLag } from './lane-lag.ts';
 import { LaneLedger, type SavedLane } from './lane-ledger.ts';
-import type { LanePlan } from './lane-plan.ts';
+import { isForLane, type LanePlan } from './lane-plan.ts';
 import { LaneReader } from './lane-reader.ts';
 import { LaneReports } from './lane-reports.ts';
 import { LaneSender } from './lane-sender.ts';
@@ -240,8 +240,9 @@ export class LaneRunner {
   /** One event that was read: passed, filtered, or put in its order. Returns whether there is room for the next. */
   #take(event: StoredEvent): boolean {
     const before = this.#ledger.stamp;
-    const { i, n, t } = event.meta;
+    const { i, n, t, lane } = event.meta;
     if (!this.#ledger.takeStamp({ input: i, item: n })) return true;
+    if (lane !== undefined && !isForLane(this.#plan, lane)) return true;
     if (this.#ledger.holds(event.offset)) return true;
     const { replay } = this.#plan;
     if (replay === undefined ? !this.#isSince(t) : t < replay.from || t >= replay.to) return true;
@@ -269,13 +270,18 @@ export class LaneRunner {
     }
     const { takes = 'live' } = connection;
     const mode = event.meta.test === true ? 'test' : 'live';
-    if (takes !== 'all' && takes !== mode) return { send: false, code: 'filtered_by_key_mode' };
+    // Sent again, it has passed this before.
+    const isAgain = event.meta.lane !== undefined;
+    if (takes !== 'all' && takes !== mode && !isAgain) {
+      return { send: false, code: 'filtered_by_key_mode' };
+    }
     // Settings that cannot work: every event is a discard that says so.
     if (lane === undefined) return { send: true, options: {} };
     if (!supports.has(event.meta.type)) return { send: false, code: 'unsupported_event_type' };
     const routing = routingOf(event.event, connection.integration, replay !== undefined);
     if (!routing.send) return routing;
-    let code: DiscardCode | undefined = filter?.refuse(event.event, this.#deps.random);
+    const random = isAgain ? () => 0 : this.#deps.random;
+    let code: DiscardCode | undefined = filter?.refuse(event.event, random);
     if (code === undefined && lane.refuse !== undefined) {
       code = lane.refuse(
         filter?.edit === undefined ? event.event : editedBy(filter.edit, event).event,

@@ -20,14 +20,14 @@ export interface Discard {
 
 const empty = new Uint8Array(0);
 
-/** The record of one discard, with its payload. */
-export function discardEntry(discard: Discard, now: number): LogEntry {
+/** The record of one discard, with its payload. Its id names the partition: offsets are of one. */
+export function discardEntry(discard: Discard, now: number, partition: number): LogEntry {
   const { event, lane, code } = discard;
-  if (event === undefined) return rangeEntry([discard], now);
+  if (event === undefined) return rangeEntry([discard], now, partition);
   const { i, n, id, type } = event.meta;
   const name = event.event['event'];
   const meta: DiscardMeta = {
-    id: `${i}.${n}.${lane}.${code}`,
+    id: `${partition}-${i}.${n}.${lane}.${code}`,
     stage: 'deliver',
     code,
     t: now,
@@ -50,12 +50,13 @@ export function discardEntry(discard: Discard, now: number): LogEntry {
 export function rangeEntry(
   discards: readonly [Discard, ...(readonly Discard[])],
   now: number,
+  partition: number,
 ): LogEntry {
   const [first] = discards;
   const from = Math.min(...discards.map((discard) => discard.from));
   const to = Math.max(...discards.map((discard) => discard.to));
   const meta: DiscardMeta = {
-    id: `${from}-${to}.${first.lane}.${first.code}`,
+    id: `${partition}-${from}-${to}.${first.lane}.${first.code}`,
     stage: 'deliver',
     code: first.code,
     t: now,

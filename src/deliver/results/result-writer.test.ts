@@ -43,7 +43,7 @@ async function rig() {
   const reader = await engine.openReader('results', 0);
   const registry = new Registry();
   const metrics = deliverMetrics(registry, async () => undefined);
-  const results = new ResultWriter(writer, clock, metrics, silentLogger);
+  const results = new ResultWriter(writer, 0, clock, metrics, silentLogger);
   const records = async () => (await reader.read(0, { maxBytes: 1e9 })).records;
   const setFull = (full: boolean) => {
     isFull = full;

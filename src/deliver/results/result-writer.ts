@@ -21,6 +21,7 @@ const retryMs = 1_000;
  */
 export class ResultWriter {
   readonly #log: LogWriter;
+  readonly #partition: number;
   readonly #clock: Clock;
   readonly #metrics: DeliverMetrics;
   readonly #logger: Logger;
@@ -31,8 +32,16 @@ export class ResultWriter {
   #outcomes: LogEntry[] = [];
   #writing: Promise<void> | undefined;
 
-  constructor(log: LogWriter, clock: Clock, metrics: DeliverMetrics, logger: Logger) {
+  /** `log` is that of the partition. */
+  constructor(
+    log: LogWriter,
+    partition: number,
+    clock: Clock,
+    metrics: DeliverMetrics,
+    logger: Logger,
+  ) {
     this.#log = log;
+    this.#partition = partition;
     this.#clock = clock;
     this.#metrics = metrics;
     this.#logger = logger;
@@ -106,7 +115,7 @@ export class ResultWriter {
     const above = new Map<string, [Discard, ...Discard[]]>();
     for (const discard of discards) {
       if (this.#discardQuota.take(discard.source, monotonic)) {
-        entries.push(discardEntry(discard, now));
+        entries.push(discardEntry(discard, now, this.#partition));
         continue;
       }
       const key = `${discard.lane} ${discard.code}`;
@@ -114,7 +123,7 @@ export class ResultWriter {
       if (list === undefined) above.set(key, [discard]);
       else list.push(discard);
     }
-    for (const list of above.values()) entries.push(rangeEntry(list, now));
+    for (const list of above.values()) entries.push(rangeEntry(list, now, this.#partition));
     return entries;
   }
 }

@@ -10,6 +10,7 @@ import type { Lease } from '../../core/lease.ts';
 import { type Logger, silentLogger } from '../../core/logger.ts';
 import { Registry } from '../../core/prometheus.ts';
 import { type EventMeta, recordKinds } from '../../core/records.ts';
+import type { LaneName } from '../../core/redelivery.ts';
 import type { ConnectionConfig, Snapshot, SnapshotHolder } from '../../core/snapshot.ts';
 import type { StateStore } from '../../core/state.ts';
 import { noSuppressions, type Suppressions } from '../../core/suppressions.ts';
@@ -54,6 +55,8 @@ export interface PlainEvent {
   readonly t?: number;
   /** Came by a test key. */
   readonly test?: true;
+  /** Sent again, for this lane alone. */
+  readonly lane?: LaneName;
   readonly more?: object;
 }
 
@@ -171,7 +174,7 @@ export class DeliverRig {
     this.#input += 1;
     this.#mark = Math.max(this.#mark, this.#input + 1);
     return await writer.append(
-      events.map(({ id, u, a, p, source = 'src', type = 'track', t, test, more }, n) => {
+      events.map(({ id, u, a, p, source = 'src', type = 'track', t, test, lane, more }, n) => {
         const meta: EventMeta = {
           i: this.#input,
           n,
@@ -182,6 +185,7 @@ export class DeliverRig {
           ...(a !== undefined && { a }),
           ...(p !== undefined && { p }),
           ...(test !== undefined && { test }),
+          ...(lane !== undefined && { lane }),
         };
         const body = { type, messageId: id, event: 'E', integrations: {}, ...more };
         return {

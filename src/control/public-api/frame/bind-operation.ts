@@ -140,7 +140,7 @@ async function answer(
   if (operation.kind === 'stream') {
     const start = await operation.handle(context, input);
     reply.hijack();
-    const stream = openEventStream(reply.raw);
+    const stream = openEventStream(reply.raw, operation.contentType);
     endWhenRevoked(stream, context);
     start(stream);
     return reply;

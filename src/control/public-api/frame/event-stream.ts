@@ -1,6 +1,9 @@
 import type { ServerResponse } from 'node:http';
 
-/** One answer of server-sent events. */
+/** Server-sent events, or a JSON text a line. */
+export type StreamType = 'text/event-stream' | 'application/x-ndjson';
+
+/** One answer that goes on. */
 export interface EventStream {
   /** Sends text as it stands. False when the client reads too slowly: wait for `onDrain`. */
   write(text: string): boolean;
@@ -8,12 +11,17 @@ export interface EventStream {
   /** Called once, when the client has left or the answer was ended. */
   onClose(listener: () => void): void;
   end(): void;
+  /** Breaks it off: the client sees that it is not whole. */
+  destroy(): void;
 }
 
 /** Takes an answer over. Nothing may be sent on it but through the stream. */
-export function openEventStream(response: ServerResponse): EventStream {
+export function openEventStream(
+  response: ServerResponse,
+  contentType: StreamType = 'text/event-stream',
+): EventStream {
   response.writeHead(200, {
-    'content-type': 'text/event-stream; charset=utf-8',
+    'content-type': `${contentType}; charset=utf-8`,
     'cache-control': 'no-store',
     'x-accel-buffering': 'no',
   });
@@ -29,5 +37,6 @@ export function openEventStream(response: ServerResponse): EventStream {
       else response.once('close', listener);
     },
     end: () => response.end(),
+    destroy: () => response.destroy(),
   };
 }

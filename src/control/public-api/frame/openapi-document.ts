@@ -108,8 +108,9 @@ function success(operation: Operation, types: readonly string[]): object {
     return { 501: { description: 'Not offered here', content: content(types, schema) } };
   }
   if (operation.kind === 'stream') {
-    const stream = { 'text/event-stream': { schema: { type: 'string' } } };
-    return { 200: { description: 'Server-sent events', content: stream } };
+    const { contentType = 'text/event-stream' } = operation;
+    const stream = { [contentType]: { schema: { type: 'string' } } };
+    return { 200: { description: 'A stream', content: stream } };
   }
   const status = (operation.kind === 'write' ? operation.status : undefined) ?? 200;
   return {

@@ -105,13 +105,15 @@ export interface WriteOperation<
   ): Promise<{ readonly data: Static<R>; readonly audited: Audited }>;
 }
 
-/** Answers with server-sent events until the client leaves or the server stops. */
+/** Answers with server-sent events, or lines of JSON, until the end, the client leaves or the server stops. */
 export interface StreamOperation<
   P extends TObject = TObject,
   Q extends TObject = TObject,
   B extends TObject = TObject,
 > extends Declaration<P, Q, B> {
   readonly kind: 'stream';
+  /** Server-sent events when absent. */
+  readonly contentType?: StreamType;
   /** Called before anything is answered: what it throws is an ordinary error answer. */
   handle(context: ReadContext, input: Input<P, Q, B>): Promise<(stream: EventStream) => void>;
 }

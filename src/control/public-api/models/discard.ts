@@ -20,6 +20,8 @@ export const Discard = Type.Object({
   attempts: Type.Optional(Type.Integer()),
   /** Events that this record stands for, when it is more than one. */
   count: Type.Optional(Type.Integer()),
+  /** When it was sent again last. */
+  resentAt: Type.Optional(Type.String()),
   /** The event; text when it was not JSON, absent when none was kept. */
   payload: Type.Optional(AnyJson),
 });

@@ -62,6 +62,15 @@ export const controlMigrations: Readonly<Record<string, Migration>> = {
   '010-warehouses': { up: createWarehouses },
   '011-privacy': { up: createPrivacy },
   '012-spaces': { up: createSpaces },
+  '013-resent-discards': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await db.schema
+        .createTable('resent_discard')
+        .addColumn('id', 'varchar(255)', (column) => column.primaryKey())
+        .addColumn('resent_at', 'bigint', (column) => column.notNull())
+        .execute();
+    },
+  },
 };
 
 const required = (column: ColumnDefinitionBuilder) => column.notNull();

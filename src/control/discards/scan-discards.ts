@@ -1,9 +1,11 @@
-import type { LogEngine, LogName, LogReader, LogRecord, Offset } from '../../../core/event-log.ts';
-import { limits } from '../../../core/limits.ts';
-import { type DiscardMeta, recordKinds } from '../../../core/records.ts';
+import type { LogEngine, LogName, LogReader, LogRecord, Offset } from '../../core/event-log.ts';
+import { limits } from '../../core/limits.ts';
+import { type DiscardMeta, recordKinds } from '../../core/records.ts';
 import type { ScanPosition } from './scan-position.ts';
 
 export interface DiscardFilter {
+  /** Undefined: whatever its id. */
+  readonly ids?: ReadonlySet<string>;
   readonly sourceId?: string;
   readonly code?: string;
   readonly stage?: string;
@@ -151,9 +153,11 @@ class DiscardScan {
 
   #matches(record: LogRecord): number | undefined {
     if (record.kind !== recordKinds.discard) return undefined;
-    const { code, stage, destinationId, from = 0, to = Number.POSITIVE_INFINITY } = this.#filter;
+    const { ids, code, stage, destinationId } = this.#filter;
+    const { from = 0, to = Number.POSITIVE_INFINITY } = this.#filter;
     const meta: DiscardMeta = JSON.parse(record.meta);
     const fits =
+      (ids === undefined || ids.has(meta.id)) &&
       (code === undefined || meta.code === code) &&
       (stage === undefined || meta.stage === stage) &&
       (destinationId === undefined || meta.destination === destinationId) &&

@@ -1,5 +1,5 @@
-import { isJsonObject, type Json } from '../../../core/json.ts';
-import { InputFailure } from '../../input-failure.ts';
+import { isJsonObject, type Json } from '../../core/json.ts';
+import { InputFailure } from '../input-failure.ts';
 
 /**
  * How far a listing has come: the discards committed in [lo, hi) are being shown, and `taken` of them

@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import type { Clock } from '../../core/clock.ts';
+import type { DiscardCode } from '../../core/discard-codes.ts';
+import { isEventType } from '../../core/event.ts';
+import type { Again } from '../../core/records.ts';
+import type { Redeliver, Redelivery, RedeliveryOutcome } from '../../core/redelivery.ts';
+import type { AcceptedLog } from '../accepted-log.ts';
+import type { AcceptedRequest } from '../accepted-request.ts';
+import { checkSingle } from '../check-batch.ts';
+import { Payload, parsePayload } from '../payload.ts';
+import type { SourceRegistry } from '../source-registry.ts';
+import type { SourceState } from '../source-state.ts';
+import { lacksMessageId } from '../validate-event.ts';
+
+interface RedeliverDeps {
+  readonly sources: SourceRegistry;
+  /** Opens the log where this node has not. */
+  log(): Promise<AcceptedLog>;
+  readonly hasRoom: () => boolean;
+  readonly clock: Clock;
+}
+
+/**
+ * Takes discards in again, each as a request of its own. What was refused at first is judged as the call
+ * that it is, by the rules that hold now, without its batch: the source is on, its limits admit the
+ * event. It keeps its messageId, so that a client's own retry of it is the same event; without one it
+ * gets one made of the discard's id. Neither the rate of the source nor its OAuth is asked for: who sends again is an operator.
+ */
+export function createRedeliver({ sources, log, hasRoom, clock }: RedeliverDeps): Redeliver {
+  const take = async (item: Redelivery): Promise<RedeliveryOutcome> => {
+    const source = sources.byId(item.source);
+    if (source === undefined) return { kind: 'refused', code: 'unknown_source' };
+    const request = judge(item, source, clock.now());
+    if (typeof request === 'string') return { kind: 'refused', code: request };
+    if (!hasRoom()) return { kind: 'failed', message: 'The disk is full' };
+    try {
+      await (await log()).append(request);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : 'The log refuses';
+      return { kind: 'failed', message };
+    }
+    return { kind: 'accepted' };
+  };
+  return (items) => Promise.all(items.map(take));
+}
+
+function judge(
+  { id, body, call: given, lane, receivedAt }: Redelivery,
+  source: SourceState,
+  time: number,
+): AcceptedRequest | DiscardCode {
+  const payload = parsePayload(Buffer.from(body));
+  if (!(payload instanceof Payload)) return 'bad_request';
+  const call = given ?? payload.skimmed['type'];
+  if (!isEventType(call)) return 'type_not_supported';
+  const again: Again = { t: receivedAt, ...(lane !== undefined && { of: { id, lane } }) };
+  const request = { source, payload, time, call, again, ip: undefined, userAgent: undefined };
+  if (lane !== undefined) return request;
+  if (!source.enabled) return 'source_disabled';
+  if (payload.bytes.length > source.eventBytes) return 'event_too_large';
+  const refusal = checkSingle(call, payload.skimmed);
+  if (refusal !== undefined) return refusal.code;
+  const nonce = lacksMessageId(payload.skimmed) ? nonceOf(id) : undefined;
+  return { ...request, nonce };
+}
+
+/** As random as a nonce, and the same whenever the discard is sent again. */
+function nonceOf(id: string): string {
+  return createHash('sha256').update(id).digest('hex').slice(0, 32);
+}
