@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
@@ -255,7 +255,8 @@ describe('the test of a lake', () => {
     assert.deepEqual(await test?.({ path: 'new' }, { dataFolder }), { ok: true });
     const nowhere = await test?.({}, { dataFolder });
     assert.match(nowhere?.ok === false ? nowhere.message : '', /bucket, or a folder/);
-    const wrong = await test?.({ path: '/proc/none' }, { dataFolder });
+    await writeFile(join(dataFolder, 'file'), 'a file');
+    const wrong = await test?.({ path: 'file/lake' }, { dataFolder });
     assert.equal(wrong?.ok, false);
     await rm(dataFolder, { recursive: true });
   });
