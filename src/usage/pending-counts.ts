@@ -2,11 +2,11 @@ import type { Kysely, Transaction } from 'kysely';
 import type { Lease } from '../core/lease.ts';
 import { limits } from '../core/limits.ts';
 import type { UsagePendingTable, WorkTables } from '../core/tables/work-tables.ts';
+import { underLease } from '../core/under-lease.ts';
 import type { UsageStep } from '../core/usage/usage.ts';
 import { formatMinutes, parseMinutes, UsageRecord } from '../core/usage/usage-record.ts';
 import { spanStart } from '../core/usage/usage-spans.ts';
 import { addToRows, type UsageKey } from './add-to-rows.ts';
-import { underLease } from './under-lease.ts';
 
 type Minutes = Map<number, UsageRecord>;
 type Rows = Transaction<WorkTables>;

@@ -6,13 +6,13 @@ import { limits } from '../core/limits.ts';
 import type { Logger } from '../core/logger.ts';
 import type { StateStore } from '../core/state.ts';
 import type { WorkTables } from '../core/tables/work-tables.ts';
+import { inTransactions, underLease } from '../core/under-lease.ts';
 import type { CountedCommit, ProcessUsage } from '../core/usage/usage.ts';
 import { PendingCounts } from './pending-counts.ts';
 import { readCounted } from './read-counted.ts';
 import { SeenUsers } from './seen-users.ts';
 import { SourceTallies } from './source-tally.ts';
 import { trimUsage } from './trim-usage.ts';
-import { inTransactions, underLease } from './under-lease.ts';
 
 export interface ProcessUsageDeps {
   readonly partition: number;

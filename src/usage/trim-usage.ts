@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
 import type { Lease } from '../core/lease.ts';
 import type { WorkTables } from '../core/tables/work-tables.ts';
+import { underLease } from '../core/under-lease.ts';
 import { usageSpanNames, usageSpans, usersKeptMs } from '../core/usage/usage-spans.ts';
-import { underLease } from './under-lease.ts';
 
 /** Stretches of time deleted in one run, each in a transaction of its own. */
 const mostAtOnce = 120;

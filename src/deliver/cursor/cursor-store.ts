@@ -4,9 +4,9 @@ import type { Lease } from '../../core/lease.ts';
 import { limits } from '../../core/limits.ts';
 import type { StateStore } from '../../core/state.ts';
 import type { ParkedTable, WorkTables } from '../../core/tables/work-tables.ts';
+import { inTransactions, underLease } from '../../core/under-lease.ts';
 import type { UsageStep } from '../../core/usage/usage.ts';
 import type { LaneChanges, SavedEvent, SavedLane } from '../lane/lane-ledger.ts';
-import { underLease } from './under-lease.ts';
 
 /** One lane's part of a commit. */
 export interface LaneCommit {
@@ -106,16 +106,7 @@ export class CursorStore {
     counted: readonly UsageStep[] = [],
   ): Promise<void> {
     const steps = [...this.#stepsOf(commits, now), ...counted];
-    for (let at = 0; at < steps.length; ) {
-      let cost = 0;
-      const from = at;
-      do cost += steps[at++]?.cost ?? 0;
-      while (at < steps.length && cost + (steps[at]?.cost ?? 0) <= limits.commitRows);
-      await underLease(this.#store.db, this.#lease, async (rows) => {
-        for (const step of steps.slice(from, at)) await step.run(rows);
-      });
-      if (at < steps.length) await nextTurn();
-    }
+    await inTransactions(this.#store.db, this.#lease, steps);
   }
 
   #stepsOf(commits: readonly LaneCommit[], now: number): UsageStep[] {
@@ -193,11 +184,6 @@ async function deleteParked(
       ),
     )
     .execute();
-}
-
-/** Lets other work of the process run between two transactions. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
 
 function stepsOf<Row>(

@@ -2,7 +2,7 @@ import type { Offset } from '../../core/event-log.ts';
 import type { Lease } from '../../core/lease.ts';
 import type { StateStore } from '../../core/state.ts';
 import type { ReplayProgressTable, WorkTables } from '../../core/tables/work-tables.ts';
-import { underLease } from './under-lease.ts';
+import { underLease } from '../../core/under-lease.ts';
 
 export interface ReplayCounts {
   readonly delivered: number;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { resultOfAnswer, retryAfter } from './result-of-answer.ts';
+import { retryAfter } from '../result-of-http.ts';
+import { resultOfAnswer } from './result-of-answer.ts';
 
 const now = Date.UTC(2026, 10, 20, 12);
 const kindOf = (status: number) => resultOfAnswer({ status, headers: {}, body: '' }, now).kind;

@@ -1,9 +1,7 @@
 import type { DeliveryResult } from '../../../core/destination.ts';
-import { retryAfter } from '../../webhooks/result-of-answer.ts';
+import { isRetryable, resultOfHttpFailure, retryAfter } from '../../result-of-http.ts';
 import { FetchFailure } from '../fetch/fetch-failure.ts';
 
-/** 4xx that say "later" (spec tracking-api §13; the library's own list). */
-const retryable4xx = new Set([408, 423, 429]);
 const quoted = 300;
 
 /** What the errors of the library and its definitions may carry. */
@@ -25,7 +23,7 @@ interface Failure {
  * unknown exception, which is a bug of the definition.
  */
 export function resultOfFailure(error: unknown, now: number): DeliveryResult | undefined {
-  if (error instanceof FetchFailure) return resultOfFetch(error);
+  if (error instanceof FetchFailure) return resultOfHttpFailure(error);
   if (!(error instanceof Error)) return undefined;
   const failure: Failure = error;
   const { name, code, response } = failure;
@@ -58,22 +56,10 @@ export function resultOfStatus(
   retryAfterMs?: number,
 ): DeliveryResult {
   if (status >= 200 && status < 300) return { kind: 'delivered', status };
-  if (retryable4xx.has(status) || (status >= 500 && status !== 501)) {
+  if (isRetryable(status) && status !== 501) {
     return { kind: 'retry', status, message, ...(retryAfterMs !== undefined && { retryAfterMs }) };
   }
   return { kind: 'discard', code: 'message_rejected', status, message };
-}
-
-function resultOfFetch({ failure, message }: FetchFailure): DeliveryResult {
-  switch (failure) {
-    case 'refused':
-      return { kind: 'discard', code: 'target_refused', message };
-    case 'invalid_url':
-      return { kind: 'discard', code: 'invalid_settings', message };
-    case 'timeout':
-    case 'network':
-      return { kind: 'retry', message };
-  }
 }
 
 /** Of connections that a definition makes itself. */

@@ -1,8 +1,8 @@
 import type { Kysely, Transaction } from 'kysely';
-import { assertHeld, type Lease } from '../core/lease.ts';
-import { limits } from '../core/limits.ts';
-import type { WorkTables } from '../core/tables/work-tables.ts';
-import type { UsageStep } from '../core/usage/usage.ts';
+import { assertHeld, type Lease } from './lease.ts';
+import { limits } from './limits.ts';
+import type { WorkTables } from './tables/work-tables.ts';
+import type { UsageStep } from './usage/usage.ts';
 
 /** A writing transaction of the owner of a partition. Rejects with `lease_lost` when there is another owner. */
 export function underLease(
@@ -16,7 +16,7 @@ export function underLease(
   });
 }
 
-/** Steps that need not be committed together, in transactions that stay short. */
+/** Steps in their order, in transactions of at most `limits.commitRows` rows or little more; other work of the process runs between two. */
 export async function inTransactions(
   db: Kysely<WorkTables>,
   lease: Lease,
