@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { addWebhook, api, firstSource, valueAt } from '../rig/api.ts';
+import { environmentOf, startCommand } from '../rig/command-line.ts';
+import { eventually } from '../rig/eventually.ts';
+import { startReceiver } from '../rig/receiver.ts';
+import type { Server } from '../rig/server.ts';
+import { track } from '../rig/track.ts';
+import { valuesAt } from './assert-delivery.ts';
+import { startStand } from './stand.ts';
+
+function discardOf(server: Server, code: string): Promise<unknown> {
+  return eventually(
+    `a discard ${code} is listed`,
+    async () => valueAt(await api(server, 'GET', `/discards?code=${code}`), 'data.discards.0'),
+    { within: 20_000 },
+  );
+}
+
+test('an event that a destination refused arrives there once when it is sent again, however often that is asked, and nowhere else', async (t) => {
+  const { server, receiver } = await startStand(t);
+  const picky = await startReceiver();
+  t.after(() => picky.close());
+  picky.answer = () => 400;
+  const destination = await addWebhook(server, [picky.url]);
+  await track(server, '/v1/track', { userId: 'u', event: 'Refused', messageId: 'm1' });
+  const id = valueAt(await discardOf(server, 'message_rejected'), 'id');
+  assert.equal(typeof id, 'string');
+  picky.answer = () => 200;
+  const asked = { ids: [String(id)] };
+  const answers = await Promise.all(
+    [1, 2, 3].map(() => api(server, 'POST', '/discards/resend', asked)),
+  );
+  assert.equal(answers.flatMap((answer) => valueAt(answer, 'data.refused')).length, 0);
+  const args = ['discards', 'resend', '--destination', destination];
+  const command = await startCommand(args, environmentOf(server)).done;
+  assert.equal(command.code, 0, command.stderr);
+  assert.deepEqual(JSON.parse(command.stdout), { resent: 0, alreadyResent: 1, refused: 0 });
+  await track(server, '/v1/track', { userId: 'u', event: 'Last' });
+  for (const one of [picky, receiver]) {
+    const taken = await one.waitFor(
+      'the last',
+      (all) => all.at(-1)?.event['event'] === 'Last',
+      20_000,
+    );
+    assert.deepEqual(valuesAt(taken, 'event'), ['Refused', 'Last']);
+  }
+  assert.equal(picky.taken[0]?.text, picky.refused[0]?.text);
+});
+
+test('events of a source that was off arrive everywhere when they are sent again, as of the time they first came', async (t) => {
+  const { server, receiver } = await startStand(t);
+  const path = `/sources/${await firstSource(server)}`;
+  await api(server, 'PATCH', path, { enabled: false });
+  await eventually(
+    'the source is off',
+    async () => {
+      await track(server, '/v1/track', { userId: 'u', event: 'While Off', messageId: 'off-1' });
+      return valueAt(
+        await api(server, 'GET', '/discards?code=source_disabled'),
+        'data.discards.0.id',
+      );
+    },
+    { within: 20_000, every: 200 },
+  );
+  const before = receiver.taken.length;
+  const env = environmentOf(server);
+  const refused = await startCommand(['discards', 'resend', '--code', 'source_disabled'], env).done;
+  assert.match(refused.stderr, /source_disabled/);
+  assert.equal(receiver.taken.length, before);
+  await api(server, 'PATCH', path, { enabled: true });
+  await eventually(
+    'it is taken',
+    async () => {
+      const { stdout } = await startCommand(
+        ['discards', 'resend', '--code', 'source_disabled'],
+        env,
+      ).done;
+      return JSON.parse(stdout).refused === 0;
+    },
+    { within: 20_000 },
+  );
+  await track(server, '/v1/track', { userId: 'u', event: 'Last' });
+  const taken = await receiver.waitFor(
+    'the last',
+    (all) => all.at(-1)?.event['event'] === 'Last',
+    20_000,
+  );
+  const names = valuesAt(taken, 'event');
+  assert.equal(names.filter((name) => name === 'While Off').length, 1);
+  const exported = await startCommand(['discards', 'export'], env).done;
+  assert.equal(exported.code, 0, exported.stderr);
+  const [line = ''] = exported.stdout.split('\n');
+  assert.equal(typeof JSON.parse(line).resentAt, 'string');
+});
