@@ -15,7 +15,7 @@ function toolchain(
 
 export const python = toolchain(
   'python',
-  /^test\/(sdks\/python|archive\/)/,
+  /^test\/(sdks\/python|archive\/|warehouses\/)/,
   ['python3', 'python3-pip'],
   ['python3', '-m', 'pip', '--version'],
 );
