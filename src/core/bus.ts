@@ -25,6 +25,9 @@ export type BusTopic =
   /** Control hands discards to ingest: `{ id, items }`; and what came of them: `{ id, outcomes }` (`core/redelivery.ts`). */
   | 'redeliver'
   | 'redelivered'
+  /** The worker hands ingest what is to be taken in: `{ id, emission }`; and what came of it: `{ id, outcome }` (`core/entrance.ts`). */
+  | 'emit'
+  | 'emitted'
   /** State of the node's parts, from the supervisor. */
   | 'parts'
   /** Metrics are wanted: `{ id }`; and one process's answer: `{ id, metrics }`. */

@@ -3,6 +3,7 @@ import type { Event, EventType } from './event.ts';
 import type { ConnectedFunction } from './functions.ts';
 import type { Http } from './http.ts';
 import type { JsonObject } from './json.ts';
+import type { EventMeta } from './records.ts';
 import type { SubscriptionConfig } from './subscription-config.ts';
 
 /** One setting a destination takes; the catalogue shows it and the control plane validates with it. */
@@ -33,6 +34,8 @@ export interface DestinationKind {
 
 /** A kind of destination that the server delivers to: catalogue data and the code that sends. */
 export interface DestinationDefinition extends DestinationKind {
+  /** It is no destination of users: `integrations` says nothing of it. */
+  readonly takesAll?: true;
   /**
    * The independent targets of these settings: each gets its own cursor, retries and circuit, so a
    * dead one delays itself alone. Pure. The id is stable for the same target.
@@ -92,6 +95,8 @@ export interface SendContext {
   readonly signal: AbortSignal;
   /** The event's JSON text: exactly as stored, unless a filter takes something away. */
   readonly text: string;
+  /** What is stored with the event; absent for what comes from no log. */
+  readonly meta?: EventMeta;
   /** The value of `integrations.<name>` when it is an object, else {}. */
   readonly options: JsonObject;
   /** 1 for the first attempt. */

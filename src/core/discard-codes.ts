@@ -98,8 +98,9 @@ export const discardTable = {
     meaning: 'The item is not an object, or is nested deeper than the server reads.',
   },
   function_rejected: {
-    stage: 'ingest',
-    meaning: 'The source function failed on the request in a way that is not worth repeating.',
+    stage: 'process',
+    meaning:
+      'The source function failed on the request in a way that is not worth repeating; the message says which.',
   },
   bot_refused: {
     stage: 'process',
@@ -230,7 +231,7 @@ export const discardTable = {
   },
   filtered_at_insert_function: {
     stage: 'deliver',
-    meaning: 'The insert function of the destination dropped the event.',
+    meaning: 'The insert function of the source or destination dropped the event.',
   },
   function_failed: {
     stage: 'deliver',

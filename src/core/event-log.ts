@@ -13,6 +13,8 @@ export const logNames = {
   accepted: 'accepted',
   /** Process: normalised events, its discards, the input position reached. */
   events: 'events',
+  /** Process: events in front of the insert function of their source, and requests to source functions. */
+  staged: 'staged',
   /** Process: dedupe keys of the input that `events` has committed. */
   seen: 'seen',
   /** Deliver: its discards and outcomes. */

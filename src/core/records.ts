@@ -19,6 +19,8 @@ export const recordKinds = {
   keys: 6,
   /** `events`: one object for the warehouses; body = a `StoredObject` as JSON, meta = `ObjectMeta` (core/objects.ts). */
   object: 7,
+  /** `accepted`: a request to a source function; body = a `StagedRequest` as JSON, meta = `AcceptedMeta`. */
+  webhook: 8,
 } as const;
 
 /** One item of a request that ingest refused: index in the batch (0 for a single call), code, field at fault. */
@@ -82,6 +84,11 @@ export interface EventMeta {
   /** It came by a test key. */
   readonly test?: true;
   /**
+   * `events`: it has been through the insert function of its source. It stands behind later input than its own, and
+   * is never there twice: its stamp tells readers nothing.
+   */
+  readonly staged?: true;
+  /**
    * Sent again from discards, for this lane alone. Every other reader has had the event, as the
    * first one of its messageId, and passes over this one.
    */
@@ -101,6 +108,8 @@ export interface DiscardMeta {
   readonly messageId?: string;
   readonly type?: string;
   readonly event?: string;
+  /** The insert function of its source, or a source function, has given it up. */
+  readonly staged?: true;
   /** Destination (connection) id, for the deliver stage. */
   readonly destination?: string;
   readonly attempts?: number;

@@ -1,10 +1,20 @@
 import type { LogWriter } from '../core/event-log.ts';
 import { isJsonObject, type Json } from '../core/json.ts';
-import { recordKinds } from '../core/records.ts';
+import { type AcceptedMeta, recordKinds } from '../core/records.ts';
+import type { StagedRequest } from '../core/staged-request.ts';
 import { type AcceptedRequest, metaText } from './accepted-request.ts';
 import { guardAddress, guardPayload } from './guard-addresses.ts';
 import { partitionOf } from './partition-of.ts';
 import { splitRequest } from './split-request.ts';
+
+interface AcceptedWebhook {
+  readonly source: { readonly id: string };
+  /** receivedAt, milliseconds. */
+  readonly time: number;
+  readonly staged: StagedRequest;
+  /** It came by a test key. */
+  readonly test: boolean;
+}
 
 /** Appends requests to `accepted`: the bytes as they came, unless a batch touches several partitions. */
 export class AcceptedLog {
@@ -33,6 +43,21 @@ export class AcceptedLog {
       () => this.#randomHex(16),
     );
     return Promise.all(parts.map((part) => this.#writeTo(part.partition, part.request)));
+  }
+
+  /** The same for a request to a source function. */
+  appendWebhook({ source, time, staged, test }: AcceptedWebhook): Promise<unknown> {
+    // In no order with others: any partition will do.
+    const partition = this.#partition(source.id, { userId: staged.messageId });
+    const writer = this.#writers[partition];
+    if (writer === undefined) return Promise.reject(new RangeError(`no partition ${partition}`));
+    const meta: AcceptedMeta = { t: time, ...(test && { test }) };
+    return writer.append([
+      {
+        ...{ kind: recordKinds.webhook, source: source.id, meta: JSON.stringify(meta) },
+        body: Buffer.from(JSON.stringify(staged)),
+      },
+    ]);
   }
 
   #partition(source: string, item: Json): number {

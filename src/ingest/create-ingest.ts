@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import type { Clock } from '../core/clock.ts';
+import type { Emit } from '../core/entrance.ts';
 import type { LogWriter } from '../core/event-log.ts';
 import { limits } from '../core/limits.ts';
 import type { Logger } from '../core/logger.ts';
@@ -13,8 +14,9 @@ import { Answers } from './answers.ts';
 import { type ClientOptions, Clients } from './client/clients.ts';
 import { type ConnectionBounds, Connections } from './connections/connections.ts';
 import { EarlyAnswers } from './early-answers.ts';
+import { createEntrance } from './entrance.ts';
 import { Forwarder } from './forward.ts';
-import { functionRoutes, type RunSourceFunction } from './functions/function-routes.ts';
+import { functionRoutes } from './functions/function-routes.ts';
 import { hostingRoutes } from './hosting-routes.ts';
 import { createFront } from './http-front.ts';
 import { InFlight } from './in-flight.ts';
@@ -52,8 +54,6 @@ export interface IngestDeps {
   readonly randomHex: (bytes: number) => string;
   readonly logger: Logger;
   readonly registry: Registry;
-  /** Runs source functions; without it their addresses answer 404. */
-  readonly runFunction?: RunSourceFunction;
   /** Told which write keys are used, each once a minute at most. */
   readonly keysUsed?: (uses: readonly KeyUse[]) => void;
   /** Where the used assertions of OAuth clients are kept; without it they are forgotten when ingest ends. */
@@ -89,6 +89,8 @@ export interface Ingest {
   readonly server: Server | HttpsServer;
   /** The second one, where it was asked for. */
   readonly adminServer: Server | HttpsServer | undefined;
+  /** Takes in what the server itself sends to a source. */
+  readonly emit: Emit;
   /** Takes discards in again. */
   readonly redeliver: Redeliver;
   /** New connections get this certificate. */
@@ -196,6 +198,7 @@ export function createIngest(deps: IngestDeps): Ingest {
   return {
     server,
     adminServer,
+    emit: createEntrance({ ...deps, sources, log: openLog, clock }),
     redeliver: createRedeliver({ sources, log: openLog, hasRoom: deps.hasRoom, clock }),
     renewCertificate: (credentials) => tls?.renew(credentials),
     async close() {

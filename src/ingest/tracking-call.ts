@@ -202,9 +202,8 @@ export class TrackingCall {
   }
 
   #judge(source: SourceState, payload: Payload): Judgement {
-    const { path, translate, discard } = this.#wire;
+    const { path, translate } = this.#wire;
     if (!source.enabled) return this.#discard(payload, 'source_disabled');
-    if (discard !== undefined) return this.#discard(payload, discard.code, discard.problem);
     if (path === 'batch') return judgeBatch(source, payload);
     const call = translate === undefined ? payload : translate(payload, this.#request);
     const refusal = call instanceof Payload ? checkSingle(path, call.skimmed) : call;

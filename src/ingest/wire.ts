@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { DiscardCode } from '../core/discard-codes.ts';
 import type { EventType } from '../core/event.ts';
 import type { Payload } from './payload.ts';
 import type { Problem } from './problem.ts';
@@ -27,8 +26,6 @@ export interface Wire {
   readonly isUnlimited?: true;
   /** The server made the call itself, for this key: nothing in the head of the request counts. */
   readonly key?: WriteKey;
-  /** Why the whole call is a discard, and what is answered. */
-  readonly discard?: { readonly code: DiscardCode; readonly problem: Problem };
   /** The call of the Tracking API that a body stands for, or why it stands for none. Absent: it is one. */
   readonly translate?: (payload: Payload, request: IncomingMessage) => Payload | Refusal;
 }

@@ -12,6 +12,7 @@ import { KeyList } from './key-list.ts';
 import type { SourcePolicies } from './policy/source-policies.ts';
 import { type Outlet, processRequest } from './process-request.ts';
 import { suppressibleIds } from './suppressible-ids.ts';
+import { webhookEntry } from './webhook-entry.ts';
 
 /** The outcome of a stretch of input, before dedupe: one commit. */
 export interface Batch {
@@ -23,6 +24,8 @@ export interface Batch {
   /** What is counted of each, at the same index. */
   readonly counted: readonly CountedEvent[];
   readonly discards: DiscardCollector;
+  /** Requests to source functions, as they are staged. */
+  readonly webhooks: readonly LogEntry[];
   /** Properties dropped per source. */
   readonly droppedProperties: ReadonlyMap<string, number>;
   /** receivedAt of the last request, ms; undefined when there was none. */
@@ -54,6 +57,7 @@ export function prepareBatch(
   const events: LogEntry[] = [];
   const keys = new KeyList();
   const counted: CountedEvent[] = [];
+  const webhooks: LogEntry[] = [];
   const discards = new DiscardCollector(context.partition, context.quota);
   const droppedProperties = new Map<string, number>();
   let bytes = 0;
@@ -81,14 +85,29 @@ export function prepareBatch(
   let end = next;
   let lastReceivedAt: number | undefined;
   for (const record of records) {
-    if (record.kind !== recordKinds.request) continue;
+    if (record.kind !== recordKinds.request && record.kind !== recordKinds.webhook) continue;
     if (bytes >= limits.commitBytes) {
       end = record.offset;
       break;
     }
     ({ source } = record);
+    if (record.kind === recordKinds.webhook) {
+      const entry = webhookEntry(record, arena.write(record.body.toString()));
+      webhooks.push(entry);
+      bytes += entry.body.length;
+      continue;
+    }
     lastReceivedAt = processRequest(record, outlet);
   }
   discards.finish();
-  return { next: end, events, keys, counted, discards, droppedProperties, lastReceivedAt };
+  return {
+    next: end,
+    events,
+    keys,
+    counted,
+    discards,
+    webhooks,
+    droppedProperties,
+    lastReceivedAt,
+  };
 }

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { DiscardCode } from '../core/discard-codes.ts';
 import { isEventType } from '../core/event.ts';
 import type { LogEntry, LogRecord } from '../core/event-log.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import { limits } from '../core/limits.ts';
+import { orderIdsOf } from '../core/order-ids.ts';
 import { type Again, type EventMeta, recordKinds } from '../core/records.ts';
 import { type CountedEvent, countedName, countedVersion } from '../core/usage/usage.ts';
 import {
@@ -40,8 +40,6 @@ export interface Outlet {
 const stampBytes = 1_024;
 /** Bytes of a record that its meta may take. */
 const metaBytes = 16 * 1_024;
-/** Characters of an id that stand in the meta as they are. */
-const idLength = 256;
 
 /**
  * Turns one request of `accepted` into events and discards (spec tracking-api §6.3, §7; appendix A).
@@ -151,7 +149,7 @@ function eventBuilder(
     }
     total += body.length;
     if (droppedProperties > 0) outlet.droppedProperties(source, droppedProperties);
-    const ids = idsOf(item);
+    const ids = orderIdsOf(item);
     const eventMeta: EventMeta = {
       i: offset,
       n: index,
@@ -190,7 +188,7 @@ function takeAgain(
     return;
   }
   if (isSuppressed(item, source, meta, outlet)) return;
-  const ids = idsOf(item);
+  const ids = orderIdsOf(item);
   const eventMeta: EventMeta = {
     ...{ i: offset, n: 0, t: meta.t, type, id: idOf(request, item, 0), ...ids, lane },
   };
@@ -213,24 +211,6 @@ function isSuppressed(
   if (!outlet.suppressed(source, item)) return false;
   outlet.discards.countUnlogged(source, 'user_suppressed', t, call ?? item['type']);
   return true;
-}
-
-/** The ids that order delivery. Null and the empty text are no ids. */
-function idsOf(item: JsonObject): Pick<EventMeta, 'u' | 'a' | 'p'> {
-  const u = orderKey(item['userId']);
-  const a = orderKey(item['anonymousId']);
-  const p = orderKey(item['previousId']);
-  return {
-    ...(u !== undefined && { u }),
-    ...(a !== undefined && { a }),
-    ...(p !== undefined && { p }),
-  };
-}
-
-/** A long id orders as well by its digest, and the meta stays small. */
-function orderKey(id: Json | undefined): string | undefined {
-  if (typeof id !== 'string' || id === '') return undefined;
-  return id.length <= idLength ? id : createHash('sha256').update(id, 'utf16le').digest('hex');
 }
 
 /** Bytes, about, that the envelope adds to each item. */

@@ -19,6 +19,7 @@ import { type Batch, type BatchContext, prepareBatch } from './prepare-batch.ts'
 import { type ProcessMetrics, processMetrics } from './process-metrics.ts';
 import { rebuildKeys } from './rebuild-keys.ts';
 import { SeenLog } from './seen-log.ts';
+import { divide, type Staging } from './staging.ts';
 
 /** What process works on. The logs and the key set belong to the caller, who closes them after `stop`. */
 export interface ProcessDeps {
@@ -33,6 +34,8 @@ export interface ProcessDeps {
   readonly keys: KeySet;
   /** 16 random bytes, made at the first start and kept with the data: without them `seen` says nothing. */
   readonly secret: Uint8Array;
+  /** Absent in tests that are not about it. */
+  readonly staging?: Staging | undefined;
   /** As of `LogEngine`: the key set may be gone when the partition is next worked on, at another node. */
   readonly outlivesNode?: boolean;
   readonly snapshot: SnapshotHolder;
@@ -170,9 +173,10 @@ class Stage {
         continue;
       }
       const admitted = admitNew(batch, keys);
-      const entries = [...admitted.events, ...batch.discards.entries];
+      const { direct, staged } = divide(batch, admitted, this.#deps.staging);
+      const entries = [...direct, ...batch.discards.entries];
       const [committed, upcoming]: [boolean, Batch | undefined] = await Promise.all([
-        this.#commit(entries, batch.next),
+        this.#commit(staged, entries, batch.next),
         this.#take(batch.next),
       ]);
       // Its keys are in the set already: covering a range now could write them to a file.
@@ -217,16 +221,24 @@ class Stage {
   }
 
   /** Resolves false when it was stopped before the commit was made. */
-  async #commit(entries: readonly LogEntry[], mark: Offset): Promise<boolean> {
-    const { clock, logger, output } = this.#deps;
+  async #commit(
+    staged: readonly LogEntry[],
+    entries: readonly LogEntry[],
+    mark: Offset,
+  ): Promise<boolean> {
+    const { clock, logger, output, staging } = this.#deps;
     const { signal } = this.#stopping;
+    let isStaged = staged.length === 0;
     for (let wait: number = limits.processRetryFirstMs; !signal.aborted; wait *= 2) {
       try {
+        // First: the position says that it was done.
+        if (!isStaged) await staging?.append(staged, mark);
+        isStaged = true;
         await output.append(entries, { mark });
         return true;
       } catch (cause) {
         if (!(cause instanceof TributaryError && cause.code === 'log_unavailable')) throw cause;
-        logger.error({ err: cause, mark }, 'the log events takes nothing; trying again');
+        logger.error({ err: cause, mark }, 'the logs events and staged take nothing; trying again');
       }
       await clock.sleep(Math.min(wait, limits.processRetryMostMs), signal);
     }

@@ -18,8 +18,9 @@ export type CountedRecord =
 export function readCounted(record: LogRecord): CountedRecord | undefined {
   const { source } = record;
   if (record.kind === recordKinds.event) {
-    const { i, t, type, u, a, lane } = readEventMeta(record.meta);
-    if (lane !== undefined) return undefined;
+    const { i, t, type, u, a, lane, staged } = readEventMeta(record.meta);
+    // Counted when it came, before the insert function of its source.
+    if (lane !== undefined || staged === true) return undefined;
     const body: Json = JSON.parse(record.body.toString());
     const [name, context] = isJsonObject(body) ? [body['event'], body['context']] : [];
     const names = { name: countedName(type, name), version: countedVersion(context) };
@@ -27,8 +28,8 @@ export function readCounted(record: LogRecord): CountedRecord | undefined {
     return { kind: 'event', event, input: i };
   }
   if (record.kind !== recordKinds.discard) return undefined;
-  const { id, t, code, type = '', event, count = 1 } = readDiscardMeta(record.meta);
-  if (!isDiscardCode(code)) return undefined;
+  const { id, t, code, type = '', event, count = 1, staged } = readDiscardMeta(record.meta);
+  if (!isDiscardCode(code) || staged === true) return undefined;
   const name = countedName(type, event);
   const input = Number.parseInt(id.split('-')[1] ?? '', 36);
   return { kind: 'discard', discard: { source, t, code, type, name, count }, input };

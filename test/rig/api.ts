@@ -41,14 +41,15 @@ export async function firstSource(server: Server): Promise<string> {
   return id;
 }
 
-/** Connects a `webhooks` destination to the first source; returns its id. */
+/** Connects a `webhooks` destination to a source, the first unless another is named; returns its id. */
 export async function addWebhook(
   server: Server,
   hooks: readonly string[],
   settings: JsonObject = {},
+  source?: string,
 ): Promise<string> {
   const answer = await api(server, 'POST', '/destinations', {
-    sourceId: await firstSource(server),
+    sourceId: source ?? (await firstSource(server)),
     metadataId: await metadataOf(server, 'webhooks'),
     name: 'test webhook',
     enabled: true,

@@ -7,6 +7,7 @@ import { createAssertionFile } from '../node/assertion-file.ts';
 import { CertificateFiles } from '../node/certificate-files.ts';
 import { childrenOf } from '../node/children-of.ts';
 import { connectionBounds } from '../node/connection-bounds.ts';
+import { answerEmissions } from '../node/emission-channel.ts';
 import { httpListen } from '../node/http-listen.ts';
 import type { NodeContext } from '../node/node-context.ts';
 import { answerRedeliveries } from '../node/redelivery-channel.ts';
@@ -17,7 +18,6 @@ import { controlSocket } from './control-socket.ts';
 import { openLogs, reportRecovery } from './logs.ts';
 import { createNodeHealth } from './node-health.ts';
 import { createNodeMetrics } from './node-metrics.ts';
-import { sourceFunctions } from './source-functions.ts';
 
 /** The process that owns the port: takes events in, passes everything else to the control process. */
 export async function composeIngest(context: NodeContext): Promise<RunningProcess> {
@@ -29,10 +29,8 @@ export async function composeIngest(context: NodeContext): Promise<RunningProces
   const node = createNodeHealth(bus, clock, childrenOf(config).length);
   const { adminPort, publicUrl, trustedProxies, proxyHeader } = config;
   const certificate = openCertificate(context);
-  const functions = sourceFunctions(context);
   let late: readonly LogWriter[] = [];
   const ingest = createIngest({
-    runFunction: functions.run,
     snapshot,
     writers,
     openWriters: async () => {
@@ -65,6 +63,7 @@ export async function composeIngest(context: NodeContext): Promise<RunningProces
     metricsText: createNodeMetrics(context, node.processes),
   });
   answerRedeliveries(bus, ingest.redeliver);
+  answerEmissions(bus, ingest.emit);
   const port = await httpListen(ingest.server, config, clock);
   const admin =
     ingest.adminServer &&
@@ -77,7 +76,6 @@ export async function composeIngest(context: NodeContext): Promise<RunningProces
     stop: async () => {
       certificate?.close();
       await ingest.close();
-      await functions.stop();
       await Promise.all([...writers, ...late].map((writer) => writer.close()));
       await engine.close();
     },

@@ -1,5 +1,8 @@
 import { join } from 'node:path';
+import type { Emit } from '../../core/entrance.ts';
 import type { LogEngine, LogName, LogReader, Offset } from '../../core/event-log.ts';
+import type { Functions } from '../../core/functions.ts';
+import type { Http } from '../../core/http.ts';
 import type { Lease } from '../../core/lease.ts';
 import { dropGauges, type Registry } from '../../core/prometheus.ts';
 import type { SnapshotHolder } from '../../core/snapshot.ts';
@@ -12,11 +15,14 @@ import { openKeySet } from '../../storage/keys/open-key-set.ts';
 import { startProcessUsage } from '../../usage/process-usage.ts';
 import { dedupeSecret } from '../node/dedupe-secret.ts';
 import type { NodeContext } from '../node/node-context.ts';
+import { readSecretBox } from '../node/secret-key.ts';
 import type { PartitionWork } from '../partitions/owned-partition.ts';
 import { trimInput } from '../retention/input-retention.ts';
 import { startRetention } from '../retention/retention.ts';
+import { openStage } from '../stage/open-stage.ts';
 import { openPartitionWriter } from './logs.ts';
 
+const megabyte = 1024 * 1024;
 const hour = 60 * 60 * 1000;
 
 export interface ProcessPartitionOptions {
@@ -25,6 +31,10 @@ export interface ProcessPartitionOptions {
   readonly store: StateStore<WorkTables>;
   readonly snapshot: SnapshotHolder;
   readonly suppressions: Suppressions;
+  /** Run the functions of sources, and take in what they send. */
+  readonly http: Http;
+  readonly functions: Functions;
+  readonly emit: Emit;
   readonly loadCountries: () => Promise<CountryTable>;
   /** The sources somebody watches just now. */
   watched(): ReadonlySet<string>;
@@ -68,6 +78,12 @@ export async function startProcessPartition(
     logger,
   });
   starting.defer(() => keys.close());
+  const stage = await openStage({
+    ...options,
+    events: output,
+    secrets: () => readSecretBox(config),
+  });
+  starting.defer(() => stage.stop());
   const usage = startProcessUsage({
     ...{ partition, store, lease, clock, logger },
     reader: await openReader('events'),
@@ -82,16 +98,24 @@ export async function startProcessPartition(
     snapshot: options.snapshot,
     suppressions: options.suppressions,
     loadCountries: options.loadCountries,
+    staging: stage,
     outlivesNode: engine.outlivesNode,
   });
   // That it failed, `done` says.
   starting.defer(() => process.stop().catch(() => undefined));
-  const trim = () => trimInput({ engine, partition, clock, logger, needs: () => process.needs() });
+  const staged = {
+    neededFrom: () => stage.neededFrom(),
+    onTrim: (start: Offset) => stage.onTrim(start),
+    mostMs: config.eventsHours * hour,
+    mostBytes: config.eventsMegabytes * megabyte,
+  };
+  const needs = () => process.needs();
+  const trim = () => trimInput({ engine, partition, clock, logger, needs, staged });
   const retention = startRetention(trim, { clock });
   starting.defer(() => retention.stop());
   const running = starting.move();
   return {
-    state: () => process.state(),
+    state: () => ({ ...process.state(), stage: stage.state() }),
     done: process.done,
     stop: () => running.disposeAsync(),
   };

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { DestinationDefinition } from '../../core/destination.ts';
 import type { JsonObject } from '../../core/json.ts';
@@ -9,6 +10,7 @@ import { libraryDefinitions } from '../../destinations/library/library-definitio
 import { createTokenStore } from '../../destinations/library/tokens/token-store.ts';
 import { createFunctions } from '../../functions/create-functions.ts';
 import { stateStores } from '../../storage/open-state.ts';
+import { emitOverBus } from '../node/emission-channel.ts';
 import type { NodeContext } from '../node/node-context.ts';
 import { openedSnapshot } from '../node/opened-snapshot.ts';
 import type { RunningProcess } from '../node/running-process.ts';
@@ -39,6 +41,7 @@ export async function composeWorker(context: NodeContext): Promise<RunningProces
   const loadCountries = countryTable(config.countryTable);
   const http = lazyHttp({ allowPrivateTargets: config.allowPrivateTargets, clock });
   const functions = createFunctions({ http, clock, logger });
+  const emit = emitOverBus(bus, clock, () => randomBytes(8).toString('hex'));
   const definitions = [
     ...destinationDefinitions,
     ...(await openLibrary(context, store)),
@@ -54,7 +57,11 @@ export async function composeWorker(context: NodeContext): Promise<RunningProces
         log: 'accepted',
         start: (partition, lease) => {
           const registry = registries.of('process', partition);
-          return startProcessPartition({ ...shared, loadCountries, partition, registry, lease });
+          return startProcessPartition({
+            ...shared,
+            ...{ http, functions, emit, loadCountries },
+            ...{ partition, registry, lease },
+          });
         },
       },
       {

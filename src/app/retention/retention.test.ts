@@ -6,7 +6,7 @@ import { limits } from '../../core/limits.ts';
 import { silentLogger } from '../../core/logger.ts';
 import { recordKinds } from '../../core/records.ts';
 import { openMemoryLogEngine } from '../../storage/log/memory/open-memory-log-engine.ts';
-import { trimInput } from './input-retention.ts';
+import { type InputRetentionOptions, trimInput } from './input-retention.ts';
 import { type OutputRetentionOptions, outputTrimmer } from './output-retention.ts';
 
 const hour = 3_600_000;
@@ -20,10 +20,11 @@ async function open() {
   let now = 1_000 * hour;
   const clock: Clock = { ...systemClock, now: () => now };
   const engine = await openMemoryLogEngine({ clock });
-  const writer = async (log: 'accepted' | 'events' | 'results' | 'discards') =>
+  const writer = async (log: 'accepted' | 'staged' | 'events' | 'results' | 'discards') =>
     (await engine.openWriter(log, 0)).writer;
   const logs = {
     accepted: await writer('accepted'),
+    staged: await writer('staged'),
     events: await writer('events'),
     results: await writer('results'),
     discards: await writer('discards'),
@@ -31,7 +32,7 @@ async function open() {
   const trimmed: Offset[] = [];
   const warnings: string[] = [];
   const errors: string[] = [];
-  const options: OutputRetentionOptions & { needs(): { accepted: Offset; seen: Offset } } = {
+  const options: OutputRetentionOptions & InputRetentionOptions = {
     engine,
     partition: 0,
     events: await engine.openReader('events', 0),
@@ -46,6 +47,12 @@ async function open() {
     eventsBytes: 1_000_000_000,
     outcomesBytes: 1_000_000_000,
     needs: () => ({ accepted: 0, seen: 0 }),
+    staged: {
+      neededFrom: () => undefined,
+      onTrim: (start) => trimmed.push(start),
+      mostMs: 10 * hour,
+      mostBytes: 1_000_000_000,
+    },
     eventsNeededFrom: () => Number.MAX_SAFE_INTEGER,
     onEventsTrimmed: (start) => trimmed.push(start),
   };
@@ -67,6 +74,26 @@ async function open() {
 }
 
 describe('retention', () => {
+  it('deletes what waits for functions behind what is needed, and what is too old whatever waits', async () => {
+    const { logs, pass, bodies, trimmed } = await open();
+    await logs.staged.append([entry(recordKinds.event, 's', 'done')]);
+    const waits = await logs.staged.append([entry(recordKinds.event, 's', 'waits')]);
+    await logs.staged.append([entry(recordKinds.event, 's', 'last')]);
+    const staged = {
+      neededFrom: () => waits,
+      onTrim: (start: Offset) => trimmed.push(start),
+      mostMs: 10 * hour,
+      mostBytes: 1_000_000_000,
+    };
+    await pass(1, { staged });
+    assert.deepEqual(await bodies('staged'), ['waits', 'last']);
+    await pass(1, { staged: { ...staged, neededFrom: () => undefined } });
+    assert.deepEqual(await bodies('staged'), ['waits', 'last']);
+    await pass(10, { staged });
+    assert.deepEqual(await bodies('staged'), ['last']);
+    assert.ok(trimmed.some((start) => start > waits));
+  });
+
   it('deletes the oldest outcomes beyond their size, whatever their age, and says so', async () => {
     const { logs, pass, bodies, warnings } = await open();
     for (const body of ['oldest', 'middle', 'newest']) {

@@ -14,6 +14,8 @@ export interface LanePlan {
   readonly ids: ReadonlySet<string>;
   readonly connection: ConnectionConfig;
   readonly supports: ReadonlySet<string>;
+  /** See `DestinationDefinition`. */
+  readonly takesAll: boolean;
   /** The filters and transformations of the destination; undefined when it has none. */
   readonly filter: EventShaping | undefined;
   /** Undefined when the settings cannot work: then `problem` says why. */
@@ -49,6 +51,7 @@ export function createPlanner(
       const made = makeAnew(known.get(connection.id), definition, connection, functions);
       next.set(connection.id, made);
       const supports = new Set<string>(definition?.supports);
+      const takesAll = definition?.takesAll === true;
       const replays = snapshot.replays.filter(({ connectionId }) => connectionId === connection.id);
       for (const replay of [undefined, ...replays]) {
         const targets = targetsOf(made.result);
@@ -57,7 +60,7 @@ export function createPlanner(
           const key = `${connection.id}/${id}${replay === undefined ? '' : `/${replay.id}`}`;
           const { filter } = made;
           plans.set(key, {
-            ...{ key, id, ids, connection, supports, filter, lane, problem, replay },
+            ...{ key, id, ids, connection, supports, takesAll, filter, lane, problem, replay },
           });
         }
       }

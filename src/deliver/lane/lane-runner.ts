@@ -240,8 +240,8 @@ export class LaneRunner {
   /** One event that was read: passed, filtered, or put in its order. Returns whether there is room for the next. */
   #take(event: StoredEvent): boolean {
     const before = this.#ledger.stamp;
-    const { i, n, t, lane } = event.meta;
-    if (!this.#ledger.takeStamp({ input: i, item: n })) return true;
+    const { i, n, t, lane, staged } = event.meta;
+    if (staged !== true && !this.#ledger.takeStamp({ input: i, item: n })) return true;
     if (lane !== undefined && !isForLane(this.#plan, lane)) return true;
     if (this.#ledger.holds(event.offset)) return true;
     const { replay } = this.#plan;
@@ -263,7 +263,7 @@ export class LaneRunner {
 
   /** Kind of write key, supported type, `integrations`, then the filters (spec tracking-api §9). */
   #routingOf(event: StoredEvent): Routing {
-    const { connection, replay, supports, lane, filter } = this.#plan;
+    const { connection, replay, supports, takesAll, lane, filter } = this.#plan;
     if (this.#isOff) return { send: false, code: disabled.code };
     if (isSuppressed(event, this.#deps.suppressions)) {
       return { send: false, code: 'user_suppressed' };
@@ -278,6 +278,7 @@ export class LaneRunner {
     // Settings that cannot work: every event is a discard that says so.
     if (lane === undefined) return { send: true, options: {} };
     if (!supports.has(event.meta.type)) return { send: false, code: 'unsupported_event_type' };
+    if (takesAll) return { send: true, options: {} };
     const routing = routingOf(event.event, connection.integration, replay !== undefined);
     if (!routing.send) return routing;
     const random = isAgain ? () => 0 : this.#deps.random;

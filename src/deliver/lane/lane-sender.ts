@@ -170,6 +170,7 @@ export class LaneSender {
       http: deps.http,
       signal,
       text,
+      meta: stored.meta,
       options: routing.send ? routing.options : {},
       attempt: item.retries.attempts,
       now: deps.clock.now,

@@ -18,6 +18,7 @@ export const basic = `Basic ${Buffer.from('key:').toString('base64')}`;
 export const auth = { Authorization: basic };
 
 export interface StoredRequest {
+  readonly kind: number;
   readonly source: string;
   readonly meta: AcceptedMeta;
   readonly text: string;
@@ -97,7 +98,8 @@ export async function startIngest(
       }),
     async stored() {
       const { records } = await reader.read(0);
-      return records.map(({ source, meta, body }) => ({
+      return records.map(({ kind, source, meta, body }) => ({
+        kind,
         source,
         meta: JSON.parse(meta) as AcceptedMeta,
         text: body.toString(),

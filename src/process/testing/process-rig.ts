@@ -9,6 +9,7 @@ import { type AcceptedMeta, type DiscardMeta, recordKinds } from '../../core/rec
 import type { Snapshot, SourceConfig } from '../../core/snapshot.ts';
 import { noSuppressions, type Suppressions } from '../../core/suppressions.ts';
 import type { CountryTable } from '../policy/country-table.ts';
+import type { Staging } from '../staging.ts';
 import { type Process, startProcess } from '../start-process.ts';
 
 const secret = Uint8Array.from({ length: 16 }, (_, n) => n);
@@ -60,6 +61,8 @@ export interface RigOptions {
   /** None without it. */
   readonly sources?: readonly SourceConfig[];
   readonly suppressions?: Suppressions;
+  /** Given the log `events`, which it writes to as well. */
+  readonly staging?: (events: LogWriter) => Promise<Staging>;
   readonly loadCountries?: () => Promise<CountryTable>;
 }
 
@@ -94,8 +97,10 @@ export async function startRig(options: RigOptions): Promise<Rig> {
   const warnings: Warning[] = [];
   const note = (fields: object, message: string) => warnings.push({ message, fields });
   const logger: Logger = { ...silentLogger, warn: note, error: note };
+  const staging = await options.staging?.(output);
   const process = startProcess({
     partition: 0,
+    staging,
     input,
     output,
     seen: { writer: seen, reader: seenReader },

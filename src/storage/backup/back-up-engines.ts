@@ -36,7 +36,7 @@ export interface EnginesBackup {
 }
 
 /** Last derived first. */
-const order: readonly LogName[] = ['discards', 'results', 'seen', 'events', 'accepted'];
+const order: readonly LogName[] = ['discards', 'results', 'seen', 'events', 'staged', 'accepted'];
 const databaseFiles = ['state.db', 'work.db'];
 const mostTries = 20;
 

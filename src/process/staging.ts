@@ -1,0 +1,37 @@
+import type { LogEntry, Offset } from '../core/event-log.ts';
+import { recordKinds } from '../core/records.ts';
+import type { Admitted } from './admit-new.ts';
+import type { Batch } from './prepare-batch.ts';
+
+/**
+ * The log `staged`: what waits for users' code. Process only puts it there; who runs the code reads it.
+ * What was staged before a crash is staged again where its commit of `events` was not made: its stamp tells.
+ */
+export interface Staging {
+  /** Whether the events of the source go through an insert function, or some of it still wait for one. */
+  takes(source: string): boolean;
+  /** Resolves once they are durable, of input before `mark`. Rejects like `LogWriter.append`. */
+  append(entries: readonly LogEntry[], mark: Offset): Promise<unknown>;
+}
+
+export interface Divided {
+  /** For `events`. */
+  readonly direct: readonly LogEntry[];
+  /** For `staged`. */
+  readonly staged: readonly LogEntry[];
+}
+
+/** Divides what was admitted. What is sent again to one destination has been through the function. */
+export function divide(batch: Batch, admitted: Admitted, staging: Staging | undefined): Divided {
+  const { webhooks } = batch;
+  if (staging === undefined) return { direct: admitted.events, staged: webhooks };
+  const direct: LogEntry[] = [];
+  const staged: LogEntry[] = [];
+  for (const [at, entry] of admitted.events.entries()) {
+    const isAgain = batch.counted[admitted.indexes[at] ?? -1]?.isAgain === true;
+    const isEvent = entry.kind === recordKinds.event;
+    if (isEvent && !isAgain && staging.takes(entry.source)) staged.push(entry);
+    else direct.push(entry);
+  }
+  return { direct, staged: webhooks.length === 0 ? staged : [...staged, ...webhooks] };
+}
