@@ -9,6 +9,9 @@ try {
   if (command === 'child' && isChildName(argument)) {
     const { runChild } = await import('./node/run-child.ts');
     runChild(argument);
+  } else if (command === 'load') {
+    const { runLoader } = await import('./load/run-loader.ts');
+    runLoader();
   } else if (command === 'serve' && !argument?.startsWith('-')) {
     // Past the command-line parser: this process stays, and is to stay small.
     const { serve } = await import('./serve.ts');

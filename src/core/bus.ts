@@ -28,6 +28,9 @@ export type BusTopic =
   /** The worker hands ingest what is to be taken in: `{ id, emission }`; and what came of it: `{ id, outcome }` (`core/entrance.ts`). */
   | 'emit'
   | 'emitted'
+  /** Control asks the worker for a query in a warehouse: `{ id, warehouse, sql, … }`; and the answer to it. */
+  | 'warehouse.ask'
+  | 'warehouse.answer'
   /** State of the node's parts, from the supervisor. */
   | 'parts'
   /** Metrics are wanted: `{ id }`; and one process's answer: `{ id, metrics }`. */

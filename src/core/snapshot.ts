@@ -168,6 +168,18 @@ export interface WarehouseConfig {
   readonly sources: readonly WarehouseSource[];
   /** Absent: the default of its kind. */
   readonly schedule?: SyncSchedule;
+  /** Syncs that were asked for; those that have ended may be among them. Absent: there are none. */
+  readonly requests?: readonly SyncRequest[];
+}
+
+/** A sync, at once, or a back-fill: the events of [from, to) once more. */
+export interface SyncRequest {
+  readonly id: string;
+  /** Milliseconds since the epoch; both or none. */
+  readonly from?: number;
+  readonly to?: number;
+  /** A back-fill of one source. Absent: of all of the warehouse. */
+  readonly sourceId?: string;
 }
 
 export interface WarehouseSource {

@@ -192,3 +192,13 @@ export interface WarehouseEngine {
     options: Pick<OpenWarehouseOptions, 'dataFolder'>,
   ): Promise<WarehouseTestResult>;
 }
+
+/**
+ * Runs one statement that reads in a warehouse of the configuration, by its id. Rejects with `not_found`, `input_validation`,
+ * `warehouse_failed` or `unavailable`.
+ */
+export type AskWarehouse = (
+  warehouse: string,
+  sql: string,
+  options: QueryOptions,
+) => Promise<QueryResult>;

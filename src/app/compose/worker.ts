@@ -22,6 +22,7 @@ import { countryTable } from './country-table.ts';
 import { startDeliverPartition } from './deliver-partition.ts';
 import { followSuppressions } from './follow-suppressions.ts';
 import { lazyHttp } from './lazy-http.ts';
+import { startNodeLoads } from './loads.ts';
 import { openLogs } from './logs.ts';
 import { startProcessPartition } from './process-partition.ts';
 import { watchedSources } from './watched-sources.ts';
@@ -33,8 +34,9 @@ export async function composeWorker(context: NodeContext): Promise<RunningProces
   const engine = await openLogs(context);
   const store = await stateStores(config.state, context).openWork();
   const sealed = await snapshotFile.hold();
-  // Only deliver has to do with settings: the others need no key.
-  const snapshot = config.roles.includes('deliver')
+  // Only deliver and load have to do with settings: the others need no key.
+  const hasSettings = config.roles.includes('deliver') || config.roles.includes('load');
+  const snapshot = hasSettings
     ? openedSnapshot(sealed, readSecretBox(config), logger)
     : sealed;
   const suppressions = await followSuppressions({ context, snapshot });
@@ -86,11 +88,19 @@ export async function composeWorker(context: NodeContext): Promise<RunningProces
       return { name: one.role, role: new PartitionRole(options) };
     });
   await Promise.all(roles.map(({ role }) => role.begin()));
+  const loads = config.roles.includes('load')
+    ? startNodeLoads({ context, engine, store, snapshot })
+    : undefined;
   return {
     banner: {},
-    health: () => ({ state: 'running', partitions: partitionsOf(roles) }),
+    health: () => ({
+      state: 'running',
+      partitions: partitionsOf(roles),
+      ...(loads && { load: loads.state() }),
+    }),
     registries: () => registries.all,
     stop: async () => {
+      await loads?.stop();
       await Promise.all(roles.map(({ role }) => role.stop()));
       watched.stop();
       await suppressions.close();

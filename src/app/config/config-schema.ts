@@ -119,8 +119,8 @@ export const configSchema = [
     env: 'TRIBUTARY_ROLES',
     type: 'choices',
     choices: nodeRoles,
-    default: 'ingest,process,deliver,control',
-    doc: 'What this node does, separated by commas: `ingest` takes events in, `process` and `deliver` work on the partitions that they share with other nodes, `control` serves APIs and console. Fewer than all need a shared log and state store.',
+    default: 'ingest,process,deliver,load,control',
+    doc: 'What this node does, separated by commas: `ingest` takes events in, `process` and `deliver` work on the partitions that they share with other nodes, `load` loads the warehouses, one node at a time each, `control` serves APIs and console. Fewer than all need a shared log and state store.',
   },
   {
     key: 'publicUrl',

@@ -1,7 +1,8 @@
 import type { LeaseTables } from './lease-table.ts';
+import type { WarehouseLoadTables } from './warehouse-load-tables.ts';
 
 /** Tables of the `work` database. Times are milliseconds since the epoch, booleans 0 or 1. */
-export interface WorkTables extends LeaseTables {
+export interface WorkTables extends LeaseTables, WarehouseLoadTables {
   cursor: CursorTable;
   parked: ParkedTable;
   replay_progress: ReplayProgressTable;

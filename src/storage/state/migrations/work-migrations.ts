@@ -4,6 +4,7 @@ import { createLeases } from './create-leases.ts';
 import { createOAuthTokens } from './create-oauth-tokens.ts';
 import { createReverseEtl } from './create-reverse-etl.ts';
 import { createUsage } from './create-usage.ts';
+import { createWarehouseLoads } from './create-warehouse-loads.ts';
 
 /** Migrations of the `work` database, under the rules of those of `state`. */
 export const workMigrations: Readonly<Record<string, Migration>> = {
@@ -68,4 +69,5 @@ export const workMigrations: Readonly<Record<string, Migration>> = {
   '004-usage': { up: createUsage },
   '005-oauth-tokens': { up: createOAuthTokens },
   '006-reverse-etl': { up: createReverseEtl },
+  '007-warehouse-loads': { up: createWarehouseLoads },
 };

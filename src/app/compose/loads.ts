@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto';
+import type { LogEngine } from '../../core/event-log.ts';
+import { isJsonObject, type Json } from '../../core/json.ts';
+import { limits } from '../../core/limits.ts';
+import type { SnapshotHolder } from '../../core/snapshot.ts';
+import type { StateStore } from '../../core/state.ts';
+import type { WorkTables } from '../../core/tables/work-tables.ts';
+import type { QueryOptions } from '../../core/warehouse-engine.ts';
+import { warehouseEngine } from '../../storage/warehouses/warehouse-engines.ts';
+import { type Loads, startLoads } from '../../warehouses/loads/start-loads.ts';
+import { createLoaderProcess } from '../load/loader-process.ts';
+import { answerQueries } from '../load/warehouse-questions.ts';
+import type { NodeContext } from '../node/node-context.ts';
+
+export interface NodeLoadsOptions {
+  readonly context: NodeContext;
+  readonly engine: LogEngine;
+  readonly store: StateStore<WorkTables>;
+  /** Secrets opened. */
+  readonly snapshot: SnapshotHolder;
+}
+
+/** The role `load`: this node's share of the warehouses, and the queries of its control process. */
+export function startNodeLoads({ context, engine, store, snapshot }: NodeLoadsOptions): Loads {
+  const { config, bus, clock, logger } = context;
+  const loads = startLoads({
+    snapshot,
+    store,
+    openReaders: () => {
+      const partitions = Array.from({ length: engine.partitions }, (_, partition) => partition);
+      return Promise.all(partitions.map((partition) => engine.openReader('events', partition)));
+    },
+    process: createLoaderProcess(config, clock),
+    everyMs: (slug) => warehouseEngine(slug)?.syncEveryMs,
+    clock,
+    logger,
+    newId: () => randomBytes(12).toString('hex'),
+  });
+  const unsubscribe = answerQueries(bus, async (question) => {
+    const { warehouse, sql, options } = readQuestion(question);
+    return { ...(await loads.query(warehouse, sql, options)) };
+  });
+  return {
+    ...loads,
+    stop: async () => {
+      unsubscribe();
+      await loads.stop();
+    },
+  };
+}
+
+function readQuestion(question: Json) {
+  const given = isJsonObject(question) ? question : {};
+  const number = (name: string, otherwise: number) => {
+    const value = given[name];
+    return typeof value === 'number' ? value : otherwise;
+  };
+  const options: QueryOptions = {
+    rows: number('rows', limits.warehouseQueryRows),
+    offset: number('offset', 0),
+    timeoutMs: number('timeoutMs', limits.warehouseQueryMs),
+  };
+  return { warehouse: String(given['warehouse']), sql: String(given['sql']), options };
+}

@@ -1,0 +1,112 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Clock } from '../../core/clock.ts';
+import { TributaryError } from '../../core/errors.ts';
+import { limits } from '../../core/limits.ts';
+import type { QueryResult } from '../../core/warehouse-engine.ts';
+import type { LoadProcess } from '../../warehouses/loads/load-process.ts';
+import type { SyncResult } from '../../warehouses/sync/sync-job.ts';
+import type { Config } from '../config/config.ts';
+import type { FromLoader, ToLoader } from './load-messages.ts';
+
+const main = fileURLToPath(new URL('../main.ts', import.meta.url));
+/** Most of what a unit is made of lives as long as the unit: a small young generation would copy it. */
+const heapFlags = ['--max-semi-space-size=8', '--max-old-space-size=512'];
+
+interface Pending {
+  synced(result: SyncResult): void;
+  queried(result: QueryResult): void;
+  failed(error: TributaryError): void;
+}
+
+/** The process of the loads: started with the first job, ended when it had none for a while. */
+export function createLoaderProcess(config: Config, clock: Clock): LoadProcess {
+  const pending = new Map<number, Pending>();
+  let child: ChildProcess | undefined;
+  let gone: Promise<void> = Promise.resolve();
+  let lastId = 0;
+  let cancelIdle: (() => void) | undefined;
+
+  const send = (message: ToLoader) => {
+    if (child?.connected) child.send(message, () => undefined);
+  };
+
+  const start = () => {
+    const started = fork(main, ['load'], {
+      execArgv: heapFlags,
+      serialization: 'json',
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+    child = started;
+    started.on('message', (message: FromLoader) => settle(message));
+    const { promise, resolve } = Promise.withResolvers<void>();
+    gone = promise;
+    started.once('exit', (code, signal) => {
+      if (child === started) child = undefined;
+      resolve();
+      const reason = signal === null ? `exit code ${code}` : `signal ${signal}`;
+      const error = new TributaryError(
+        'warehouse_failed',
+        `The process that loads warehouses ended (${reason}); what was committed stays`,
+      );
+      const interrupted = [...pending.values()];
+      pending.clear();
+      for (const one of interrupted) one.failed(error);
+    });
+    send({ kind: 'start', config });
+  };
+
+  const settle = (message: FromLoader) => {
+    const one = pending.get(message.id);
+    pending.delete(message.id);
+    if (message.kind === 'synced') one?.synced(message.result);
+    else if (message.kind === 'queried') one?.queried(message.result);
+    else {
+      const { code, message: words, field } = message;
+      one?.failed(new TributaryError(code, words, field === undefined ? {} : { field }));
+    }
+    if (pending.size === 0) cancelIdle = clock.after(limits.warehouseIdleMs, end);
+  };
+
+  /** It ends by itself once nobody is at the other end. */
+  const end = () => {
+    const ending = child;
+    child = undefined;
+    if (ending?.connected) ending.disconnect();
+  };
+
+  const begin = async (): Promise<number> => {
+    cancelIdle?.();
+    // One that is just ending still has its files open.
+    if (child === undefined) await gone;
+    if (child === undefined) start();
+    lastId += 1;
+    return lastId;
+  };
+
+  const nothing = () => undefined;
+  return {
+    sync: async (job, signal) => {
+      const id = await begin();
+      const { promise, resolve, reject } = Promise.withResolvers<SyncResult>();
+      pending.set(id, { synced: resolve, queried: nothing, failed: reject });
+      const onAbort = () => send({ kind: 'end', id });
+      signal.addEventListener('abort', onAbort, { once: true });
+      send({ kind: 'sync', id, job });
+      if (signal.aborted) onAbort();
+      return promise.finally(() => signal.removeEventListener('abort', onAbort));
+    },
+    query: async (warehouse, sql, options) => {
+      const id = await begin();
+      const { promise, resolve, reject } = Promise.withResolvers<QueryResult>();
+      pending.set(id, { synced: nothing, queried: resolve, failed: reject });
+      send({ kind: 'query', id, warehouse, sql, options });
+      return promise;
+    },
+    stop: async () => {
+      cancelIdle?.();
+      end();
+      await gone;
+    },
+  };
+}

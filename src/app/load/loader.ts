@@ -1,0 +1,167 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { TributaryError } from '../../core/errors.ts';
+import type { LogEngine, LogReader } from '../../core/event-log.ts';
+import type { Snapshot, WarehouseConfig } from '../../core/snapshot.ts';
+import type { Suppressions } from '../../core/suppressions.ts';
+import type {
+  QueryOptions,
+  QueryResult,
+  Warehouse,
+  WarehouseEngine,
+} from '../../core/warehouse-engine.ts';
+import { warehouseEngine } from '../../storage/warehouses/warehouse-engines.ts';
+import type { SyncJob, SyncResult } from '../../warehouses/sync/sync-job.ts';
+import { syncWarehouse } from '../../warehouses/sync/sync-warehouse.ts';
+import { followSuppressions } from '../compose/follow-suppressions.ts';
+import { openLogs } from '../compose/logs.ts';
+import type { NodeContext } from '../node/node-context.ts';
+
+interface Opened {
+  readonly warehouse: Promise<Warehouse>;
+  users: number;
+}
+
+/** Opens warehouses, loads and queries them. What two jobs need at once they share: a file is opened by one process, once. */
+export class Loader {
+  readonly #context: NodeContext;
+  readonly #opened = new Map<string, Opened>();
+  readonly #ending = new Map<number, AbortController>();
+  readonly #tempFolder: string;
+  #logs:
+    | Promise<{ readonly engine: LogEngine; readonly readers: readonly LogReader[] }>
+    | undefined;
+  #suppressions: (Suppressions & { close(): Promise<void> }) | undefined;
+  #snapshot: Snapshot = emptySnapshot(undefined);
+  #closing: Promise<unknown>[] = [];
+
+  constructor(context: NodeContext) {
+    this.#context = context;
+    this.#tempFolder = join(context.config.data, 'loading');
+    // What a crash has left.
+    rmSync(this.#tempFolder, { recursive: true, force: true });
+  }
+
+  async sync(id: number, job: SyncJob): Promise<SyncResult> {
+    const ending = new AbortController();
+    this.#ending.set(id, ending);
+    const { clock, logger } = this.#context;
+    const done = this.#with(job.warehouse, async (warehouse, { dialect }) => {
+      const suppressions = await this.#follow(job.suppressions);
+      const readers = await this.#readers();
+      for (const reader of readers) reader.wake();
+      const { signal } = ending;
+      const parts = { job, warehouse, dialect, readers, suppressions, clock, logger, signal };
+      return syncWarehouse(parts);
+    }).finally(() => this.#ending.delete(id));
+    return this.#kept(done);
+  }
+
+  end(id: number): void {
+    this.#ending.get(id)?.abort();
+  }
+
+  query(warehouse: WarehouseConfig, sql: string, options: QueryOptions): Promise<QueryResult> {
+    return this.#kept(this.#with(warehouse, (opened) => opened.query(sql, options)));
+  }
+
+  /** Ends syncs after their units. */
+  async close(): Promise<void> {
+    for (const ending of this.#ending.values()) ending.abort();
+    await Promise.allSettled(this.#closing);
+    await this.#suppressions?.close();
+    const logs = await this.#logs;
+    for (const reader of logs?.readers ?? []) await reader.close();
+    await logs?.engine.close();
+    rmSync(this.#tempFolder, { recursive: true, force: true });
+  }
+
+  async #with<T>(
+    config: WarehouseConfig,
+    use: (warehouse: Warehouse, engine: WarehouseEngine) => Promise<T>,
+  ): Promise<T> {
+    const engine = warehouseEngine(config.slug);
+    if (engine === undefined) {
+      throw new TributaryError('warehouse_failed', `There is no engine for ${config.slug}`);
+    }
+    const key = JSON.stringify([config.slug, config.settings]);
+    const opened = this.#opened.get(key) ?? { warehouse: this.#open(engine, config), users: 0 };
+    this.#opened.set(key, opened);
+    opened.users += 1;
+    try {
+      return await use(await opened.warehouse, engine);
+    } finally {
+      opened.users -= 1;
+      if (opened.users === 0) {
+        this.#opened.delete(key);
+        await (await settled(opened.warehouse))?.close();
+      }
+    }
+  }
+
+  #open(engine: WarehouseEngine, { id, settings }: WarehouseConfig): Promise<Warehouse> {
+    const tempFolder = join(this.#tempFolder, id);
+    mkdirSync(tempFolder, { recursive: true, mode: 0o700 });
+    const { config, logger } = this.#context;
+    return engine.open(settings, { dataFolder: config.data, tempFolder, logger });
+  }
+
+  async #readers(): Promise<readonly LogReader[]> {
+    this.#logs ??= this.#openLogs();
+    return (await this.#logs).readers;
+  }
+
+  async #openLogs() {
+    const engine = await openLogs(this.#context);
+    const partitions = Array.from({ length: engine.partitions }, (_, partition) => partition);
+    const readers = await Promise.all(
+      partitions.map((partition) => engine.openReader('events', partition)),
+    );
+    return { engine, readers };
+  }
+
+  async #follow(position: number | undefined): Promise<Suppressions> {
+    this.#snapshot = emptySnapshot(position);
+    const current = () => this.#snapshot;
+    this.#suppressions ??= await followSuppressions({
+      context: this.#context,
+      snapshot: {
+        get current() {
+          return current();
+        },
+        subscribe: () => () => undefined,
+      },
+    });
+    return this.#suppressions;
+  }
+
+  #kept<T>(job: Promise<T>): Promise<T> {
+    this.#closing = [...this.#closing, job];
+    const forget = () => {
+      this.#closing = this.#closing.filter((one) => one !== job);
+    };
+    job.then(forget, forget);
+    return job;
+  }
+}
+
+/** Undefined: it could not be opened, which its users know. */
+async function settled(warehouse: Promise<Warehouse>): Promise<Warehouse | undefined> {
+  try {
+    return await warehouse;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a loader holds of the configuration: the rest it is told with each job. */
+function emptySnapshot(suppressions: number | undefined): Snapshot {
+  return {
+    version: 0,
+    workspace: { id: '', slug: '', name: '' },
+    sources: [],
+    connections: [],
+    replays: [],
+    ...(suppressions !== undefined && { suppressions }),
+  };
+}
