@@ -10,6 +10,7 @@ import type { FromChild, ToChild } from './child-messages.ts';
 import { createIpcBus, type IpcBus } from './ipc-bus.ts';
 import { createNodeContext } from './node-context.ts';
 import type { ChildName } from './process-name.ts';
+import { returnStartMemory, settledMs } from './return-start-memory.ts';
 import type { RunningProcess } from './running-process.ts';
 import { mayPass } from './start-failure.ts';
 
@@ -49,6 +50,7 @@ async function start(name: ChildName, config: Config, bus: IpcBus): Promise<Runn
     send({ kind: 'ready', banner: running.banner });
     // A process that is killed never writes its compile cache, and the next start would be slow.
     flushCompileCache();
+    systemClock.after(settledMs, returnStartMemory);
     return running;
   } catch (error) {
     if (!(error instanceof TributaryError)) throw error;

@@ -12,6 +12,7 @@ import { childrenOf } from '../node/children-of.ts';
 import { createIpcBus } from '../node/ipc-bus.ts';
 import { createNodeContext } from '../node/node-context.ts';
 import { type ChildName, childNames } from '../node/process-name.ts';
+import { returnStartMemory, settledMs } from '../node/return-start-memory.ts';
 import type { RunningProcess } from '../node/running-process.ts';
 import { mayPass } from '../node/start-failure.ts';
 import { banner } from './banner.ts';
@@ -111,6 +112,7 @@ class Node {
     process.stdout.write(banner(this.#config, shown));
     // A process that is killed never writes its compile cache, and the next start would be slow.
     flushCompileCache();
+    this.#clock.after(settledMs, returnStartMemory);
   }
 
   #tellParts(): void {
