@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import type { DestinationKind } from '../core/destination.ts';
 import type { DestinationProbe } from '../core/destination-probe.ts';
 import type { LogEngine, LogName } from '../core/event-log.ts';
+import type { Http } from '../core/http.ts';
 import type { Json } from '../core/json.ts';
 import { limits } from '../core/limits.ts';
 import type { Logger } from '../core/logger.ts';
@@ -19,6 +20,7 @@ import { checkSecretKey } from './access/check-secret-key.ts';
 import type { AnswerStyle } from './access/principal.ts';
 import { TokenGuard } from './access/token-guard.ts';
 import { TokenUses } from './access/token-uses.ts';
+import { AlertWatch } from './alerts/alert-watch.ts';
 import { type BootstrapResult, bootstrap } from './bootstrap.ts';
 import { createCatalog } from './catalog/catalog.ts';
 import { configApi } from './config-api/frame/config-api.ts';
@@ -61,6 +63,8 @@ export interface ControlDeps {
   readonly probe?: DestinationProbe | undefined;
   /** Absent: no warehouse is reached. */
   readonly testWarehouse?: WarehouseTest | undefined;
+  /** The way to the webhooks of alerts. Absent: no alert is measured. */
+  readonly http?: Http | undefined;
   /** How answers are worded; `sdk` when absent. A token may say otherwise. */
   readonly answers?: AnswerStyle | undefined;
   readonly bootstrap: { readonly token?: string; readonly writeKey?: string };
@@ -142,6 +146,8 @@ export async function createControl(deps: ControlDeps): Promise<Control> {
   const syncSweep = new ModelSyncSweep(environment, store.leases, (snapshot) =>
     publisher.publish(snapshot),
   );
+  const alerts =
+    deps.http && new AlertWatch({ environment, leases: store.leases, http: deps.http, registry });
   const publish = (snapshot: Snapshot) => {
     publisher.publish(snapshot);
     schedule(snapshot);
@@ -206,6 +212,7 @@ export async function createControl(deps: ControlDeps): Promise<Control> {
     close: async () => {
       unwatch();
       await follower.close();
+      await alerts?.close();
       await sweep.close();
       await syncSweep.close();
       await tail.close();

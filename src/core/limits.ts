@@ -343,6 +343,21 @@ export const limits = {
   redeliveryTimeoutMs: 20_000,
   /** How long the worker waits for ingest to take what a source function has sent. */
   emissionTimeoutMs: 20_000,
+  /** Alerts are measured so often; counts stand still so long after their minute. */
+  alertEveryMs: 60_000,
+  alertSettleMs: 45_000,
+  /** Measurements within bounds in a row that resolve an alert. */
+  alertCalmMeasurements: 3,
+  /** Attempts by which a success rate can be judged. */
+  alertLeastAttempts: 20,
+  /** Bytes of log in which the first unread event of a destination is looked for, and at a time. */
+  alertScanBytes: 16 * MB,
+  alertReadBytes: 256 * KB,
+  /** A notice may take so long; and so many of one alert are kept for a webhook that takes none. */
+  alertNoticeTimeoutMs: 10_000,
+  alertPendingNotices: 10,
+  /** Alerts of a workspace: measuring them must fit into a minute. */
+  alerts: 1_000,
   /** Discards sent again by one request at most; the rest is behind the next cursor. */
   redeliveredAtOnce: 1_000,
   /** Payload characters in one answer of discards; the rest is behind the next cursor. */

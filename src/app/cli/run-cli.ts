@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { maskedConfig, processEnvironment, readConfig } from '../config/config.ts';
 import { serve } from '../serve.ts';
+import { addAlertCommands } from './alert-commands.ts';
 import { addAsCodeCommands } from './as-code-commands.ts';
 import { checkHealth } from './check-health.ts';
 import { createClient } from './client.ts';
@@ -67,6 +68,7 @@ export async function runCli(argv: readonly string[]): Promise<void> {
     .action(async (destination, options) =>
       startReplay(await client(options), destination, options),
     );
+  addAlertCommands(program, { onServer, client });
   addDiscardCommands(program, { onServer, client });
   addSourceCommands(program, { onServer, client });
   addOAuthCommands(program, { onServer, client });

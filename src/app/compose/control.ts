@@ -54,6 +54,7 @@ export async function composeControl(context: NodeContext): Promise<RunningProce
       work.watch(sources);
       listen(sources.length > 0);
     },
+    http,
     redeliver: redeliverOverBus(bus, clock, () => randomBytes(8).toString('hex')),
     secrets: makeSecretBox(config),
     probe: createLibraryProbe({ http, clock, tokens: readTokens(context, work.current) }),

@@ -1,4 +1,9 @@
 import { absentOperations } from './absent-operations.ts';
+import { createAlert } from './alerts/create-alert.ts';
+import { deleteAlert } from './alerts/delete-alert.ts';
+import { getAlert } from './alerts/get-alert.ts';
+import { listAlerts } from './alerts/list-alerts.ts';
+import { updateAlert } from './alerts/update-alert.ts';
 import { getDailyPerSourceAPICallsUsage } from './api-calls/get-daily-per-source-api-calls-usage.ts';
 import { getDailyWorkspaceAPICallsUsage } from './api-calls/get-daily-workspace-api-calls-usage.ts';
 import { addAudienceScheduleToAudience } from './audiences/add-audience-schedule-to-audience.ts';
@@ -233,6 +238,11 @@ export const operations: readonly Operation[] = [
   createReplay,
   getReplay,
   cancelReplay,
+  listAlerts,
+  createAlert,
+  getAlert,
+  updateAlert,
+  deleteAlert,
   listDiscards,
   exportDiscards,
   resendDiscards,

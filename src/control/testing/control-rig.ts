@@ -4,6 +4,7 @@ import { type Clock, systemClock } from '../../core/clock.ts';
 import type { DestinationDefinition, DestinationKind } from '../../core/destination.ts';
 import type { DestinationProbe } from '../../core/destination-probe.ts';
 import type { LogEngine } from '../../core/event-log.ts';
+import type { Http } from '../../core/http.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import { silentLogger } from '../../core/logger.ts';
 import { Registry } from '../../core/prometheus.ts';
@@ -92,6 +93,8 @@ export interface RigOptions {
   readonly clock?: Clock;
   readonly secrets?: SecretBox;
   readonly redeliver?: Redeliver;
+  /** With it, alerts are measured. */
+  readonly http?: Http;
   readonly probe?: DestinationProbe;
   readonly testWarehouse?: WarehouseTest;
   readonly answers?: AnswerStyle;
@@ -119,6 +122,7 @@ export async function controlRig(options: RigOptions = {}): Promise<ControlRig> 
     watch: (sources) => watched.push(sources),
     secrets: options.secrets ?? testSecrets,
     redeliver: options.redeliver,
+    http: options.http,
     probe: options.probe,
     testWarehouse: options.testWarehouse,
     answers: options.answers,

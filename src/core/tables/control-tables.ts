@@ -1,4 +1,5 @@
 import type { ColumnType } from 'kysely';
+import type { AlertTables } from './alert-table.ts';
 import type { LeaseTables } from './lease-table.ts';
 import type { PrivacyTables } from './privacy-tables.ts';
 import type { ShapingTables } from './shaping-tables.ts';
@@ -9,7 +10,12 @@ import type { SpaceTables } from './space-tables.ts';
  * booleans 0 or 1, objects JSON text. `position` is the workspace's revision when the row was made:
  * it grows with each row of a table, so lists page by it and stay stable under inserts.
  */
-export interface ControlTables extends SpaceTables, PrivacyTables, LeaseTables, ShapingTables {
+export interface ControlTables
+  extends SpaceTables,
+    PrivacyTables,
+    LeaseTables,
+    ShapingTables,
+    AlertTables {
   workspace: WorkspaceTable;
   space: SpaceTable;
   source: SourceTable;

@@ -80,9 +80,11 @@ describe('sending discards again', () => {
       () => outcomes.shift() ?? { kind: 'accepted' },
     );
     const gone = { destination: 'gone', id: '0-3.0.gone/x.message_rejected' };
-    const refused = { id: '0-1-0-source_disabled', stage: 'ingest', code: 'source_disabled' };
+    const refused = {
+      ...({ id: '0-1-0-source_disabled', stage: 'ingest', code: 'source_disabled' } as const),
+    };
     await put(
-      discardRecord({ t: 1, ...refused } as const, '{"event":"E"}', source),
+      discardRecord({ t: 1, ...refused }, '{"event":"E"}', source),
       gaveUp(1, { t: 2 }),
       gaveUp(2, { t: 3 }, ''),
       gaveUp(3, { t: 4, ...gone }),

@@ -2,6 +2,7 @@ import type { ColumnDefinitionBuilder, Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { addConfigApi } from './add-config-api.ts';
 import { createAccessControl } from './create-access-control.ts';
+import { createAlerts } from './create-alerts.ts';
 import { createLeases } from './create-leases.ts';
 import { createPrivacy } from './create-privacy.ts';
 import { createShaping } from './create-shaping.ts';
@@ -71,6 +72,7 @@ export const controlMigrations: Readonly<Record<string, Migration>> = {
         .execute();
     },
   },
+  '014-alerts': { up: createAlerts },
 };
 
 const required = (column: ColumnDefinitionBuilder) => column.notNull();
