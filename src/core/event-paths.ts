@@ -40,10 +40,10 @@ export function withValueAt(object: JsonObject, keys: readonly string[], value: 
   return withKey(object, key, withValueAt(isJsonObject(inner) ? inner : {}, rest, value));
 }
 
-/** An object without what stands at a path of objects. */
+/** An object without what stands at a path; lists on the way are passed through. */
 export function withoutPath(object: JsonObject, keys: readonly string[]): JsonObject {
   const last = keys.at(-1);
-  if (last === undefined || valueAt(object, keys) === undefined) return object;
+  if (last === undefined) return object;
   const edited = editAt(object, keys.slice(0, -1), (inner) => withoutKey(inner, last));
   return isJsonObject(edited) ? edited : object;
 }
@@ -58,6 +58,7 @@ export function withKey(object: JsonObject, key: string, value: Json): JsonObjec
 }
 
 function withoutKey(object: JsonObject, key: string): JsonObject {
+  if (!Object.hasOwn(object, key)) return object;
   const { [key]: _, ...rest } = object;
   return rest;
 }

@@ -56,6 +56,8 @@ export interface AcceptedMeta {
 export interface Again {
   /** receivedAt of the first time, milliseconds. */
   readonly t: number;
+  /** Another source has blocked it and forwards it here: this one does not block it again. */
+  readonly forwarded?: true;
   /** The discard, by whose id the event is admitted, and the lane that it is for: the body is an event already. */
   readonly of?: { readonly id: string; readonly lane: LaneName };
 }

@@ -17,6 +17,8 @@ export interface Redelivery {
   readonly call?: EventType;
   /** receivedAt of the first time, milliseconds. */
   readonly receivedAt: number;
+  /** Another source has blocked it and forwards it here: this one does not block it again. */
+  readonly forwarded?: true;
   /** Present for the deliver stage. */
   readonly lane?: LaneName;
 }

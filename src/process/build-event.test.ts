@@ -26,7 +26,9 @@ function parsed(text: string): JsonObject {
 function built(text: string, more: Partial<EventOrigin> = {}): JsonObject {
   const item: unknown = JSON.parse(text);
   assert(isJsonDraft(item));
-  return parsed(buildEvent(item, { ...origin, ...more }).json);
+  const made = buildEvent(item, { ...origin, ...more });
+  assert(made);
+  return parsed(made.json);
 }
 
 test('an event is what the client sent, with stamps, version and project, without the write key', () => {
@@ -142,9 +144,10 @@ test('properties beyond the limit are dropped and counted, the event is kept', (
   const over = limits.properties + 3;
   const properties = Object.fromEntries(Array.from({ length: over }, (_, n) => [`p${n}`, n]));
   const item = { event: 'E', properties };
-  const { json, droppedProperties } = buildEvent(item, origin);
-  assert.equal(droppedProperties, 3);
-  const kept = parsed(json)['properties'];
+  const made = buildEvent(item, origin);
+  assert(made);
+  assert.equal(made.droppedProperties, 3);
+  const kept = parsed(made.json)['properties'];
   assert(isJsonObject(kept));
   assert.equal(Object.keys(kept).length, limits.properties);
   assert.equal(kept['p0'], 0);

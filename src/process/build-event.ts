@@ -3,7 +3,7 @@ import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import { limits } from '../core/limits.ts';
 import { isClientSide } from './client-ip.ts';
 import { eventTimes } from './event-times.ts';
-import { type JsonDraft, mergeDeep } from './merge-deep.ts';
+import { isJsonDraft, type JsonDraft, mergeDeep } from './merge-deep.ts';
 
 /** What an event takes from its request, beside its item. */
 export interface EventOrigin {
@@ -20,9 +20,14 @@ export interface EventOrigin {
   readonly envelope: JsonObject | undefined;
   /** What the source's policy makes of the finished context. */
   readonly policy?: ((context: JsonObject) => JsonObject) | undefined;
+  /** What the source makes of the finished event; undefined: nothing is left of it. */
+  readonly shape?: ((event: JsonObject) => JsonObject | undefined) | undefined;
 }
 
-export interface BuiltEvent {
+/** Undefined: the source has let nothing of it through. */
+export type BuiltEvent = MadeEvent | undefined;
+
+interface MadeEvent {
   /** The event's JSON. */
   readonly json: string;
   /** Properties that were dropped because there were more than `limits.properties`. */
@@ -66,10 +71,12 @@ export function buildEvent(item: JsonDraft, origin: EventOrigin): BuiltEvent {
   item['projectId'] = origin.source;
   if (item['writeKey'] !== undefined) item['writeKey'] = undefined;
   if (item['write_key'] !== undefined) item['write_key'] = undefined;
-  const json = JSON.stringify(item);
+  const shaped = origin.shape === undefined ? item : origin.shape(item);
+  if (!isJsonDraft(shaped)) return undefined;
+  const json = JSON.stringify(shaped);
   if (json.length < limits.properties * leastEntryLength) return { json, droppedProperties: 0 };
-  const droppedProperties = cut(item, 'properties') + cut(item, 'traits');
-  return { json: droppedProperties > 0 ? JSON.stringify(item) : json, droppedProperties };
+  const droppedProperties = cut(shaped, 'properties') + cut(shaped, 'traits');
+  return { json: droppedProperties > 0 ? JSON.stringify(shaped) : json, droppedProperties };
 }
 
 /** The item's object laid on the envelope's; what is no object counts as absent. */

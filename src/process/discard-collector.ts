@@ -15,6 +15,8 @@ export interface Discarded {
   readonly code: DiscardCode;
   readonly receivedAt: number;
   readonly field?: string | undefined;
+  /** In words, what the code leaves open. */
+  readonly detail?: string | undefined;
   /** The call, where the path says it: the item need not. */
   readonly call?: string | undefined;
   /** The item as parsed; undefined when the request held none. */
@@ -66,7 +68,9 @@ export class DiscardCollector {
     if (this.#quota.take(source, body.length + overheadBytes)) {
       const fits = body.length <= limits.logRecordBytes - metaBytes;
       const note = fits ? '' : ' The payload is omitted: it is larger than a record.';
-      this.#push(discarded, discardTable[code].meaning + note, fits ? body : empty);
+      const { detail = '' } = discarded;
+      const message = `${discardTable[code].meaning}${detail && ` ${detail}`}${note}`;
+      this.#push(discarded, message, fits ? body : empty);
       return;
     }
     const key = `${source}\u0000${code}`;

@@ -1,6 +1,7 @@
 import type { LogEntry, LogRecord, Offset } from '../core/event-log.ts';
 import { limits } from '../core/limits.ts';
 import { recordKinds } from '../core/records.ts';
+import type { Redelivery } from '../core/redelivery.ts';
 import type { SnapshotHolder } from '../core/snapshot.ts';
 import type { Suppressions } from '../core/suppressions.ts';
 import type { CountedEvent } from '../core/usage/usage.ts';
@@ -11,6 +12,8 @@ import type { Fingerprints } from './fingerprint.ts';
 import { KeyList } from './key-list.ts';
 import type { SourcePolicies } from './policy/source-policies.ts';
 import { type Outlet, processRequest } from './process-request.ts';
+import { forwardedOf } from './shaping/forwarded.ts';
+import type { SourceShapers } from './shaping/source-shapers.ts';
 import { suppressibleIds } from './suppressible-ids.ts';
 import { webhookEntry } from './webhook-entry.ts';
 
@@ -26,6 +29,10 @@ export interface Batch {
   readonly discards: DiscardCollector;
   /** Requests to source functions, as they are staged. */
   readonly webhooks: readonly LogEntry[];
+  /** Violations of tracking plans per source. */
+  readonly violations: ReadonlyMap<string, number>;
+  /** What sources forward of it to others. */
+  readonly forwarded: readonly Redelivery[];
   /** Properties dropped per source. */
   readonly droppedProperties: ReadonlyMap<string, number>;
   /** receivedAt of the last request, ms; undefined when there was none. */
@@ -39,6 +46,8 @@ export interface BatchContext {
   readonly snapshot: SnapshotHolder;
   /** Refreshed for this batch. */
   readonly policies: SourcePolicies;
+  /** Refreshed for this batch. */
+  readonly shapers: SourceShapers;
   /** Refreshed for this batch. */
   readonly suppressions: Suppressions;
 }
@@ -60,6 +69,8 @@ export function prepareBatch(
   const webhooks: LogEntry[] = [];
   const discards = new DiscardCollector(context.partition, context.quota);
   const droppedProperties = new Map<string, number>();
+  const violations = new Map<string, number>();
+  const forwarded: Redelivery[] = [];
   let bytes = 0;
   let source = '';
   const outlet: Outlet = {
@@ -75,6 +86,13 @@ export function prepareBatch(
     droppedProperties: (of, count) =>
       droppedProperties.set(of, (droppedProperties.get(of) ?? 0) + count),
     policy: (of) => context.policies.of(of),
+    shaper: (of) => context.shapers.of(of),
+    shaped: (shaper, event, shaped) => {
+      const { id } = shaper.source;
+      const { length } = shaped.violations;
+      if (length > 0) violations.set(id, (violations.get(id) ?? 0) + length);
+      forwarded.push(...forwardedOf(shaper, event, shaped));
+    },
     ...(!context.suppressions.isEmpty && {
       suppressed: (of, item) => context.suppressions.has(of, suppressibleIds(item)),
     }),
@@ -107,7 +125,6 @@ export function prepareBatch(
     counted,
     discards,
     webhooks,
-    droppedProperties,
-    lastReceivedAt,
+    ...{ violations, forwarded, droppedProperties, lastReceivedAt },
   };
 }

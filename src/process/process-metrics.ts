@@ -50,6 +50,11 @@ export function processMetrics(deps: MetricsDeps): ProcessMetrics {
     'Properties dropped from events that had more than the limit.',
     ['source'],
   );
+  const violationsTotal = count(
+    'tributary_process_violations_total',
+    'Violations of tracking plans, also of events that were seen before.',
+    ['source'],
+  );
   const damagedTotal = count(
     'tributary_process_damaged_ranges_total',
     'Ranges of the log accepted that could not be read.',
@@ -75,6 +80,7 @@ export function processMetrics(deps: MetricsDeps): ProcessMetrics {
         duplicatesTotal.inc({ source }, n);
         discardsTotal.inc({ stage: 'process', code: 'duplicate', source }, n);
       }
+      for (const [source, n] of batch.violations) violationsTotal.inc({ source }, n);
       for (const [source, n] of batch.droppedProperties) propertiesTotal.inc({ source }, n);
       for (const [source, codes] of batch.discards.counts) {
         for (const [code, n] of codes) {

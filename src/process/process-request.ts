@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { DiscardCode } from '../core/discard-codes.ts';
 import { isEventType } from '../core/event.ts';
 import type { LogEntry, LogRecord } from '../core/event-log.ts';
@@ -19,6 +20,7 @@ import type { DiscardCollector } from './discard-collector.ts';
 import { formatTime } from './format-time.ts';
 import { isJsonDraft } from './merge-deep.ts';
 import type { EventPolicy } from './policy/event-policy.ts';
+import type { ShapedEvent, SourceShaper } from './shaping/source-shaper.ts';
 
 /** Where the outcome of each item goes, in the order of the input. */
 export interface Outlet {
@@ -32,6 +34,10 @@ export interface Outlet {
   eventBytes(source: string): number;
   /** Undefined for a source that asks for nothing. */
   policy(source: string): EventPolicy | undefined;
+  /** Undefined for a source that asks for nothing, or whose insert function comes first. */
+  shaper(source: string): SourceShaper | undefined;
+  /** What a shaper made of an event of its source, before dedupe. */
+  shaped(shaper: SourceShaper, event: JsonObject, shaped: ShapedEvent): void;
   /** Whether an item of the source is of a suppressed user; absent while nobody is. */
   readonly suppressed?: ((source: string, item: JsonObject) => boolean) | undefined;
 }
@@ -86,6 +92,7 @@ function discard(
   item: number,
   code: DiscardCode,
   field?: string,
+  detail?: string,
 ): void {
   const { source, offset } = record;
   const value = request.items[item];
@@ -97,9 +104,15 @@ function discard(
     code,
     receivedAt: request.meta.t,
     field,
+    detail,
     value,
     call: request.meta.call,
   });
+}
+
+function blockOf(shaped: ShapedEvent | undefined): { code: DiscardCode; detail?: string } {
+  assert(shaped?.kind === 'blocked', 'nothing else lets nothing through');
+  return shaped;
 }
 
 /** What turns the good items of one request into records. */
@@ -117,6 +130,7 @@ function eventBuilder(
   const receivedAtText = formatTime(receivedAt);
   const ip = ipv4Of(meta.ip);
   const policy = outlet.policy(source);
+  const shaper = outlet.shaper(source);
   let total = 0;
   // Building changes the items, and a discard holds what the client sent.
   let untouched: AcceptedRequest | undefined;
@@ -132,7 +146,8 @@ function eventBuilder(
     const refusal = bot === undefined ? undefined : policy?.refusal(bot);
     if (refusal !== undefined) return discard(record, request, outlet, index, refusal);
     const messageId = idOf(request, item, index);
-    const { json, droppedProperties } = buildEvent(item, {
+    let shaped: ShapedEvent | undefined;
+    const built = buildEvent(item, {
       type,
       messageId,
       source,
@@ -141,7 +156,20 @@ function eventBuilder(
       ip,
       envelope,
       policy: policy && ((context) => policy.apply(context, meta, bot)),
+      shape:
+        shaper &&
+        ((event) => {
+          shaped = shaper.shape(event, type, meta.again?.forwarded === true);
+          outlet.shaped(shaper, event, shaped);
+          return shaped.kind === 'event' ? shaped.event : undefined;
+        }),
     });
+    if (built === undefined) {
+      untouched ??= parseAcceptedRequest(record) ?? request;
+      const { code, detail } = blockOf(shaped);
+      return discard(record, untouched, outlet, index, code, undefined, detail);
+    }
+    const { json, droppedProperties } = built;
     const body = outlet.bytes(json);
     if (body.length > most) {
       untouched ??= parseAcceptedRequest(record) ?? request;

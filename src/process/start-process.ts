@@ -6,6 +6,8 @@ import type { KeySet } from '../core/key-set.ts';
 import { limits } from '../core/limits.ts';
 import type { Logger } from '../core/logger.ts';
 import type { Registry } from '../core/prometheus.ts';
+import type { Redeliver, Redelivery } from '../core/redelivery.ts';
+import type { SecretBox } from '../core/secret-box.ts';
 import type { SnapshotHolder } from '../core/snapshot.ts';
 import type { Suppressions } from '../core/suppressions.ts';
 import type { ProcessUsage } from '../core/usage/usage.ts';
@@ -19,6 +21,7 @@ import { type Batch, type BatchContext, prepareBatch } from './prepare-batch.ts'
 import { type ProcessMetrics, processMetrics } from './process-metrics.ts';
 import { rebuildKeys } from './rebuild-keys.ts';
 import { SeenLog } from './seen-log.ts';
+import { SourceShapers } from './shaping/source-shapers.ts';
 import { divide, type Staging } from './staging.ts';
 
 /** What process works on. The logs and the key set belong to the caller, who closes them after `stop`. */
@@ -45,6 +48,13 @@ export interface ProcessDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly registry: Registry;
+  /**
+   * Hands what sources forward to other sources to ingest: violations of their plans, and events they block. Resolves
+   * when it is durable, or was refused. Absent in tests that are not about it.
+   */
+  forward?: Redeliver;
+  /** Opens the keys of transformations; read when one is sealed. */
+  secrets?: () => SecretBox;
   /** Counts for users; absent in tests that are not about it. */
   readonly usage?: ProcessUsage | undefined;
 }
@@ -109,6 +119,7 @@ class Stage {
       snapshot: deps.snapshot,
       fingerprints: new Fingerprints(deps.secret),
       policies: new SourcePolicies(deps),
+      shapers: new SourceShapers(deps.snapshot, deps.secrets),
       suppressions: deps.suppressions,
       quota: new DiscardQuota(clock),
     };
@@ -172,6 +183,8 @@ class Stage {
         if (more) batch = await this.#take(position);
         continue;
       }
+      // First: the position says that it was done.
+      if (!(await this.#forward(batch.forwarded))) return;
       const admitted = admitNew(batch, keys);
       const { direct, staged } = divide(batch, admitted, this.#deps.staging);
       const entries = [...direct, ...batch.discards.entries];
@@ -212,6 +225,7 @@ class Stage {
     }
     if (next === from) return undefined;
     await this.#context.policies.refresh();
+    await this.#context.shapers.refresh();
     await this.#context.suppressions.refresh(this.#stopping.signal);
     // Of the two arenas, the one of the batch before last: its commit has been made.
     this.#arenas.reverse();
@@ -243,6 +257,31 @@ class Stage {
       await clock.sleep(Math.min(wait, limits.processRetryMostMs), signal);
     }
     return false;
+  }
+
+  /** Resolves false when it was stopped before all was taken, or refused for good. */
+  async #forward(items: readonly Redelivery[]): Promise<boolean> {
+    const { clock, forward, logger } = this.#deps;
+    const { signal } = this.#stopping;
+    let left = items;
+    for (let wait: number = limits.processRetryFirstMs; left.length > 0; wait *= 2) {
+      if (signal.aborted) return false;
+      if (forward === undefined) return true;
+      const outcomes = await forward(left);
+      for (const [index, outcome] of outcomes.entries()) {
+        if (outcome.kind !== 'refused') continue;
+        const { code } = outcome;
+        logger.warn(
+          { code, source: left[index]?.source },
+          'a source does not take what is forwarded',
+        );
+      }
+      left = left.filter((_, index) => outcomes[index]?.kind === 'failed');
+      if (left.length === 0) break;
+      logger.error({ count: left.length }, 'ingest does not take what is forwarded; trying again');
+      await clock.sleep(Math.min(wait, limits.processRetryMostMs), signal);
+    }
+    return true;
   }
 
   #lagSeconds(): number {

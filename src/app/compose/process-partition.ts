@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Emit } from '../../core/entrance.ts';
 import type { LogEngine, LogName, LogReader, Offset } from '../../core/event-log.ts';
@@ -15,6 +16,7 @@ import { openKeySet } from '../../storage/keys/open-key-set.ts';
 import { startProcessUsage } from '../../usage/process-usage.ts';
 import { dedupeSecret } from '../node/dedupe-secret.ts';
 import type { NodeContext } from '../node/node-context.ts';
+import { redeliverOverBus } from '../node/redelivery-channel.ts';
 import { readSecretBox } from '../node/secret-key.ts';
 import type { PartitionWork } from '../partitions/owned-partition.ts';
 import { trimInput } from '../retention/input-retention.ts';
@@ -98,6 +100,8 @@ export async function startProcessPartition(
     snapshot: options.snapshot,
     suppressions: options.suppressions,
     loadCountries: options.loadCountries,
+    forward: redeliverOverBus(bus, clock, () => randomBytes(8).toString('hex')),
+    secrets: () => readSecretBox(config),
     staging: stage,
     outlivesNode: engine.outlivesNode,
   });

@@ -8,6 +8,7 @@ import {
   type SecretBox,
 } from '../../core/secret-box.ts';
 import type { Snapshot, SnapshotHolder } from '../../core/snapshot.ts';
+import { openKeys } from '../../core/transformations/open-keys.ts';
 
 /**
  * The snapshots of a holder with the secrets of their connections and warehouses opened, in memory only: on disk and on
@@ -48,8 +49,12 @@ function opened(snapshot: Snapshot, box: SecretBox): Snapshot {
       const isFunction = connection.slug === functionDestinationSlug;
       const open = isFunction ? openJsonSettings : openSettings;
       const settings = open(box, connection.settings, connection.id);
-      const own = settings === connection.settings ? connection : { ...connection, settings };
-      const { insert } = connection;
+      const { insert, transformations } = connection;
+      const own = {
+        ...connection,
+        settings,
+        ...(transformations && { transformations: openKeys(transformations, () => box) }),
+      };
       if (insert === undefined) return own;
       return {
         ...own,

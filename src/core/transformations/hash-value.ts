@@ -1,5 +1,6 @@
 import { createHash, createHmac, getHashes } from 'node:crypto';
 import type { Json } from '../json.ts';
+import { isSealed } from '../secret-box.ts';
 import type { HashConfig } from './transformation-config.ts';
 
 /** The names under which hashes are known here: clients write them in both cases and with a hyphen. */
@@ -21,7 +22,7 @@ export function valueHash({
   encoding,
 }: HashConfig): ((value: Json) => Json) | undefined {
   const name = hashAlgorithm(algorithm)?.toLowerCase();
-  if (name === undefined || !getHashes().includes(name)) return undefined;
+  if (name === undefined || !getHashes().includes(name) || isSealed(key)) return undefined;
   return (value) => {
     if (value === null) return null;
     const text = typeof value === 'string' ? value : JSON.stringify(value);

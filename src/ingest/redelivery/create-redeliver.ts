@@ -45,7 +45,7 @@ export function createRedeliver({ sources, log, hasRoom, clock }: RedeliverDeps)
 }
 
 function judge(
-  { id, body, call: given, lane, receivedAt }: Redelivery,
+  { id, body, call: given, lane, receivedAt, forwarded }: Redelivery,
   source: SourceState,
   time: number,
 ): AcceptedRequest | DiscardCode {
@@ -53,7 +53,11 @@ function judge(
   if (!(payload instanceof Payload)) return 'bad_request';
   const call = given ?? payload.skimmed['type'];
   if (!isEventType(call)) return 'type_not_supported';
-  const again: Again = { t: receivedAt, ...(lane !== undefined && { of: { id, lane } }) };
+  const again: Again = {
+    t: receivedAt,
+    ...(forwarded && { forwarded }),
+    ...(lane !== undefined && { of: { id, lane } }),
+  };
   const request = { source, payload, time, call, again, ip: undefined, userAgent: undefined };
   if (lane !== undefined) return request;
   if (!source.enabled) return 'source_disabled';

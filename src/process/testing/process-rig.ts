@@ -6,8 +6,10 @@ import type { KeySet } from '../../core/key-set.ts';
 import { type Logger, silentLogger } from '../../core/logger.ts';
 import { Registry } from '../../core/prometheus.ts';
 import { type AcceptedMeta, type DiscardMeta, recordKinds } from '../../core/records.ts';
+import type { Redeliver } from '../../core/redelivery.ts';
 import type { Snapshot, SourceConfig } from '../../core/snapshot.ts';
 import { noSuppressions, type Suppressions } from '../../core/suppressions.ts';
+import type { TrackingPlanConfig } from '../../core/tracking-plan.ts';
 import type { CountryTable } from '../policy/country-table.ts';
 import type { Staging } from '../staging.ts';
 import { type Process, startProcess } from '../start-process.ts';
@@ -60,6 +62,9 @@ export interface RigOptions {
   readonly clock?: Clock;
   /** None without it. */
   readonly sources?: readonly SourceConfig[];
+  readonly trackingPlans?: readonly TrackingPlanConfig[];
+  /** What sources forward to others. */
+  readonly forward?: Redeliver;
   readonly suppressions?: Suppressions;
   /** Given the log `events`, which it writes to as well. */
   readonly staging?: (events: LogWriter) => Promise<Staging>;
@@ -107,10 +112,14 @@ export async function startRig(options: RigOptions): Promise<Rig> {
     keys,
     secret,
     snapshot: {
-      current: { ...snapshot, sources: options.sources ?? [] },
+      current: {
+        ...{ ...snapshot, sources: options.sources ?? [] },
+        trackingPlans: options.trackingPlans ?? [],
+      },
       subscribe: () => () => undefined,
     },
     suppressions: options.suppressions ?? noSuppressions,
+    ...(options.forward && { forward: options.forward }),
     loadCountries: options.loadCountries ?? (() => assert.fail('no source asks for countries')),
     clock,
     logger,
