@@ -33,7 +33,7 @@ export function presentAlert(
 }
 
 /** Who knows the path may often write to it: the host is shown, the rest is masked. */
-export function maskUrl(url: string): string {
+function maskUrl(url: string): string {
   const origin = URL.parse(url)?.origin ?? '';
   return `${origin}/${maskSecret(url.slice(origin.length + 1))}`;
 }
