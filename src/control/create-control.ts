@@ -4,6 +4,7 @@ import type { DestinationKind } from '../core/destination.ts';
 import type { DestinationProbe } from '../core/destination-probe.ts';
 import type { LogEngine, LogName } from '../core/event-log.ts';
 import type { Http } from '../core/http.ts';
+import type { Functions } from '../core/functions.ts';
 import type { Json } from '../core/json.ts';
 import { limits } from '../core/limits.ts';
 import type { Logger } from '../core/logger.ts';
@@ -59,6 +60,8 @@ export interface ControlDeps {
   readonly secrets: SecretBox;
   /** Hands discards back to ingest of this node. Absent: none is sent again. */
   readonly redeliver?: Redeliver | undefined;
+  /** Runs code that is tried. Absent: none is. */
+  readonly functions?: Pick<Functions, 'invoke'> | undefined;
   /** Asks the vendors of destinations. Absent: none is asked. */
   readonly probe?: DestinationProbe | undefined;
   /** Absent: no warehouse is reached. */
@@ -125,6 +128,7 @@ export async function createControl(deps: ControlDeps): Promise<Control> {
     region: deps.region ?? null,
     secrets: deps.secrets,
     redeliver: deps.redeliver && countedRedeliver(deps.redeliver, registry),
+    functions: deps.functions,
     probe: deps.probe,
     testWarehouse: deps.testWarehouse,
     answers: deps.answers ?? 'sdk',

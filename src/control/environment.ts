@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Clock } from '../core/clock.ts';
 import type { DestinationProbe } from '../core/destination-probe.ts';
 import type { LogEngine } from '../core/event-log.ts';
+import type { Functions } from '../core/functions.ts';
 import type { Logger } from '../core/logger.ts';
 import type { Redeliver } from '../core/redelivery.ts';
 import type { SecretBox } from '../core/secret-box.ts';
@@ -29,6 +30,8 @@ export interface Environment {
   readonly secrets: SecretBox;
   /** Hands discards back to ingest. Undefined: this server does not. */
   readonly redeliver?: Redeliver | undefined;
+  /** Runs code that is tried; undefined: this server runs none. */
+  readonly functions?: Pick<Functions, 'invoke'> | undefined;
   /** Undefined: no vendor is asked. */
   readonly probe?: DestinationProbe | undefined;
   /** Undefined: this server reaches no warehouse, and says so of each. */

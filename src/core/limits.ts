@@ -422,6 +422,10 @@ export const limits = {
   /** Characters of logs kept of one invocation (spec tracking-api §12). */
   functionLogLength: 4 * KB,
   /** Characters of the name and the message of an error that code threw. */
+  /** Invocations of a place where a function is used that are kept for people to read, and for how long (spec tracking-api §12). */
+  functionInvocations: 100,
+  functionInvocationsMs: 30 * 24 * 60 * minute,
+  functionInvocationsEveryMs: 1 * second,
   functionMessageLength: 1 * KB,
   /** Characters that one invocation returns, or sends with `Segment.track`: 400 events of a batch. */
   functionResultLength: 16 * MB,

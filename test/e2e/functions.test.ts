@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { withEventsReader } from '../../bench/events-reader.ts';
 import { isJsonObject, type JsonObject } from '../../src/core/json.ts';
 import { addWebhook, api, firstSource, valueAt } from '../rig/api.ts';
+import { environmentOf, startCommand } from '../rig/command-line.ts';
 import { eventually } from '../rig/eventually.ts';
 import { startReceiver } from '../rig/receiver.ts';
 import { type Server, startServer } from '../rig/server.ts';
@@ -185,6 +187,53 @@ test('what waits for the insert function of its source is there once after a pow
   await stood.server.stop();
   const ids = await stagedOf(stood.data, sourceId);
   assert.equal(new Set(ids).size, ids.length, 'none is in the log twice');
+});
+
+test('from the command line code is tried on a real event, saved and deployed, and what it logs is read', async (t) => {
+  const { server, receiver } = await stand(t);
+  const code = (line: string): string =>
+    `async function onTrack(event, settings) { console.log('${line}', event.event, settings.key); }`;
+  const body = {
+    ...{ resourceType: 'DESTINATION', code: code('first'), displayName: 'Said' },
+    settings: [secret('key')],
+  };
+  const { catalogId } = await makeFunction(server, body);
+  const sourceId = await firstSource(server);
+  const connected = await api(server, 'POST', '/destinations', {
+    ...{ sourceId, metadataId: catalogId, enabled: true, settings: { key: 'hush-hush-hush' } },
+  });
+  const usedBy = String(valueAt(connected, 'data.destination.id'));
+  const name = String(valueAt(connected, 'data.destination.metadata.name'));
+  const cli = async (...args: readonly string[]): Promise<string> => {
+    const {
+      code: end,
+      stdout,
+      stderr,
+    } = await startCommand(['functions', ...args], environmentOf(server)).done;
+    assert.equal(end, 0, stderr);
+    return stdout;
+  };
+  await track(server, '/v1/track', { type: 'track', event: 'Real', userId: 'u' });
+  const logged = async () => await cli('logs', name);
+  await eventually('it is logged', async () => (await logged()).includes('first Real'), within);
+  assert.doesNotMatch(await logged(), /hush-hush/);
+  const file = join(server.folder, 'code.js');
+  writeFileSync(file, code('tried'));
+  const tried = await cli('test', name, '--source', sourceId, '--code', file, '--used-by', usedBy);
+  assert.equal(valueAt(JSON.parse(tried), 'outcome'), 'done');
+  assert.match(String(valueAt(JSON.parse(tried), 'logs.0.text')), /^tried Real/);
+  assert.doesNotMatch(tried, /hush-hush/);
+  await cli('save', name, file);
+  assert.match(await cli('deploy', name), /deployed/);
+  await eventually(
+    'the new version is what runs',
+    async () => {
+      await track(server, '/v1/track', { type: 'track', event: 'Again', userId: 'u' });
+      return (await logged()).includes('tried Again');
+    },
+    within,
+  );
+  assert.equal(receiver.taken.length, 0);
 });
 
 /** The messageIds of a source's events, as the log `events` has them. */

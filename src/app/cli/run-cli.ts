@@ -6,6 +6,7 @@ import { addAsCodeCommands } from './as-code-commands.ts';
 import { checkHealth } from './check-health.ts';
 import { createClient } from './client.ts';
 import { addDiscardCommands } from './discard-commands.ts';
+import { addFunctionCommands } from './function-commands.ts';
 import { addOAuthCommands } from './oauth-commands.ts';
 import { sendTestEvent } from './send-test-event.ts';
 import { addSourceCommands } from './source-commands.ts';
@@ -71,6 +72,7 @@ export async function runCli(argv: readonly string[]): Promise<void> {
   addAlertCommands(program, { onServer, client });
   addDiscardCommands(program, { onServer, client });
   addSourceCommands(program, { onServer, client });
+  addFunctionCommands(program, { onServer, client });
   addOAuthCommands(program, { onServer, client });
   addAsCodeCommands(program, { onServer, client });
 

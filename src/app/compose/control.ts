@@ -23,6 +23,7 @@ import type { RunningProcess } from '../node/running-process.ts';
 import { makeSecretBox } from '../node/secret-key.ts';
 import { createSnapshotFile } from '../node/snapshot-file.ts';
 import { controlSocket } from './control-socket.ts';
+import { lazyFunctions } from './lazy-functions.ts';
 import { lazyHttp } from './lazy-http.ts';
 import { openLogs } from './logs.ts';
 import { announceWatched } from './watched-sources.ts';
@@ -39,6 +40,7 @@ export async function composeControl(context: NodeContext): Promise<RunningProce
     : lazyWorkStore(stores, context);
   const http = lazyHttp({ allowPrivateTargets: config.allowPrivateTargets, clock });
   const listen = whileWatched(bus, (log) => control.wake(log));
+  const functions = lazyFunctions({ http, clock, logger });
   const control = await createControl({
     store,
     work: work.current,
@@ -57,6 +59,7 @@ export async function composeControl(context: NodeContext): Promise<RunningProce
     http,
     redeliver: redeliverOverBus(bus, clock, () => randomBytes(8).toString('hex')),
     secrets: makeSecretBox(config),
+    functions,
     probe: createLibraryProbe({ http, clock, tokens: readTokens(context, work.current) }),
     testWarehouse: createWarehouseTest(config.data),
     answers: config.apiAnswers,
@@ -84,6 +87,7 @@ export async function composeControl(context: NodeContext): Promise<RunningProce
     health: () => ({ state: 'running' }),
     stop: async () => {
       await control.close();
+      await functions.stop();
       await http.close();
       await work.close();
       await engine.close();

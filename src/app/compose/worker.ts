@@ -9,6 +9,7 @@ import { functionDestination } from '../../destinations/functions/function-desti
 import { libraryDefinitions } from '../../destinations/library/library-definitions.ts';
 import { createTokenStore } from '../../destinations/library/tokens/token-store.ts';
 import { createFunctions } from '../../functions/create-functions.ts';
+import { recordInvocations } from '../../functions/invocations/record-invocations.ts';
 import { stateStores } from '../../storage/open-state.ts';
 import { emitOverBus } from '../node/emission-channel.ts';
 import type { NodeContext } from '../node/node-context.ts';
@@ -36,14 +37,15 @@ export async function composeWorker(context: NodeContext): Promise<RunningProces
   const sealed = await snapshotFile.hold();
   // Only deliver and load have to do with settings: the others need no key.
   const hasSettings = config.roles.includes('deliver') || config.roles.includes('load');
-  const snapshot = hasSettings
-    ? openedSnapshot(sealed, readSecretBox(config), logger)
-    : sealed;
+  const snapshot = hasSettings ? openedSnapshot(sealed, readSecretBox(config), logger) : sealed;
   const suppressions = await followSuppressions({ context, snapshot });
   const loadCountries = countryTable(config.countryTable);
   const http = lazyHttp({ allowPrivateTargets: config.allowPrivateTargets, clock });
-  const functions = createFunctions({ http, clock, logger });
-  const emit = emitOverBus(bus, clock, () => randomBytes(8).toString('hex'));
+  const randomHex = (bytes: number) => randomBytes(bytes).toString('hex');
+  const functions = recordInvocations(createFunctions({ http, clock, logger }), {
+    ...{ store, clock, logger, randomHex },
+  });
+  const emit = emitOverBus(bus, clock, () => randomHex(8));
   const definitions = [
     ...destinationDefinitions,
     ...(await openLibrary(context, store)),

@@ -15,9 +15,11 @@ import { createFunctionDeployment } from './functions/create-function-deployment
 import { deleteFunction } from './functions/delete-function.ts';
 import { getFunction } from './functions/get-function.ts';
 import { getFunctionVersion } from './functions/get-function-version.ts';
+import { listFunctionInvocations } from './functions/list-function-invocations.ts';
 import { listFunctionVersions } from './functions/list-function-versions.ts';
 import { listFunctions } from './functions/list-functions.ts';
 import { restoreFunctionVersion } from './functions/restore-function-version.ts';
+import { testFunction } from './functions/test-function.ts';
 import { updateFunction } from './functions/update-function.ts';
 import { addSourceToTrackingPlan } from './tracking-plans/add-source-to-tracking-plan.ts';
 import { createTrackingPlan } from './tracking-plans/create-tracking-plan.ts';
@@ -71,6 +73,8 @@ export const shapingOperations: readonly Operation[] = [
   listFunctionVersions,
   restoreFunctionVersion,
   getFunctionVersion,
+  testFunction,
+  listFunctionInvocations,
   listInsertFunctionInstances,
   createInsertFunctionInstance,
   getInsertFunctionInstance,

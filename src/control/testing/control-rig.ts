@@ -5,6 +5,7 @@ import type { DestinationDefinition, DestinationKind } from '../../core/destinat
 import type { DestinationProbe } from '../../core/destination-probe.ts';
 import type { LogEngine } from '../../core/event-log.ts';
 import type { Http } from '../../core/http.ts';
+import type { Functions } from '../../core/functions.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import { silentLogger } from '../../core/logger.ts';
 import { Registry } from '../../core/prometheus.ts';
@@ -95,6 +96,7 @@ export interface RigOptions {
   readonly redeliver?: Redeliver;
   /** With it, alerts are measured. */
   readonly http?: Http;
+  readonly functions?: Pick<Functions, 'invoke'>;
   readonly probe?: DestinationProbe;
   readonly testWarehouse?: WarehouseTest;
   readonly answers?: AnswerStyle;
@@ -123,6 +125,7 @@ export async function controlRig(options: RigOptions = {}): Promise<ControlRig> 
     secrets: options.secrets ?? testSecrets,
     redeliver: options.redeliver,
     http: options.http,
+    functions: options.functions,
     probe: options.probe,
     testWarehouse: options.testWarehouse,
     answers: options.answers,

@@ -9,6 +9,7 @@ export interface WorkTables extends LeaseTables, WarehouseLoadTables {
   shared_secret: SharedSecretTable;
   watched_source: WatchedSourceTable;
   oauth_token: OAuthTokenTable;
+  function_invocation: FunctionInvocationTable;
   reverse_etl_row: ReverseEtlRowTable;
   reverse_etl_run: ReverseEtlRunTable;
   usage_count: UsageCountTable;
@@ -166,4 +167,22 @@ export interface ReverseEtlRunTable {
   failed: number;
   error: string | null;
   error_code: string | null;
+}
+
+/** An invocation of a function that failed or has logged. */
+export interface FunctionInvocationTable {
+  /** Grows with time. */
+  id: string;
+  /** Of the destination, source or insert function instance. */
+  instance: string;
+  version: string;
+  at: number;
+  handler: string;
+  /** A `FunctionFailure`; null when it finished. */
+  failure: string | null;
+  message: string;
+  /** A list of `FunctionLog`. */
+  logs: string;
+  logs_cut: number;
+  duration_ms: number;
 }

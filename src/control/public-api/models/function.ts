@@ -2,7 +2,7 @@ import { limits } from '../../../core/limits.ts';
 import { settingTypes } from '../../functions/declared-settings.ts';
 import { functionTypes } from '../../functions/function-type.ts';
 import { Type } from '../../schemas/type.ts';
-import { FreeObject, nullable, oneOf } from '../frame/schema.ts';
+import { FreeObject, nullable, nullableObject, oneOf } from '../frame/schema.ts';
 
 export const FunctionType = oneOf(functionTypes);
 export const FunctionName = Type.String({ minLength: 1, maxLength: 255 });
@@ -67,4 +67,47 @@ export const FunctionInstance = Type.Object({
   settings: FreeObject,
   /** Sensitive ones, masked. */
   encryptedSettings: FreeObject,
+});
+
+export const FunctionLogLine = Type.Object({ level: Type.String(), text: Type.String() });
+
+/** What became of an invocation: `done`, or how it failed (docs/reference/functions.md). */
+const outcome = {
+  outcome: Type.String(),
+  message: Type.Optional(Type.String()),
+  logs: Type.Array(FunctionLogLine),
+  /** True: it has logged more than is kept. */
+  logsCut: Type.Boolean(),
+  durationMs: Type.Number(),
+};
+
+export const FunctionInvocation = Type.Object({
+  id: Type.String(),
+  at: Type.String(),
+  versionId: Type.String(),
+  /** Id of the destination, source or insert function instance. */
+  usedBy: Type.String(),
+  handler: Type.String(),
+  ...outcome,
+});
+
+export const FunctionTest = Type.Object({
+  ...outcome,
+  /** The event that the code was given. */
+  given: Type.Optional(FreeObject),
+  /** What an insert function returned, in their places. */
+  events: Type.Optional(Type.Array(nullableObject)),
+  /** What `onBatch` of a destination function said of each event. */
+  items: Type.Optional(Type.Array(Type.Object({ status: Type.Number(), message: Type.String() }))),
+  /** What a source function would send. */
+  calls: Type.Optional(Type.Array(Type.Object({ type: Type.String(), payload: FreeObject }))),
+  /** Requests that the code made. */
+  requests: Type.Array(
+    Type.Object({
+      method: Type.String(),
+      url: Type.String(),
+      status: Type.Optional(Type.Number()),
+      problem: Type.Optional(Type.String()),
+    }),
+  ),
 });

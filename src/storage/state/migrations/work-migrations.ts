@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
+import { createFunctionInvocations } from './create-function-invocations.ts';
 import { createLeases } from './create-leases.ts';
 import { createOAuthTokens } from './create-oauth-tokens.ts';
 import { createReverseEtl } from './create-reverse-etl.ts';
@@ -70,4 +71,5 @@ export const workMigrations: Readonly<Record<string, Migration>> = {
   '005-oauth-tokens': { up: createOAuthTokens },
   '006-reverse-etl': { up: createReverseEtl },
   '007-warehouse-loads': { up: createWarehouseLoads },
+  '008-function-invocations': { up: createFunctionInvocations },
 };
