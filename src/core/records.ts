@@ -85,6 +85,8 @@ export interface EventMeta {
   readonly p?: string;
   /** It came by a test key. */
   readonly test?: true;
+  /** `staged`: its source's plan and transformations have not had it yet, because its insert function comes first. */
+  readonly raw?: true;
   /**
    * `events`: it has been through the insert function of its source. It stands behind later input than its own, and
    * is never there twice: its stamp tells readers nothing.

@@ -48,6 +48,8 @@ export interface BatchContext {
   readonly policies: SourcePolicies;
   /** Refreshed for this batch. */
   readonly shapers: SourceShapers;
+  /** Whether the events of a source go through its insert function first. */
+  readonly isStaged?: ((source: string) => boolean) | undefined;
   /** Refreshed for this batch. */
   readonly suppressions: Suppressions;
 }
@@ -86,7 +88,10 @@ export function prepareBatch(
     droppedProperties: (of, count) =>
       droppedProperties.set(of, (droppedProperties.get(of) ?? 0) + count),
     policy: (of) => context.policies.of(of),
-    shaper: (of) => context.shapers.of(of),
+    shaper: (of) => {
+      const shaper = context.shapers.of(of);
+      return shaper !== undefined && context.isStaged?.(of) === true ? 'later' : shaper;
+    },
     shaped: (shaper, event, shaped) => {
       const { id } = shaper.source;
       const { length } = shaped.violations;

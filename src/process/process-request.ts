@@ -34,8 +34,8 @@ export interface Outlet {
   eventBytes(source: string): number;
   /** Undefined for a source that asks for nothing. */
   policy(source: string): EventPolicy | undefined;
-  /** Undefined for a source that asks for nothing, or whose insert function comes first. */
-  shaper(source: string): SourceShaper | undefined;
+  /** `undefined` for a source that asks for nothing; `later` where its insert function comes first. */
+  shaper(source: string): SourceShaper | 'later' | undefined;
   /** What a shaper made of an event of its source, before dedupe. */
   shaped(shaper: SourceShaper, event: JsonObject, shaped: ShapedEvent): void;
   /** Whether an item of the source is of a suppressed user; absent while nobody is. */
@@ -130,7 +130,8 @@ function eventBuilder(
   const receivedAtText = formatTime(receivedAt);
   const ip = ipv4Of(meta.ip);
   const policy = outlet.policy(source);
-  const shaper = outlet.shaper(source);
+  const asked = outlet.shaper(source);
+  const shaper = asked === 'later' ? undefined : asked;
   let total = 0;
   // Building changes the items, and a discard holds what the client sent.
   let untouched: AcceptedRequest | undefined;
@@ -186,6 +187,7 @@ function eventBuilder(
       id: messageId,
       ...ids,
       ...(meta.test === true && { test: true }),
+      ...(asked === 'later' && { raw: true }),
     };
     const entry = { kind: recordKinds.event, source, meta: JSON.stringify(eventMeta), body };
     outlet.event(entry, messageId, {

@@ -14,6 +14,11 @@ export interface Staging {
   append(entries: readonly LogEntry[], mark: Offset): Promise<unknown>;
 }
 
+/** It was to go there when it was made. */
+function isRaw({ meta }: LogEntry): boolean {
+  return meta.endsWith(',"raw":true}');
+}
+
 export interface Divided {
   /** For `events`. */
   readonly direct: readonly LogEntry[];
@@ -30,7 +35,7 @@ export function divide(batch: Batch, admitted: Admitted, staging: Staging | unde
   for (const [at, entry] of admitted.events.entries()) {
     const isAgain = batch.counted[admitted.indexes[at] ?? -1]?.isAgain === true;
     const isEvent = entry.kind === recordKinds.event;
-    if (isEvent && !isAgain && staging.takes(entry.source)) staged.push(entry);
+    if (isEvent && !isAgain && (staging.takes(entry.source) || isRaw(entry))) staged.push(entry);
     else direct.push(entry);
   }
   return { direct, staged: webhooks.length === 0 ? staged : [...staged, ...webhooks] };

@@ -120,6 +120,7 @@ class Stage {
       fingerprints: new Fingerprints(deps.secret),
       policies: new SourcePolicies(deps),
       shapers: new SourceShapers(deps.snapshot, deps.secrets),
+      isStaged: deps.staging && ((source) => deps.staging?.takes(source) === true),
       suppressions: deps.suppressions,
       quota: new DiscardQuota(clock),
     };

@@ -80,9 +80,11 @@ export async function startProcessPartition(
     logger,
   });
   starting.defer(() => keys.close());
+  const forward = redeliverOverBus(bus, clock, () => randomBytes(8).toString('hex'));
   const stage = await openStage({
     ...options,
     events: output,
+    forward,
     secrets: () => readSecretBox(config),
   });
   starting.defer(() => stage.stop());
@@ -100,7 +102,7 @@ export async function startProcessPartition(
     snapshot: options.snapshot,
     suppressions: options.suppressions,
     loadCountries: options.loadCountries,
-    forward: redeliverOverBus(bus, clock, () => randomBytes(8).toString('hex')),
+    forward,
     secrets: () => readSecretBox(config),
     staging: stage,
     outlivesNode: engine.outlivesNode,

@@ -232,3 +232,27 @@ test('a request to a source function is run behind process, and what it sends is
   assert.deepEqual([why, stage], ['function_rejected', 'process']);
   assert.equal(JSON.parse(body).request.body, 'no JSON');
 });
+
+test('the transformations of a source work on what its insert function returned, and only then', async (t) => {
+  const transformations = [
+    { id: 't1', if: "event = 'E'", work: { drop: true } },
+    { id: 't2', if: "event = 'Renamed'", work: { newEventName: 'Twice renamed' } },
+    { id: 't3', if: "event = 'Gone'", work: { drop: true } },
+  ];
+  const code = `async function onTrack(event) {
+    event.event = event.properties.to;
+    return event;
+  }`;
+  const { engine, start, until } = await stand(t, [
+    source('src_1', { insert: insert(code), transformations }),
+  ]);
+  const rig = await start();
+  await rig.send(track('m1', { properties: { to: 'Renamed' } }));
+  await rig.send(track('m2', { properties: { to: 'Gone' } }));
+  await until(async () => (await eventsOf(engine)).length === 1);
+  await until(async () => (await discardsOf(engine)).length === 1);
+  const [event] = await eventsOf(engine);
+  assert.equal(event?.['event'], 'Twice renamed');
+  const [discard] = await discardsOf(engine);
+  assert.equal(discard?.code, 'dropped_by_transformation');
+});

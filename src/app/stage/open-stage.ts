@@ -5,6 +5,7 @@ import type { Http } from '../../core/http.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Lease } from '../../core/lease.ts';
 import type { Registry } from '../../core/prometheus.ts';
+import type { Redeliver } from '../../core/redelivery.ts';
 import type { SecretBox } from '../../core/secret-box.ts';
 import type { SnapshotHolder } from '../../core/snapshot.ts';
 import type { StateStore } from '../../core/state.ts';
@@ -13,10 +14,12 @@ import type { WorkTables } from '../../core/tables/work-tables.ts';
 import { type Deliver, startDeliver } from '../../deliver/start-deliver.ts';
 import { requestDefinition } from '../../functions/stage/request-lane.ts';
 import { returnDefinition } from '../../functions/stage/return-lane.ts';
+import { SourceShapers } from '../../process/shaping/source-shapers.ts';
 import type { Staging } from '../../process/staging.ts';
 import { openPartitionWriter } from '../compose/logs.ts';
 import type { NodeContext } from '../node/node-context.ts';
 import { returnedEvents } from './returned-events.ts';
+import { shapeReturned } from './shape-returned.ts';
 import { stagedResults } from './staged-results.ts';
 import { StagedSnapshot } from './staged-snapshot.ts';
 
@@ -29,6 +32,8 @@ export interface StageOptions {
   readonly http: Http;
   readonly functions: Functions;
   readonly emit: Emit;
+  /** As of process. */
+  readonly forward?: Redeliver;
   /** Opens what is sealed in the settings of functions. */
   secrets(): SecretBox;
   /** The log `events`, of which process is the other writer. */
@@ -110,13 +115,14 @@ async function start(options: StageOptions, snapshot: StagedSnapshot, own: numbe
   const reader = await engine.openReader('events', partition);
   const wasReturned = await returnedEvents(reader, store, own);
   await reader.close();
+  const shapers = new SourceShapers(options.snapshot, options.secrets);
   const deliver = await startDeliver({
     ...{ partition: own, store, snapshot, http, functions, lease, registry, clock, logger },
     results: stagedResults(events),
     events: () => engine.openReader('staged', partition),
     suppressions: options.suppressions,
     definitions: [
-      returnDefinition({ events, wasReturned }),
+      returnDefinition({ events, wasReturned, shape: shapeReturned(shapers, options.forward) }),
       requestDefinition(functions, options.emit),
     ],
     watched: () => new Set(),

@@ -35,6 +35,22 @@ for (const [integrations, expected] of cases) {
   });
 }
 
+test('a track event that the schema of the source keeps from the destination is not sent, unless it names it', () => {
+  const eventsOff = new Set(['Off']);
+  const code = (event: object, replay = false) => {
+    const routing = routingOf(event as Event, 'Webhooks', replay, eventsOff);
+    return routing.send || routing.code;
+  };
+  const off = { type: 'track', event: 'Off' };
+  assert.equal(code(off), 'filtered_by_source_schema');
+  assert.equal(code({ ...off, integrations: { All: true } }), 'filtered_by_source_schema');
+  assert.equal(code({ ...off, integrations: { Webhooks: true } }), true);
+  assert.equal(code({ ...off, integrations: { Webhooks: { a: 1 } } }), true);
+  assert.equal(code(off, true), true);
+  assert.equal(code({ type: 'track', event: 'On' }), true);
+  assert.equal(code({ type: 'page', event: 'Off' }), true);
+});
+
 test('a name from the prototype is no setting', () => {
   const event = { integrations: JSON.parse('{"__proto__":{"Webhooks":false}}') } as Event;
   assert.equal(routingOf(event, 'Webhooks', false).send, true);

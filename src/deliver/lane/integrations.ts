@@ -13,20 +13,33 @@ export type Routing =
  * The `integrations` object (spec tracking-api §7.6): the destination's own name, case-sensitive, wins
  * over `All`, which wins over on. An object means on, with options. What the client delivered itself
  * (`_metadata.bundled`) is not delivered again. A replay is an explicit act: it is taken for
- * `{All: false, <name>: true}`, with the options the event carries.
+ * `{All: false, <name>: true}`, with the options the event carries. What the event says of the destination
+ * by name outdoes `eventsOff`, the track events that the schema of its source does not give to it.
  */
-export function routingOf(event: Event, name: string, replay: boolean): Routing {
+export function routingOf(
+  event: Event,
+  name: string,
+  replay: boolean,
+  eventsOff?: ReadonlySet<string>,
+): Routing {
   const integrations: unknown = event.integrations;
   const own = isJsonObject(integrations) ? ownValue(integrations, name) : undefined;
   const all = isJsonObject(integrations) ? ownValue(integrations, 'All') : undefined;
   const value = own ?? all ?? true;
   if (value === false && !replay) return { send: false, code: 'filtered_by_integrations_object' };
+  if (own === undefined && !replay && isOff(event, eventsOff)) {
+    return { send: false, code: 'filtered_by_source_schema' };
+  }
   const metadata = event['_metadata'];
   const bundled = isJsonObject(metadata) ? metadata['bundled'] : undefined;
   if (Array.isArray(bundled) && bundled.includes(name)) {
     return { send: false, code: 'message_sent_client_side' };
   }
   return { send: true, options: isJsonObject(own) ? own : none };
+}
+
+function isOff({ type, event }: Event, names: ReadonlySet<string> | undefined): boolean {
+  return names !== undefined && type === 'track' && typeof event === 'string' && names.has(event);
 }
 
 function ownValue(object: JsonObject, key: string): unknown {

@@ -16,6 +16,8 @@ export interface LanePlan {
   readonly supports: ReadonlySet<string>;
   /** See `DestinationDefinition`. */
   readonly takesAll: boolean;
+  /** Names of track events that the schema of the source does not give to it; undefined when there are none. */
+  readonly eventsOff: ReadonlySet<string> | undefined;
   /** The filters and transformations of the destination; undefined when it has none. */
   readonly filter: EventShaping | undefined;
   /** Undefined when the settings cannot work: then `problem` says why. */
@@ -52,6 +54,7 @@ export function createPlanner(
       next.set(connection.id, made);
       const supports = new Set<string>(definition?.supports);
       const takesAll = definition?.takesAll === true;
+      const eventsOff = connection.eventsOff && new Set(connection.eventsOff);
       const replays = snapshot.replays.filter(({ connectionId }) => connectionId === connection.id);
       for (const replay of [undefined, ...replays]) {
         const targets = targetsOf(made.result);
@@ -60,7 +63,8 @@ export function createPlanner(
           const key = `${connection.id}/${id}${replay === undefined ? '' : `/${replay.id}`}`;
           const { filter } = made;
           plans.set(key, {
-            ...{ key, id, ids, connection, supports, takesAll, filter, lane, problem, replay },
+            ...{ key, id, ids, connection, supports, takesAll, eventsOff },
+            ...{ filter, lane, problem, replay },
           });
         }
       }

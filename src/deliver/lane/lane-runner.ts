@@ -279,7 +279,12 @@ export class LaneRunner {
     if (lane === undefined) return { send: true, options: {} };
     if (!supports.has(event.meta.type)) return { send: false, code: 'unsupported_event_type' };
     if (takesAll) return { send: true, options: {} };
-    const routing = routingOf(event.event, connection.integration, replay !== undefined);
+    const routing = routingOf(
+      event.event,
+      connection.integration,
+      replay !== undefined,
+      this.#plan.eventsOff,
+    );
     if (!routing.send) return routing;
     const random = isAgain ? () => 0 : this.#deps.random;
     let code: DiscardCode | undefined = filter?.refuse(event.event, random);

@@ -1,4 +1,4 @@
-import type { DestinationDefinition, Lane } from '../../core/destination.ts';
+import type { DeliveryResult, DestinationDefinition, Lane } from '../../core/destination.ts';
 import { TributaryError } from '../../core/errors.ts';
 import { type Event, eventTypes } from '../../core/event.ts';
 import type { LogWriter } from '../../core/event-log.ts';
@@ -12,18 +12,29 @@ export interface ReturnDeps {
   readonly events: Pick<LogWriter, 'append'>;
   /** Takes out an event that an earlier run has returned, and not written down as done: it is not returned twice. */
   wasReturned(source: string, messageId: string): boolean;
+  /** What the configuration of the source makes of the event behind its function. Absent: nothing. */
+  shape?(source: string, event: Event): Promise<ReturnedEvent>;
 }
 
+/** The event as it goes on, or what became of it instead. */
+export type ReturnedEvent = { readonly event: Event } | { readonly result: DeliveryResult };
+
 /** Where events go from the insert function of their source: on to `events`, as all others. */
-export function returnDefinition({ events, wasReturned }: ReturnDeps): DestinationDefinition {
+export function returnDefinition({
+  events,
+  wasReturned,
+  shape,
+}: ReturnDeps): DestinationDefinition {
   const laneOf = (source: string): Lane => ({
     id: 'events',
     send: async (event, { text, meta }) => {
       if (meta === undefined || wasReturned(source, meta.id)) return { kind: 'delivered' };
+      const shaped = meta.raw === true && shape ? await shape(source, event) : { event };
+      if ('result' in shaped) return shaped.result;
       const entry = {
         ...{ kind: recordKinds.event, source },
         meta: JSON.stringify(returnedMeta(meta, event)),
-        body: Buffer.from(text),
+        body: Buffer.from(shaped.event === event ? text : JSON.stringify(shaped.event)),
       };
       try {
         await events.append([entry]);
