@@ -15,6 +15,8 @@ export interface BootstrapOptions {
   readonly token?: string;
   /** The operator's own write key, for the first source; only the first start takes it. */
   readonly writeKey?: string;
+  /** True: a file of DuckDB becomes the first warehouse, with the first source. */
+  readonly hasWarehouse?: boolean;
   /** Region of the first source; null marks it with none. */
   readonly region?: string | null;
 }
@@ -29,6 +31,8 @@ export interface BootstrapResult {
 
 /** Catalogue id of `http-api`, the kind of the first source. */
 const httpApi = 'iUM16Md8P2';
+/** Catalogue id of `duckdb`. */
+const duckdb = 'dUcKdB7w1a';
 
 /**
  * Makes what a first start needs: a workspace, a space, a source with a write key, an access token
@@ -84,7 +88,8 @@ async function makeWorkspace(
     })
     .execute();
   await makeLabels(db, workspace.id);
-  await makeSource(db, workspace.id, options);
+  const source = await makeSource(db, workspace.id, options);
+  if (options.hasWarehouse === true) await makeWarehouse(db, workspace.id, source, options);
   return workspace;
 }
 
@@ -103,7 +108,7 @@ async function makeSource(
   db: Kysely<ControlTables>,
   workspaceId: string,
   { now, random, writeKey, region = null }: BootstrapOptions,
-): Promise<void> {
+): Promise<string> {
   const position = await nextRevision(db, workspaceId);
   const id = newId(random);
   await db
@@ -132,6 +137,40 @@ async function makeSource(
     })
     .execute();
   await audit(db, workspaceId, position, 'Source Created', 'source', id, 'HTTP API', {
+    now,
+    random,
+  });
+  return id;
+}
+
+/** A new user opens SQL on the first events a minute after the start. */
+async function makeWarehouse(
+  db: Kysely<ControlTables>,
+  workspaceId: string,
+  sourceId: string,
+  { now, random }: BootstrapOptions,
+): Promise<void> {
+  const position = await nextRevision(db, workspaceId);
+  const id = newId(random);
+  await db
+    .insertInto('warehouse')
+    .values({
+      id,
+      workspace_id: workspaceId,
+      position,
+      metadata_id: duckdb,
+      name: 'DuckDB',
+      enabled: 1,
+      settings: '{}',
+      schedule: null,
+      created_at: now,
+    })
+    .execute();
+  await db
+    .insertInto('warehouse_source')
+    .values({ warehouse_id: id, source_id: sourceId, position, created_at: now })
+    .execute();
+  await audit(db, workspaceId, position, 'Warehouse Created', 'warehouse', id, 'DuckDB', {
     now,
     random,
   });

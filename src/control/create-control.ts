@@ -16,6 +16,7 @@ import type { StateStore } from '../core/state.ts';
 import type { ControlTables } from '../core/tables/control-tables.ts';
 import type { WorkTables } from '../core/tables/work-tables.ts';
 import type { WarehouseTest } from '../core/warehouse.ts';
+import type { AskWarehouse } from '../core/warehouse-engine.ts';
 import { AuditRetention } from './access/audit-retention.ts';
 import { checkSecretKey } from './access/check-secret-key.ts';
 import type { AnswerStyle } from './access/principal.ts';
@@ -66,11 +67,17 @@ export interface ControlDeps {
   readonly probe?: DestinationProbe | undefined;
   /** Absent: no warehouse is reached. */
   readonly testWarehouse?: WarehouseTest | undefined;
+  /** Absent: nothing loads warehouses at this node. */
+  readonly askWarehouse?: AskWarehouse | undefined;
   /** The way to the webhooks of alerts. Absent: no alert is measured. */
   readonly http?: Http | undefined;
   /** How answers are worded; `sdk` when absent. A token may say otherwise. */
   readonly answers?: AnswerStyle | undefined;
-  readonly bootstrap: { readonly token?: string; readonly writeKey?: string };
+  readonly bootstrap: {
+    readonly token?: string;
+    readonly writeKey?: string;
+    readonly hasWarehouse?: boolean;
+  };
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly logger: Logger;
@@ -131,6 +138,7 @@ export async function createControl(deps: ControlDeps): Promise<Control> {
     functions: deps.functions,
     probe: deps.probe,
     testWarehouse: deps.testWarehouse,
+    askWarehouse: deps.askWarehouse,
     answers: deps.answers ?? 'sdk',
     clock,
     random,

@@ -10,6 +10,7 @@ import type { StateStore } from '../core/state.ts';
 import type { ControlTables } from '../core/tables/control-tables.ts';
 import type { WorkTables } from '../core/tables/work-tables.ts';
 import type { WarehouseTest } from '../core/warehouse.ts';
+import type { AskWarehouse } from '../core/warehouse-engine.ts';
 import type { AnswerStyle } from './access/principal.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import type { RandomBytes } from './ids.ts';
@@ -36,6 +37,8 @@ export interface Environment {
   readonly probe?: DestinationProbe | undefined;
   /** Undefined: this server reaches no warehouse, and says so of each. */
   readonly testWarehouse?: WarehouseTest | undefined;
+  /** Undefined: nothing loads warehouses at this node, and none is asked. */
+  readonly askWarehouse?: AskWarehouse | undefined;
   /** How answers are worded where the token says nothing. */
   readonly answers: AnswerStyle;
   readonly clock: Clock;

@@ -12,6 +12,7 @@ import { sendTestEvent } from './send-test-event.ts';
 import { addSourceCommands } from './source-commands.ts';
 import { startReplay } from './start-replay.ts';
 import { tailSource } from './tail-source.ts';
+import { addWarehouseCommands } from './warehouse-commands.ts';
 
 const serverOptions = [
   new Option('--url <address>', 'address of the server (default: from the configuration)'),
@@ -72,6 +73,7 @@ export async function runCli(argv: readonly string[]): Promise<void> {
   addAlertCommands(program, { onServer, client });
   addDiscardCommands(program, { onServer, client });
   addSourceCommands(program, { onServer, client });
+  addWarehouseCommands(program, { onServer, client });
   addFunctionCommands(program, { onServer, client });
   addOAuthCommands(program, { onServer, client });
   addAsCodeCommands(program, { onServer, client });

@@ -17,6 +17,7 @@ import {
 import { type StateStores, stateStores } from '../../storage/open-state.ts';
 import { createWarehouseTest } from '../../warehouses/connection-test/create-warehouse-test.ts';
 import type { Config } from '../config/config.ts';
+import { askWarehouse } from '../load/warehouse-questions.ts';
 import type { NodeContext } from '../node/node-context.ts';
 import { redeliverOverBus } from '../node/redelivery-channel.ts';
 import type { RunningProcess } from '../node/running-process.ts';
@@ -62,9 +63,12 @@ export async function composeControl(context: NodeContext): Promise<RunningProce
     functions,
     probe: createLibraryProbe({ http, clock, tokens: readTokens(context, work.current) }),
     testWarehouse: createWarehouseTest(config.data),
+    askWarehouse: config.roles.includes('load') ? askWarehouse(bus, clock) : undefined,
     answers: config.apiAnswers,
     apiPerMinute: config.apiRateLimit,
     bootstrap: {
+      // A file of this machine is no warehouse of many nodes.
+      hasWarehouse: !engine.outlivesNode,
       ...(config.token === undefined ? {} : { token: config.token }),
       ...(config.writeKey === undefined ? {} : { writeKey: config.writeKey }),
     },

@@ -1,6 +1,12 @@
-import type { Kysely } from 'kysely';
-import type { Snapshot, SyncOverride, SyncSchedule, WarehouseConfig } from '../../core/snapshot.ts';
-import type { ControlTables } from '../../core/tables/control-tables.ts';
+import type { Kysely, Selectable } from 'kysely';
+import type {
+  Snapshot,
+  SyncOverride,
+  SyncRequest,
+  SyncSchedule,
+  WarehouseConfig,
+} from '../../core/snapshot.ts';
+import type { ControlTables, SyncRequestTable } from '../../core/tables/control-tables.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 
 /** The warehouses of the snapshot; nothing where there are none. Those of unknown kinds are left out. */
@@ -17,6 +23,7 @@ export async function readWarehouses(
     .execute();
   const sources = Map.groupBy(connected, (row) => row.warehouse_id);
   const told = await readOverrides(db);
+  const asked = await readRequests(db);
   return {
     warehouses: rows.flatMap((row): WarehouseConfig[] => {
       const kind = catalog.warehouse(row.metadata_id);
@@ -37,6 +44,7 @@ export async function readWarehouses(
             };
           }),
           ...(schedule !== null && { schedule }),
+          ...(asked.has(row.id) && { requests: asked.get(row.id) ?? [] }),
         },
       ];
     }),
@@ -60,4 +68,28 @@ async function readOverrides(
     else known.push(override);
   }
   return byPair;
+}
+
+async function readRequests(
+  db: Kysely<ControlTables>,
+): Promise<ReadonlyMap<string, readonly SyncRequest[]>> {
+  const rows = await db.selectFrom('sync_request').selectAll().orderBy('position').execute();
+  const byWarehouse = Map.groupBy(rows, (row) => row.warehouse_id);
+  const requests = [...byWarehouse].map(
+    ([warehouse, own]) => [warehouse, own.map(requestOf)] as const,
+  );
+  return new Map(requests);
+}
+
+function requestOf({
+  id,
+  from_time,
+  to_time,
+  source_id,
+}: Selectable<SyncRequestTable>): SyncRequest {
+  return {
+    id,
+    ...(from_time !== null && to_time !== null && { from: Number(from_time), to: Number(to_time) }),
+    ...(source_id !== null && { sourceId: source_id }),
+  };
 }

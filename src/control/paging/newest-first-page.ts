@@ -1,6 +1,6 @@
 import type { SelectQueryBuilder } from 'kysely';
 import { DynamicModule } from 'kysely';
-import type { ControlTables } from '../../core/tables/control-tables.ts';
+import { isJsonObject } from '../../core/json.ts';
 import { type Page, type PageRequest, readPage } from './read-page.ts';
 
 /** Beyond every position; a cursor has room for as many digits. */
@@ -10,11 +10,11 @@ const top = 999_999_999_999_999;
  * A page of the rows that a query selects, the highest `position` first. Its cursors count from the top
  * down: what is added since changes no page.
  */
-export async function newestFirstPage<Table extends keyof ControlTables, Row>(
+export async function newestFirstPage<Tables, Table extends keyof Tables, Row>(
   request: PageRequest,
-  query: SelectQueryBuilder<ControlTables, Table, Row & { position: number }>,
+  query: SelectQueryBuilder<Tables, Table, Row & { position: number }>,
 ): Promise<Page<{ readonly position: number; readonly row: Row }>> {
-  const at = new DynamicModule<ControlTables>().ref('position');
+  const at = new DynamicModule<Tables>().ref('position');
   const fromTop = (rows: readonly (Row & { position: number })[]) =>
     rows.map((row) => ({ position: top - Number(row.position), row }));
   return readPage(request, {
@@ -34,10 +34,12 @@ export async function newestFirstPage<Table extends keyof ControlTables, Row>(
           .limit(count)
           .execute(),
       ),
-    total: () =>
-      query
+    total: async () => {
+      const counted: unknown = await query
         .clearSelect()
         .select(({ fn }) => fn.countAll().as('total'))
-        .executeTakeFirstOrThrow(),
+        .executeTakeFirstOrThrow();
+      return { total: isJsonObject(counted) ? Number(counted['total']) : 0 };
+    },
   });
 }

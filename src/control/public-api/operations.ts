@@ -164,11 +164,14 @@ import { replacePermissionsForUser } from './users/replace-permissions-for-user.
 import { addConnectionFromSourceToWarehouse } from './warehouses/add-connection-from-source-to-warehouse.ts';
 import { createValidationInWarehouse } from './warehouses/create-validation-in-warehouse.ts';
 import { createWarehouse } from './warehouses/create-warehouse.ts';
+import { createWarehouseSync } from './warehouses/create-warehouse-sync.ts';
 import { deleteWarehouse } from './warehouses/delete-warehouse.ts';
 import { getConnectionStateFromWarehouse } from './warehouses/get-connection-state-from-warehouse.ts';
 import { getWarehouse } from './warehouses/get-warehouse.ts';
+import { getWarehouseSync } from './warehouses/get-warehouse-sync.ts';
 import { listConnectedSourcesFromWarehouse } from './warehouses/list-connected-sources-from-warehouse.ts';
 import { listWarehouses } from './warehouses/list-warehouses.ts';
+import { queryWarehouse } from './warehouses/query-warehouse.ts';
 import { removeSourceConnectionFromWarehouse } from './warehouses/remove-source-connection-from-warehouse.ts';
 import { updateWarehouse } from './warehouses/update-warehouse.ts';
 import { getWorkspace } from './workspaces/get-workspace.ts';
@@ -314,6 +317,9 @@ export const operations: readonly Operation[] = [
   replaceAdvancedSyncScheduleForWarehouse,
   listSyncsFromWarehouse,
   listSyncsFromWarehouseAndSource,
+  createWarehouseSync,
+  getWarehouseSync,
+  queryWarehouse,
   listReverseEtlModels,
   createReverseEtlModel,
   getReverseEtlModel,

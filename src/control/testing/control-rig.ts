@@ -16,6 +16,7 @@ import type { StateStore } from '../../core/state.ts';
 import type { ControlTables } from '../../core/tables/control-tables.ts';
 import type { WorkTables } from '../../core/tables/work-tables.ts';
 import type { WarehouseTest } from '../../core/warehouse.ts';
+import type { AskWarehouse } from '../../core/warehouse-engine.ts';
 import { freshStores } from '../../storage/testing/fresh-stores.ts';
 import type { AnswerStyle } from '../access/principal.ts';
 import { type Control, createControl } from '../create-control.ts';
@@ -99,6 +100,7 @@ export interface RigOptions {
   readonly functions?: Pick<Functions, 'invoke'>;
   readonly probe?: DestinationProbe;
   readonly testWarehouse?: WarehouseTest;
+  readonly askWarehouse?: AskWarehouse;
   readonly answers?: AnswerStyle;
   readonly token?: string | undefined;
   readonly writeKey?: string;
@@ -128,6 +130,7 @@ export async function controlRig(options: RigOptions = {}): Promise<ControlRig> 
     functions: options.functions,
     probe: options.probe,
     testWarehouse: options.testWarehouse,
+    askWarehouse: options.askWarehouse,
     answers: options.answers,
     bootstrap: {
       ...(token === undefined ? {} : { token }),

@@ -41,7 +41,7 @@ export interface ControlTables
   warehouse: WarehouseTable;
   warehouse_source: WarehouseSourceTable;
   sync_override: SyncOverrideTable;
-  warehouse_sync: WarehouseSyncTable;
+  sync_request: SyncRequestTable;
   reverse_etl_model: ReverseEtlModelTable;
   reverse_etl_sync: ReverseEtlSyncTable;
 }
@@ -358,19 +358,17 @@ interface SyncOverrideTable {
   position: Fixed<number>;
 }
 
-/** One load of one source into one warehouse. */
-export interface WarehouseSyncTable {
+/** Syncs at once, and back-fills, that somebody asked for; the newest of each warehouse. */
+export interface SyncRequestTable {
   id: Fixed<string>;
   warehouse_id: Fixed<string>;
-  source_id: Fixed<string>;
   position: Fixed<number>;
-  /** `RUNNING`, `SUCCESS`, `PARTIAL` or `FAILURE`. */
-  status: string;
-  started_at: Fixed<number>;
-  ended_at: number | null;
-  rows_loaded: number;
-  /** A list of `{level, message, createdAt}`. */
-  notices: string;
+  /** Of a back-fill: events received in [from_time, to_time). */
+  from_time: Fixed<number | null>;
+  to_time: Fixed<number | null>;
+  /** Of a back-fill of one source. */
+  source_id: Fixed<string | null>;
+  created_at: Fixed<number>;
 }
 
 /** The rows that a query finds in a warehouse, to be sent to destinations. */

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { limits } from '../../../core/limits.ts';
+import type { StateStore } from '../../../core/state.ts';
+import type { WorkTables } from '../../../core/tables/work-tables.ts';
 import { ManualClock } from '../../../core/testing/manual-clock.ts';
+import { freshStores } from '../../../storage/testing/fresh-stores.ts';
 import { type ControlRig, controlRig } from '../../testing/control-rig.ts';
 
 describe('selective sync', () => {
@@ -9,15 +12,20 @@ describe('selective sync', () => {
   let source: string;
   let warehouse: string;
   const clock = new ManualClock();
+  let work: StateStore<WorkTables>;
   before(async () => {
-    rig = await controlRig({ clock });
+    work = await freshStores().openWork();
+    rig = await controlRig({ clock, work });
     source = String((await rig.call('GET', '/sources')).at('data.sources.0.id'));
   });
   beforeEach(async () => {
     const body = { metadataId: 'duckdb', settings: {} };
     warehouse = String((await rig.call('POST', '/warehouses', { body })).at('data.warehouse.id'));
   });
-  after(() => rig.close());
+  after(async () => {
+    await rig.close();
+    await work.close();
+  });
 
   const update = (...syncOverrides: object[]) =>
     rig.call('PATCH', `/warehouses/${warehouse}/selective-sync`, { body: { syncOverrides } });
@@ -130,7 +138,7 @@ describe('selective sync', () => {
       assert.deepEqual((await rig.call('GET', path)).at('data.reports'), []);
     const start = clock.now();
     const report = (id: string, position: number, ended: number | null) =>
-      rig.store.db
+      work.db
         .insertInto('warehouse_sync')
         .values({
           ...{ id, warehouse_id: warehouse, source_id: source, position },

@@ -7,6 +7,7 @@ import { createLeases } from './create-leases.ts';
 import { createPrivacy } from './create-privacy.ts';
 import { createShaping } from './create-shaping.ts';
 import { createSpaces } from './create-spaces.ts';
+import { createSyncRequests } from './create-sync-requests.ts';
 import { createWarehouses } from './create-warehouses.ts';
 
 /**
@@ -73,6 +74,7 @@ export const controlMigrations: Readonly<Record<string, Migration>> = {
     },
   },
   '014-alerts': { up: createAlerts },
+  '015-sync-requests': { up: createSyncRequests },
 };
 
 const required = (column: ColumnDefinitionBuilder) => column.notNull();

@@ -1,0 +1,45 @@
+import { Type } from '../../schemas/type.ts';
+import { findWarehouse } from '../../warehouses/find-warehouse.ts';
+import { requestSync } from '../../warehouses/sync-requests.ts';
+import { parseIsoTime } from '../frame/iso-time.ts';
+import { writeOperation } from '../frame/operation.ts';
+import { Id } from '../frame/schema.ts';
+import { WarehouseSync } from '../models/warehouse-sync.ts';
+import { presentWarehouseSync } from './present-warehouse-sync.ts';
+
+export const createWarehouseSync = writeOperation({
+  operationId: 'createWarehouseSync',
+  method: 'POST',
+  path: '/warehouses/{warehouseId}/syncs',
+  tag: 'Tributary',
+  summary: 'Loads what is new at once; with `from`, the events received in [from, to) once more',
+  permission: 'write',
+  on: { warehouse: 'warehouseId' },
+  status: 201,
+  audit: { type: 'Warehouse Sync Requested', resourceType: 'warehouse' },
+  params: Type.Object({ warehouseId: Id }),
+  body: Type.Object({
+    from: Type.Optional(Type.String({ maxLength: 64 })),
+    /** Now when absent. */
+    to: Type.Optional(Type.String({ maxLength: 64 })),
+    /** With `from`: of one source. All when absent. */
+    sourceId: Type.Optional(Id),
+  }),
+  response: Type.Object({ sync: WarehouseSync }),
+  handle: async (context, { params, body }) => {
+    const { id, name } = await findWarehouse(context.db, params.warehouseId);
+    const { from, to, sourceId } = body;
+    const range = from !== undefined && {
+      from: parseIsoTime('from', from),
+      to: to === undefined ? context.now : parseIsoTime('to', to),
+    };
+    const row = await requestSync(context, {
+      warehouseId: id,
+      ...(range && { range, ...(sourceId !== undefined && { sourceId }) }),
+    });
+    return {
+      data: { sync: presentWarehouseSync(row, undefined) },
+      audited: { resourceId: id, resourceName: name ?? id },
+    };
+  },
+});
