@@ -3,9 +3,9 @@ import { test } from 'node:test';
 import { type Clock, systemClock } from '../../core/clock.ts';
 import { TributaryError } from '../../core/errors.ts';
 import type { LogEngine, OnAssigned } from '../../core/event-log.ts';
-import type { Lease, Leases } from '../../core/lease.ts';
 import { silentLogger } from '../../core/logger.ts';
 import { openMemoryLogEngine } from '../../storage/log/memory/open-memory-log-engine.ts';
+import { MemoryLeases } from '../../storage/testing/memory-leases.ts';
 import { PartitionRole } from './partition-role.ts';
 
 /** Pauses are over at once. */
@@ -13,49 +13,6 @@ const clock: Clock = {
   ...systemClock,
   sleep: () => new Promise((resolve) => setImmediate(resolve)),
 };
-
-/** Leases of one database, and who has them. */
-class MemoryLeases implements Leases {
-  readonly held = new Map<string, AbortController>();
-  readonly #free = new Map<string, PromiseWithResolvers<void>>();
-
-  async tryTake(name: string): Promise<Lease | undefined> {
-    if (this.held.has(name)) return undefined;
-    const lost = new AbortController();
-    this.held.set(name, lost);
-    const release = async () => {
-      if (this.held.get(name) === lost) this.free(name);
-    };
-    return { name, epoch: 1, holds: () => !lost.signal.aborted, lost: lost.signal, release };
-  }
-
-  async take(name: string, stop?: AbortSignal): Promise<Lease> {
-    for (;;) {
-      stop?.throwIfAborted();
-      const lease = await this.tryTake(name);
-      if (lease !== undefined) return lease;
-      const free = this.#free.get(name) ?? Promise.withResolvers<void>();
-      this.#free.set(name, free);
-      const stopped = new Promise<void>((_, reject) => {
-        stop?.addEventListener('abort', () => reject(stop.reason));
-      });
-      await Promise.race([free.promise, stopped]);
-    }
-  }
-
-  free(name: string): void {
-    this.held.delete(name);
-    this.#free.get(name)?.resolve();
-    this.#free.delete(name);
-  }
-
-  /** Another node takes it. */
-  steal(name: string): void {
-    const lost = this.held.get(name);
-    this.held.set(name, new AbortController());
-    lost?.abort();
-  }
-}
 
 /** A role on an engine that the test assigns partitions of, and what it did, in words. */
 async function rig(options: { readonly outlivesNode: boolean }) {
@@ -120,7 +77,7 @@ test('a node of its own works on everything from the start, and gives it back be
   assert.deepEqual([...role.state()], [[0, { partition: 0 }]]);
   await role.stop();
   assert.deepEqual(done, ['start 0', 'stop 0', 'left']);
-  assert.equal(leases.held.size, 0);
+  assert.deepEqual(leases.held, []);
 });
 
 test('a node of its own that cannot work says why', async () => {
@@ -144,7 +101,7 @@ test('what is assigned is worked on, what is taken away is finished and given ba
   assert.deepEqual(done, ['start 1', 'start 2']);
   await assign([2, 3]);
   assert.deepEqual(done.slice(2).toSorted(), ['start 3', 'stop 1']);
-  assert.deepEqual([...leases.held.keys()].toSorted(), ['process/2', 'process/3']);
+  assert.deepEqual(leases.held.toSorted(), ['process/2', 'process/3']);
   await assign([1, 2, 3]);
   assert.equal(done.at(-1), 'start 1', 'it may come back');
   await role.stop();
@@ -153,10 +110,10 @@ test('what is assigned is worked on, what is taken away is finished and given ba
 test('while another node has the lease, a partition waits', async () => {
   const { role, assign, done, leases, settled } = await rig({ outlivesNode: true });
   await role.begin();
-  await leases.tryTake('process/1');
+  const elsewhere = await leases.take('process/1');
   await assign([1]);
   assert.deepEqual([...role.state()], [[1, { state: 'waiting' }]]);
-  leases.free('process/1');
+  await elsewhere.release();
   await settled();
   assert.deepEqual(done, ['start 1']);
   await role.stop();
@@ -166,10 +123,10 @@ test('a lost lease ends the work; it begins anew when the lease is to be had aga
   const { role, assign, done, leases, settled } = await rig({ outlivesNode: true });
   await role.begin();
   await assign([1]);
-  leases.steal('process/1');
+  const elsewhere = leases.steal('process/1');
   await settled();
   assert.deepEqual(done, ['start 1', 'stop 1']);
-  leases.free('process/1');
+  await elsewhere.release();
   await settled();
   assert.deepEqual(done, ['start 1', 'stop 1', 'start 1']);
   await role.stop();
