@@ -1,18 +1,12 @@
 import type { DestinationDefinition } from '../../core/destination.ts';
-import type { LogEngine } from '../../core/event-log.ts';
 import type { Functions } from '../../core/functions.ts';
 import type { Http } from '../../core/http.ts';
-import type { Lease } from '../../core/lease.ts';
 import { limits } from '../../core/limits.ts';
-import { dropGauges, type Registry } from '../../core/prometheus.ts';
-import type { SnapshotHolder } from '../../core/snapshot.ts';
-import type { StateStore } from '../../core/state.ts';
-import type { Suppressions } from '../../core/suppressions.ts';
-import type { WorkTables } from '../../core/tables/work-tables.ts';
+import { dropGauges } from '../../core/prometheus.ts';
 import { startDeliver } from '../../deliver/start-deliver.ts';
 import { openDeliverUsage } from '../../usage/deliver-usage.ts';
-import type { NodeContext } from '../node/node-context.ts';
 import type { PartitionWork } from '../partitions/owned-partition.ts';
+import type { PartitionDeps } from '../partitions/partition-deps.ts';
 import { outputTrimmer } from '../retention/output-retention.ts';
 import { startRetention } from '../retention/retention.ts';
 import { openPartitionWriter } from './logs.ts';
@@ -20,21 +14,10 @@ import { openPartitionWriter } from './logs.ts';
 const megabyte = 1024 * 1024;
 const hour = 60 * 60 * 1000;
 
-export interface DeliverPartitionOptions {
-  readonly context: NodeContext;
-  readonly engine: LogEngine;
-  readonly store: StateStore<WorkTables>;
-  readonly snapshot: SnapshotHolder;
-  readonly suppressions: Suppressions;
+export interface DeliverPartitionOptions extends PartitionDeps {
   readonly http: Http;
   readonly definitions: readonly DestinationDefinition[];
   readonly functions: Functions;
-  /** The sources somebody watches just now. */
-  watched(): ReadonlySet<string>;
-  readonly partition: number;
-  /** Of this role and partition alone. */
-  readonly registry: Registry;
-  readonly lease: Lease;
 }
 
 /** Deliver of one partition, and the retention of what it reads and writes. */

@@ -1,24 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Emit } from '../../core/entrance.ts';
-import type { LogEngine, LogName, LogReader, Offset } from '../../core/event-log.ts';
+import type { LogName, LogReader, Offset } from '../../core/event-log.ts';
 import type { Functions } from '../../core/functions.ts';
 import type { Http } from '../../core/http.ts';
-import type { Lease } from '../../core/lease.ts';
-import { dropGauges, type Registry } from '../../core/prometheus.ts';
-import type { SnapshotHolder } from '../../core/snapshot.ts';
-import type { StateStore } from '../../core/state.ts';
-import type { Suppressions } from '../../core/suppressions.ts';
-import type { WorkTables } from '../../core/tables/work-tables.ts';
+import { dropGauges } from '../../core/prometheus.ts';
 import type { CountryTable } from '../../process/policy/country-table.ts';
 import { startProcess } from '../../process/start-process.ts';
 import { openKeySet } from '../../storage/keys/open-key-set.ts';
 import { startProcessUsage } from '../../usage/process-usage.ts';
 import { dedupeSecret } from '../node/dedupe-secret.ts';
-import type { NodeContext } from '../node/node-context.ts';
 import { redeliverOverBus } from '../node/redelivery-channel.ts';
 import { readSecretBox } from '../node/secret-key.ts';
 import type { PartitionWork } from '../partitions/owned-partition.ts';
+import type { PartitionDeps } from '../partitions/partition-deps.ts';
 import { trimInput } from '../retention/input-retention.ts';
 import { startRetention } from '../retention/retention.ts';
 import { openStage } from '../stage/open-stage.ts';
@@ -27,23 +22,12 @@ import { openPartitionWriter } from './logs.ts';
 const megabyte = 1024 * 1024;
 const hour = 60 * 60 * 1000;
 
-export interface ProcessPartitionOptions {
-  readonly context: NodeContext;
-  readonly engine: LogEngine;
-  readonly store: StateStore<WorkTables>;
-  readonly snapshot: SnapshotHolder;
-  readonly suppressions: Suppressions;
+export interface ProcessPartitionOptions extends PartitionDeps {
   /** Run the functions of sources, and take in what they send. */
   readonly http: Http;
   readonly functions: Functions;
   readonly emit: Emit;
   readonly loadCountries: () => Promise<CountryTable>;
-  /** The sources somebody watches just now. */
-  watched(): ReadonlySet<string>;
-  readonly partition: number;
-  /** Of this role and partition alone. */
-  readonly registry: Registry;
-  readonly lease: Lease;
 }
 
 /** Process of one partition, and the retention of what it reads. Opening `events` shuts out whoever had it before. */
