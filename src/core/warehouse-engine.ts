@@ -49,6 +49,8 @@ export interface WarehouseDialect {
   readonly columns: number;
   /** Bytes that the values of one row may take where they cannot be stored elsewhere; absent: no bound. */
   readonly rowBytes?: number;
+  /** The first and the last year that a timestamp can be in, where they are not those of `CellValue`. */
+  readonly years?: readonly [first: number, last: number];
   /** True: tables of events have `loaded_at` as well (spec tracking-api §14.1: BigQuery). */
   readonly hasLoadedAt?: true;
   /** The types that a column of a type can become without its rows being written again. */

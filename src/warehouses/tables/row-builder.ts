@@ -1,5 +1,10 @@
 import type { Json } from '../../core/json.ts';
-import type { CellValue, ColumnType, TableBatch } from '../../core/warehouse-engine.ts';
+import type {
+  CellValue,
+  ColumnType,
+  TableBatch,
+  WarehouseDialect,
+} from '../../core/warehouse-engine.ts';
 import { type Fitted, fitValue, type Leaf, typeOf } from '../values/fit-value.ts';
 import { Overflow, overflowColumn } from '../values/overflow.ts';
 import type { MisfitReason, Misfits } from './misfits.ts';
@@ -10,6 +15,8 @@ export interface RowBuilderOptions {
   readonly misfits: Misfits;
   /** As `WarehouseDialect.rowBytes`. */
   readonly rowBytes: number | undefined;
+  /** As `WarehouseDialect.years`. */
+  readonly years: WarehouseDialect['years'];
   /** Whether the table has `loaded_at`. */
   readonly hasLoadedAt: boolean;
   /** False: selective sync leaves the column out. */
@@ -114,9 +121,16 @@ export class RowBuilder {
 
   #fit(column: TableColumn, value: Leaf): Fitted | undefined {
     const fitted = fitValue(column.type, value);
-    if (fitted !== undefined) return fitted;
+    if (fitted !== undefined && this.#isInYears(column.type, fitted.cell)) return fitted;
     const wanted = typeOf(value);
     return this.columns.widen(column, wanted) ? fitValue(wanted, value) : undefined;
+  }
+
+  #isInYears(type: ColumnType, cell: CellValue): boolean {
+    const { years } = this.#options;
+    if (years === undefined || type !== 'timestamp') return true;
+    const year = Number(String(cell).slice(0, 4));
+    return year >= years[0] && year <= years[1];
   }
 
   #store(column: TableColumn, value: CellValue): void {

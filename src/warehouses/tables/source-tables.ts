@@ -136,6 +136,7 @@ export class SourceTables {
     const rows = new RowBuilder({
       ...this.#ofTable(table),
       rowBytes: dialect.rowBytes,
+      years: dialect.years,
       hasLoadedAt: dialect.hasLoadedAt === true,
     });
     this.#rows.set(table, rows);
