@@ -62,6 +62,11 @@ export interface Lane {
   refuse?(event: Event): DiscardCode | undefined;
   /** Sends one event. Called in parallel for events that share no user; must honour `signal`. Never throws for what the far end did. */
   send(event: Event, context: SendContext): Promise<DeliveryResult>;
+  /**
+   * In place of `send`, where the text of an event is all it needs: the event is then not parsed for it. Absent where
+   * it is not.
+   */
+  sendText?(context: SendContext): Promise<DeliveryResult>;
   /** Absent: events are sent one by one. */
   readonly batches?: LaneBatches;
 }

@@ -87,6 +87,8 @@ export interface EventMeta {
   readonly test?: true;
   /** `staged`: its source's plan and transformations have not had it yet, because its insert function comes first. */
   readonly raw?: true;
+  /** What deliver asks of every event, so that it parses none which it sends as it stands. Absent in older records. */
+  readonly k?: EventBrief;
   /**
    * `events`: it has been through the insert function of its source. It stands behind later input than its own, and
    * is never there twice: its stamp tells readers nothing.
@@ -98,6 +100,12 @@ export interface EventMeta {
    */
   readonly lane?: LaneName;
 }
+
+/**
+ * Of an event: its name and its app's version, as they are counted (`countedName`, `countedVersion`), and 1 when it
+ * goes wherever it may: it turns no integration off, has no options for one, and none has had it in the browser.
+ */
+export type EventBrief = readonly [name: string, version: string, goesAnywhere: 0 | 1];
 
 export interface DiscardMeta {
   /** Unique and stable: derived from the stamp, the connection and the code. */

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import type { DiscardCode } from '../core/discard-codes.ts';
 import { isEventType } from '../core/event.ts';
+import { briefOf } from '../core/event-brief.ts';
 import type { LogEntry, LogRecord } from '../core/event-log.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import { limits } from '../core/limits.ts';
 import { orderIdsOf } from '../core/order-ids.ts';
 import { type Again, type EventMeta, recordKinds } from '../core/records.ts';
-import { type CountedEvent, countedName, countedVersion } from '../core/usage/usage.ts';
+import { type CountedEvent, countedName } from '../core/usage/usage.ts';
 import {
   type AcceptedRequest,
   dedupeIdOf,
@@ -179,6 +180,9 @@ function eventBuilder(
     total += body.length;
     if (droppedProperties > 0) outlet.droppedProperties(source, droppedProperties);
     const ids = orderIdsOf(item);
+    const k = briefOf(type, shaped?.kind === 'event' ? shaped.event : item);
+    // Counted as it came.
+    const [name, version] = shaped === undefined ? k : briefOf(type, item);
     const eventMeta: EventMeta = {
       i: offset,
       n: index,
@@ -188,14 +192,15 @@ function eventBuilder(
       ...ids,
       ...(meta.test === true && { test: true }),
       ...(asked === 'later' && { raw: true }),
+      k,
     };
     const entry = { kind: recordKinds.event, source, meta: JSON.stringify(eventMeta), body };
     outlet.event(entry, messageId, {
       source,
       t: meta.t,
       type,
-      name: countedName(type, item['event']),
-      version: countedVersion(item['context']),
+      name,
+      version,
       userId: ids.u,
       anonymousId: ids.a,
     });

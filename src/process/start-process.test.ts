@@ -49,12 +49,12 @@ test('a request becomes its events, stamped with input and item, and the commit 
       [
         recordKinds.event,
         'src_1',
-        { i: offset, n: 0, t: received, type: 'identify', id: 'm1', u: 'u' },
+        { i: offset, n: 0, t: received, type: 'identify', id: 'm1', u: 'u', k: ['', '', 1] },
       ],
       [
         recordKinds.event,
         'src_1',
-        { i: offset, n: 1, t: received, type: 'alias', id: 'm2', u: 'u', p: 'a' },
+        { i: offset, n: 1, t: received, type: 'alias', id: 'm2', u: 'u', p: 'a', k: ['', '', 1] },
       ],
     ],
   );

@@ -5,13 +5,11 @@ import { limits } from '../core/limits.ts';
 import type { StateStore } from '../core/state.ts';
 import type { WorkTables } from '../core/tables/work-tables.ts';
 import type { CountedOutcome, CountKey } from '../core/usage/count-list.ts';
-import {
-  countedName,
-  countedVersion,
-  type DeliveredEvent,
-  type DeliverUsage,
-  type DestinationUsage,
-  type UsageCommit,
+import type {
+  DeliveredEvent,
+  DeliverUsage,
+  DestinationUsage,
+  UsageCommit,
 } from '../core/usage/usage.ts';
 import type { UsageRecord } from '../core/usage/usage-record.ts';
 import type { UsageKey } from './add-to-rows.ts';
@@ -94,7 +92,6 @@ function keyOf(
   code: DiscardCode | '' = '',
 ): CountKey {
   if (stored === undefined) return { outcome, type: '', name: '', version: '', code };
-  const { type } = stored.meta;
-  const { event, context } = stored.event;
-  return { outcome, type, name: countedName(type, event), version: countedVersion(context), code };
+  const { meta, name, version } = stored;
+  return { outcome, type: meta.type, name, version, code };
 }

@@ -49,6 +49,8 @@ export type StoredCount = readonly [
  */
 export class CountList {
   readonly #counts = new Map<string, Held>();
+  /** Of each name, what was counted last: most often it is the next one too. */
+  readonly #latest = new Map<string, Held>();
   readonly #mostNamed: number;
   #named = 0;
 
@@ -62,15 +64,26 @@ export class CountList {
 
   add(key: CountKey, count: number, retries = 0, repeated = 0): void {
     const { outcome, type, name, version, code } = key;
+    const latest = this.#latest.get(name);
+    if (
+      latest?.outcome === outcome &&
+      latest.type === type &&
+      latest.version === version &&
+      latest.code === code
+    ) {
+      increase(latest, count, retries, repeated);
+      return;
+    }
     const text = `${outcome}\n${type}\n${code}\n${version}\n${name}`;
     const held = this.#counts.get(text);
     if (held !== undefined) {
-      held.count += count;
-      held.retries += retries;
-      held.repeated += repeated;
+      increase(held, count, retries, repeated);
+      this.#latest.set(name, held);
       return;
     }
-    this.#counts.set(text, { outcome, type, name, version, code, count, retries, repeated });
+    const made = { outcome, type, name, version, code, count, retries, repeated };
+    this.#counts.set(text, made);
+    this.#latest.set(name, made);
     if (isNamed(key)) this.#named += 1;
     if (this.#named > 2 * this.#mostNamed) this.#fold();
   }
@@ -101,6 +114,7 @@ export class CountList {
     named.sort(([, a], [, b]) => b.count - a.count);
     const rare = named.slice(this.#mostNamed);
     for (const [text] of rare) this.#counts.delete(text);
+    this.#latest.clear();
     this.#named = this.#mostNamed;
     for (const [, one] of rare) {
       const name = one.name === '' ? '' : otherName;
@@ -108,6 +122,12 @@ export class CountList {
       this.add({ ...one, name, version }, one.count, one.retries, one.repeated);
     }
   }
+}
+
+function increase(held: Held, count: number, retries: number, repeated: number): void {
+  held.count += count;
+  held.retries += retries;
+  held.repeated += repeated;
 }
 
 function isNamed({ name, version }: CountKey): boolean {

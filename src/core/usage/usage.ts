@@ -2,7 +2,7 @@ import type { Transaction } from 'kysely';
 import type { DiscardCode } from '../discard-codes.ts';
 import type { EventType } from '../event.ts';
 import type { Offset } from '../event-log.ts';
-import { isJsonObject, type Json, type JsonObject } from '../json.ts';
+import { isJsonObject, type Json } from '../json.ts';
 import { limits } from '../limits.ts';
 import type { WorkTables } from '../tables/work-tables.ts';
 
@@ -72,10 +72,11 @@ export interface DestinationUsage {
   attempted(ms: number): void;
 }
 
-/** An event as deliver has it. */
+/** An event as deliver has it: `name` and `version` as they are counted. */
 export interface DeliveredEvent {
   readonly meta: { readonly type: EventType };
-  readonly event: JsonObject;
+  readonly name: string;
+  readonly version: string;
 }
 
 /** Part of a transaction; `cost` is about how many rows it writes. */

@@ -6,18 +6,19 @@ import type {
   LaneBatches,
   SendContext,
 } from '../../core/destination.ts';
-import type { Event } from '../../core/event.ts';
+import type { EditedEvent } from './edited-by.ts';
 
 /** What came of one attempt. `bug`: the lane threw, which it never should. */
 export type AttemptResult = DeliveryResult | { readonly kind: 'bug'; readonly error: unknown };
 
 export async function attempt(
   lane: Lane,
-  event: Event,
+  edited: EditedEvent,
   context: SendContext,
 ): Promise<AttemptResult> {
   try {
-    return await lane.send(event, context);
+    if (lane.sendText !== undefined) return await lane.sendText(context);
+    return await lane.send(edited.event, context);
   } catch (error) {
     return { kind: 'bug', error };
   }

@@ -1,8 +1,14 @@
 import type { DiscardCode } from '../../core/discard-codes.ts';
 import type { Event } from '../../core/event.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
+import type { StoredEvent } from '../events/stored-event.ts';
 
 const none: JsonObject = {};
+
+const anywhere = { send: true, options: none } as const;
+
+/** What is asked of an event to route it. */
+export type Routed = Pick<StoredEvent, 'event' | 'goesAnywhere'>;
 
 /** Whether an event is for a destination, and the options it carries for it. */
 export type Routing =
@@ -17,11 +23,13 @@ export type Routing =
  * by name outdoes `eventsOff`, the track events that the schema of its source does not give to it.
  */
 export function routingOf(
-  event: Event,
+  stored: Routed,
   name: string,
   replay: boolean,
   eventsOff?: ReadonlySet<string>,
 ): Routing {
+  if (stored.goesAnywhere && eventsOff === undefined) return anywhere;
+  const { event } = stored;
   const integrations: unknown = event.integrations;
   const own = isJsonObject(integrations) ? ownValue(integrations, name) : undefined;
   const all = isJsonObject(integrations) ? ownValue(integrations, 'All') : undefined;

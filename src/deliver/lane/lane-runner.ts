@@ -280,7 +280,7 @@ export class LaneRunner {
     if (!supports.has(event.meta.type)) return { send: false, code: 'unsupported_event_type' };
     if (takesAll) return { send: true, options: {} };
     const routing = routingOf(
-      event.event,
+      event,
       connection.integration,
       replay !== undefined,
       this.#plan.eventsOff,

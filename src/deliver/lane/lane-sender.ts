@@ -3,7 +3,7 @@ import type { StoredEvent } from '../events/stored-event.ts';
 import { attempt, attemptBatch } from './attempt.ts';
 import { AttemptEnd, type LaneParts } from './attempt-end.ts';
 import { BatchGatherer, type GatheredEvent } from './batch-gatherer.ts';
-import { editedBy } from './edited-by.ts';
+import { type EditedEvent, editedBy } from './edited-by.ts';
 import { routingOf } from './integrations.ts';
 import { isSuppressed } from './is-suppressed.ts';
 import type { LaneItem } from './lane-item.ts';
@@ -156,17 +156,19 @@ export class LaneSender {
       this.hold(item, this.#end.discard(item, stored, 'invalid_settings', problem));
       return;
     }
-    const { event, text } = this.#edited(stored);
+    // Its event is parsed by those who look at it.
+    const edited = this.#edited(stored);
+    const { text } = edited;
     if (lane.batches !== undefined && item !== this.#probing) {
-      const group = lane.batches.groupOf(event);
+      const group = lane.batches.groupOf(edited.event);
       if (group !== undefined) {
-        this.#gather(group, { item, stored, event, text });
+        this.#gather(group, { item, stored, event: edited.event, text });
         return;
       }
     }
     this.#begin(item, stored);
-    const routing = routingOf(stored.event, connection.integration, replay !== undefined);
-    const sent = attempt(lane, event, {
+    const routing = routingOf(stored, connection.integration, replay !== undefined);
+    const sent = attempt(lane, edited, {
       http: deps.http,
       signal,
       text,
@@ -183,7 +185,7 @@ export class LaneSender {
   }
 
   /** As the destination gets it. */
-  #edited(stored: StoredEvent) {
+  #edited(stored: StoredEvent): EditedEvent {
     const { filter } = this.#parts.plan();
     return filter?.edit === undefined ? stored : editedBy(filter.edit, stored);
   }

@@ -1,13 +1,15 @@
 import { createHmac } from 'node:crypto';
-import type { DeliveryResult, Lane, SendContext } from '../../core/destination.ts';
+import type { DeliveryResult, Lane } from '../../core/destination.ts';
 import { limits } from '../../core/limits.ts';
 import { resultOfAnswer } from './result-of-answer.ts';
 import type { Hook } from './webhook-settings.ts';
 
+type PostText = NonNullable<Lane['sendText']>;
+
 /** Posts the event's text as stored; signed when there is a secret. */
-export function postToHook(hook: Hook, sharedSecret: string): Lane['send'] {
+export function postToHook(hook: Hook, sharedSecret: string): PostText {
   const headers = { ...hook.headers, 'content-type': 'application/json' };
-  return async (_event, context) => {
+  return async (context) => {
     const answer = await context.http.request({
       method: 'POST',
       url: hook.url,
@@ -27,10 +29,10 @@ export function postToHook(hook: Hook, sharedSecret: string): Lane['send'] {
  * Posts to all at once; one success delivers the event and nothing is repeated to the others.
  * Otherwise it is repeated to all as long as one of them may still take it.
  */
-export function postToAny(hooks: readonly Hook[], sharedSecret: string): Lane['send'] {
+export function postToAny(hooks: readonly Hook[], sharedSecret: string): PostText {
   const posts = hooks.map((hook) => postToHook(hook, sharedSecret));
-  return async (event, context: SendContext) => {
-    const results = await Promise.all(posts.map((post) => post(event, context)));
+  return async (context) => {
+    const results = await Promise.all(posts.map((post) => post(context)));
     return results.find(({ kind }) => kind === 'delivered') ?? soonest(results) ?? firstOf(results);
   };
 }

@@ -58,13 +58,15 @@ export const webhooksDestination: DestinationDefinition = {
     const read = readWebhookSettings(settings);
     if (!read.ok) return read;
     const { hooks, anyUrl, sharedSecret } = read.settings;
-    if (anyUrl) return { ok: true, lanes: [{ id: 'any', send: postToAny(hooks, sharedSecret) }] };
-    const lanes = hooks.map(
-      (hook): Lane => ({ id: laneId(hook.url), send: postToHook(hook, sharedSecret) }),
-    );
+    if (anyUrl) return { ok: true, lanes: [textLane('any', postToAny(hooks, sharedSecret))] };
+    const lanes = hooks.map((hook) => textLane(laneId(hook.url), postToHook(hook, sharedSecret)));
     return { ok: true, lanes };
   },
 };
+
+function textLane(id: string, sendText: NonNullable<Lane['sendText']>): Lane {
+  return { id, send: (_event, context) => sendText(context), sendText };
+}
 
 /** Stable for a URL and free of what stands in it: lane ids appear in logs and metrics. */
 function laneId(url: string): string {
