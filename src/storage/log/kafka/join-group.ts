@@ -40,6 +40,8 @@ class GroupMembership implements Membership {
   readonly #leaving = endOfTries();
   readonly #reports = new Map<number, bigint>();
   #consumer: Consumer | undefined;
+  #lost = Promise.withResolvers<void>();
+  #kept: Promise<void> = Promise.resolve();
   #cancelReport: () => void = () => undefined;
 
   constructor(options: JoinGroupOptions) {
@@ -48,6 +50,7 @@ class GroupMembership implements Membership {
 
   async join(): Promise<void> {
     await this.#join();
+    this.#kept = this.#keep();
     this.#reportAgain();
   }
 
@@ -57,53 +60,67 @@ class GroupMembership implements Membership {
 
   async leave(): Promise<void> {
     this.#leaving.abort();
+    this.#lost.resolve();
     this.#cancelReport();
     await this.#report();
-    await this.#drop(this.#consumer);
+    await this.#kept;
+    await this.#drop();
+  }
+
+  /** Joins anew whenever the membership is lost. One member at a time: a second would be given partitions that nobody works on. */
+  async #keep(): Promise<void> {
+    const { clock, group, logger, onAssigned } = this.#options;
+    const { signal } = this.#leaving;
+    while (!signal.aborted) {
+      await this.#lost.promise;
+      if (signal.aborted) return;
+      logger.warn({ group }, 'the membership in a group was lost; joining again');
+      onAssigned([]);
+      await this.#drop();
+      await clock.sleep(rejoinMs, signal);
+      try {
+        await this.#join();
+      } catch (error) {
+        if (!signal.aborted) throw error;
+      }
+    }
   }
 
   async #join(): Promise<void> {
-    const { clock, cluster, group, topic, onAssigned } = this.#options;
+    const { clock, group } = this.#options;
     const patience = { clock, signal: this.#leaving.signal, mostMs: Number.POSITIVE_INFINITY };
     await tryAgain(`joining the group ${group}`, patience, async () => {
-      await this.#drop(this.#consumer);
-      const consumer = new Consumer({
-        ...cluster.clientOptions(),
-        groupId: group,
-        sessionTimeout: sessionMs,
-        rebalanceTimeout: sessionMs,
-        heartbeatInterval: heartbeatMs,
-        protocols: [{ name: 'cooperative-sticky', version: 1 }],
-        partitionAssigner: assignPartitions,
-      });
+      await this.#drop();
+      const consumer = this.#open();
       this.#consumer = consumer;
-      cluster.outliveErrors(consumer);
-      const lost = () => void this.#joinAgain(consumer);
-      // It is emitted when a member cannot rejoin: the library tries no further.
-      consumer.on('error', lost);
-      consumer.on('consumer:heartbeat:stalled', lost);
-      consumer.topics.trackAll(topic);
-      consumer.on('consumer:group:join', ({ assignments }) => {
-        if (consumer !== this.#consumer) return;
-        onAssigned(assignments?.flatMap(({ partitions }) => partitions) ?? []);
-      });
       await consumer.joinGroup({});
     });
   }
 
-  async #joinAgain(consumer: Consumer): Promise<void> {
-    const { clock, group, logger, onAssigned } = this.#options;
-    if (consumer !== this.#consumer || this.#leaving.signal.aborted) return;
-    this.#consumer = undefined;
-    logger.warn({ group }, 'the membership in a group was lost; joining again');
-    onAssigned([]);
-    await this.#drop(consumer);
-    await clock.sleep(rejoinMs, this.#leaving.signal);
-    try {
-      await this.#join();
-    } catch (error) {
-      if (!this.#leaving.signal.aborted) throw error;
-    }
+  /** A member that has not joined yet. What it loses, also while it joins, resolves `#lost`. */
+  #open(): Consumer {
+    const { cluster, group, topic, onAssigned } = this.#options;
+    const consumer = new Consumer({
+      ...cluster.clientOptions(),
+      groupId: group,
+      sessionTimeout: sessionMs,
+      rebalanceTimeout: sessionMs,
+      heartbeatInterval: heartbeatMs,
+      protocols: [{ name: 'cooperative-sticky', version: 1 }],
+      partitionAssigner: assignPartitions,
+    });
+    cluster.outliveErrors(consumer);
+    const lost = Promise.withResolvers<void>();
+    this.#lost = lost;
+    // It is emitted when a member cannot rejoin: the library tries no further.
+    consumer.on('error', () => lost.resolve());
+    consumer.on('consumer:heartbeat:stalled', () => lost.resolve());
+    consumer.topics.trackAll(topic);
+    consumer.on('consumer:group:join', ({ assignments }) => {
+      if (consumer !== this.#consumer) return;
+      onAssigned(assignments?.flatMap(({ partitions }) => partitions) ?? []);
+    });
+    return consumer;
   }
 
   async #report(): Promise<void> {
@@ -130,7 +147,9 @@ class GroupMembership implements Membership {
     });
   }
 
-  async #drop(consumer: Consumer | undefined): Promise<void> {
+  async #drop(): Promise<void> {
+    const consumer = this.#consumer;
+    this.#consumer = undefined;
     try {
       await consumer?.close(true);
     } catch (error) {
