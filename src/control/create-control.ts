@@ -3,8 +3,8 @@ import type { Clock } from '../core/clock.ts';
 import type { DestinationKind } from '../core/destination.ts';
 import type { DestinationProbe } from '../core/destination-probe.ts';
 import type { LogEngine, LogName } from '../core/event-log.ts';
-import type { Http } from '../core/http.ts';
 import type { Functions } from '../core/functions.ts';
+import type { Http } from '../core/http.ts';
 import type { Json } from '../core/json.ts';
 import { limits } from '../core/limits.ts';
 import type { Logger } from '../core/logger.ts';
@@ -38,6 +38,7 @@ import { countedRedeliver } from './discards/counted-redeliver.ts';
 import type { Environment } from './environment.ts';
 import type { RandomBytes } from './ids.ts';
 import { pages } from './pages/pages.ts';
+import { DeletionWatch } from './privacy/deletion-watch.ts';
 import { answerError, answerUnknown, publicApi } from './public-api/frame/public-api.ts';
 import { RateLimiter } from './public-api/frame/rate-limiter.ts';
 import { requestMetrics } from './public-api/frame/request-metrics.ts';
@@ -160,6 +161,7 @@ export async function createControl(deps: ControlDeps): Promise<Control> {
   );
   const alerts =
     deps.http && new AlertWatch({ environment, leases: store.leases, http: deps.http, registry });
+  const deletions = new DeletionWatch(environment, store.leases);
   const publish = (snapshot: Snapshot) => {
     publisher.publish(snapshot);
     schedule(snapshot);
@@ -225,6 +227,7 @@ export async function createControl(deps: ControlDeps): Promise<Control> {
       unwatch();
       await follower.close();
       await alerts?.close();
+      await deletions.close();
       await sweep.close();
       await syncSweep.close();
       await tail.close();

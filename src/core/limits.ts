@@ -61,6 +61,20 @@ export const limits = {
   /** Requests that wait behind another on their connection, and on all; at twice as many it is cut. */
   pipelined: 32,
   pipelinedInAll: 8 * 1024,
+  /** Objects of one request, and characters of a collection's name and an object's id (spec tracking-api §2.7). */
+  objectsOfRequest: 10,
+  objectNameLength: 100,
+  /** Bytes of an upload of the bulk API as it comes, and how many times as many it may be inflated; bytes of one object. */
+  bulkUploadBytes: 512 * MB,
+  bulkInflation: 20,
+  bulkObjectBytes: 400 * KB,
+  /** Bytes of an upload, about, that become durable together: what is held of it. */
+  bulkPieceBytes: 256 * KB,
+  /** Uploads of one write key at once. */
+  bulkUploads: 20,
+  /** A sync of which nothing was heard for so long is over; so many are remembered. */
+  bulkSyncMs: 10 * minute,
+  bulkSyncs: 10_000,
   /** Exchanges with the control plane under way, event streams not counted. */
   forwarded: 1_024,
   /** Refused items of one batch recorded one by one beyond `batchEvents`; what follows is only counted. */
@@ -358,6 +372,8 @@ export const limits = {
   alertPendingNotices: 10,
   /** Alerts of a workspace: measuring them must fit into a minute. */
   alerts: 1_000,
+  /** It is looked so often whether what deletions are about has left the logs. */
+  deletionEveryMs: 10 * 60_000,
   /** Discards sent again by one request at most; the rest is behind the next cursor. */
   redeliveredAtOnce: 1_000,
   /** Payload characters in one answer of discards; the rest is behind the next cursor. */

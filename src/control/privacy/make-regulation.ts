@@ -14,8 +14,8 @@ export interface NewRegulation {
 }
 
 /**
- * Takes a regulation down and does what can be done of it: suppression holds at once. What asks for deletion stays
- * `INITIALIZED`; objects of cloud sources this server does not have, so what speaks of them is `NOT_SUPPORTED`.
+ * Takes a regulation down and does what can be done of it: suppression holds at once. What asks for deletion is
+ * `INITIALIZED`, and followed from there (`deletion-watch.ts`); objects of cloud sources this server does not have, so what speaks of them is `NOT_SUPPORTED`.
  */
 export async function makeRegulation(
   context: WriteContext,

@@ -3,7 +3,7 @@ import type { WriteContext } from '../context.ts';
 import type { RegulationRow } from './find-regulation.ts';
 
 /**
- * Takes a regulation back before anything of it was deleted. A suppression that it began stays: that ends with
+ * Takes a regulation back before anything of it was followed up. A suppression that it began stays: that ends with
  * `UNSUPPRESS`. Throws `conflict` once it is past that.
  */
 export async function withdrawRegulation(

@@ -27,6 +27,9 @@ export interface RegulationTable {
   created_at: Fixed<number>;
   /** Null until then. */
   finished_at: number | null;
+  /** How many steps of the deletion are over, and when the last of them ended (`control/privacy/deletion-watch.ts`). */
+  step: ColumnType<number, undefined, number>;
+  step_at: ColumnType<number | null, undefined, number>;
 }
 
 /**

@@ -23,12 +23,13 @@ export function presentEntry(row: RegulationRow): Static<typeof RegulationEntry>
   };
 }
 
-/** A regulation with its destinations: none of them is told of deletions yet, and each says so. */
+/** A regulation with its destinations: none of them is told of deletions, and each says so. */
 export async function presentRegulation(
   { db, environment }: ReadContext,
   row: RegulationRow,
 ): Promise<Static<typeof Regulation>> {
-  const concerned = row.status === 'INITIALIZED' && deletesAtDestinations(row.regulation_type);
+  const isOfUsers = row.status !== 'NOT_SUPPORTED';
+  const concerned = isOfUsers && deletesAtDestinations(row.regulation_type);
   let query = db.selectFrom('destination').select(['id', 'source_id', 'name', 'metadata_id']);
   if (row.source_id !== null) query = query.where('source_id', '=', row.source_id);
   const destinations = concerned ? await query.orderBy('position').execute() : [];
@@ -44,8 +45,8 @@ export async function presentRegulation(
       destinationStatus: ofSource.map(({ id, name, metadata_id }) => ({
         name: name ?? environment.catalog.destination(metadata_id)?.name ?? id,
         id,
-        status: 'INITIALIZED' as const,
-        errString: 'This server does not pass deletions on to destinations yet.',
+        status: 'NOT_SUPPORTED' as const,
+        errString: 'This server does not pass deletions on to destinations.',
         finishedAt: '',
       })),
     })),

@@ -75,6 +75,15 @@ export const controlMigrations: Readonly<Record<string, Migration>> = {
   },
   '014-alerts': { up: createAlerts },
   '015-sync-requests': { up: createSyncRequests },
+  '016-deletions': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      const add = () => db.schema.alterTable('regulation');
+      await add()
+        .addColumn('step', 'integer', (column) => column.notNull().defaultTo(0))
+        .execute();
+      await add().addColumn('step_at', 'bigint').execute();
+    },
+  },
 };
 
 const required = (column: ColumnDefinitionBuilder) => column.notNull();

@@ -1,0 +1,150 @@
+import type { LogName } from '../../core/event-log.ts';
+import { assertHeld, type Lease, type Leases } from '../../core/lease.ts';
+import { limits } from '../../core/limits.ts';
+import { writeAudit } from '../access/write-audit.ts';
+import { nextRevision } from '../configuration/next-revision.ts';
+import type { Environment } from '../environment.ts';
+import { newId } from '../ids.ts';
+import type { RegulationRow } from './find-regulation.ts';
+import { deletesAtDestinations, isRegulationType } from './regulation-types.ts';
+
+/**
+ * The logs that what was received flows through, in order: what stands in one may yet be copied into the next. A step
+ * is over when its logs hold nothing from before it began.
+ */
+const steps: readonly (readonly LogName[])[] = [
+  ['accepted'],
+  ['staged'],
+  ['events'],
+  ['results'],
+  ['discards'],
+];
+
+/**
+ * Follows deletions to their end. What is stored of end users leaves with the retention of the logs, whole files at a
+ * time; a regulation is `RUNNING` while that goes on and `FINISHED` once no log holds anything from before it, so
+ * that nothing of its users is left of then. Where destinations were to be told it ends as `PARTIAL_SUCCESS`, for
+ * they are not. Of several nodes one looks at a time; the step that a regulation has come to is in its row.
+ */
+export class DeletionWatch {
+  readonly #environment: Environment;
+  readonly #leases: Leases;
+  readonly #stopping = new AbortController();
+  readonly #done: Promise<void>;
+
+  constructor(environment: Environment, leases: Leases) {
+    this.#environment = environment;
+    this.#leases = leases;
+    this.#done = this.#run();
+  }
+
+  /** Resolves when nothing is looked at any more. */
+  async close(): Promise<void> {
+    this.#stopping.abort();
+    await this.#done;
+  }
+
+  async #run(): Promise<void> {
+    const { clock, logger } = this.#environment;
+    const { signal } = this.#stopping;
+    for (;;) {
+      await clock.sleep(limits.deletionEveryMs, signal);
+      if (signal.aborted) return;
+      try {
+        await this.#look();
+      } catch (error) {
+        logger.error({ err: error }, 'deletions could not be followed');
+      }
+    }
+  }
+
+  async #look(): Promise<void> {
+    const lease = await this.#leases.tryTake('deletions');
+    // Another node is at it.
+    if (lease === undefined) return;
+    try {
+      const rows = await this.#environment.db
+        .selectFrom('regulation')
+        .selectAll()
+        .where('status', 'in', ['INITIALIZED', 'RUNNING'])
+        .execute();
+      const oldest = new Map<LogName, number>();
+      if (rows.length > 0) {
+        for (const log of steps.flat()) oldest.set(log, await this.#oldest(log));
+      }
+      for (const row of rows) await this.#advance(lease, row, oldest);
+    } finally {
+      await lease.release();
+    }
+  }
+
+  /** When the oldest commit of a log was made; an empty one holds nothing of any time. */
+  async #oldest(log: LogName): Promise<number> {
+    const { logs } = this.#environment;
+    let oldest = Number.POSITIVE_INFINITY;
+    for (let partition = 0; partition < logs.partitions; partition += 1) {
+      const usage = await logs.usage(log, partition);
+      oldest = Math.min(oldest, usage.oldest ?? oldest);
+    }
+    return oldest;
+  }
+
+  async #advance(
+    lease: Lease,
+    row: RegulationRow,
+    oldest: ReadonlyMap<LogName, number>,
+  ): Promise<void> {
+    const now = this.#environment.clock.now();
+    let step = row.step;
+    let since = Number(row.step_at ?? row.created_at);
+    while (step < steps.length) {
+      const logs = steps[step] ?? [];
+      if (logs.some((log) => (oldest.get(log) ?? 0) <= since)) break;
+      step += 1;
+      since = now;
+    }
+    if (step === row.step && row.status === 'RUNNING') return;
+    const isOver = step === steps.length;
+    const status = isOver ? outcomeOf(row) : 'RUNNING';
+    await this.#write(lease, row, {
+      ...{ status, step, finished_at: isOver ? now : null },
+      ...(step !== row.step && { step_at: since }),
+    });
+  }
+
+  async #write(
+    lease: Lease,
+    { id, step: before }: RegulationRow,
+    change: Pick<RegulationRow, 'status' | 'step' | 'finished_at'> & { step_at?: number },
+  ): Promise<void> {
+    const { db, workspace, random, clock } = this.#environment;
+    await db.transaction().execute(async (trx) => {
+      await assertHeld(trx.$pickTables<'lease'>(), lease);
+      const { numUpdatedRows } = await trx
+        .updateTable('regulation')
+        .set(change)
+        .where('id', '=', id)
+        .where('step', '=', before)
+        .executeTakeFirst();
+      // Taken back since the look at it.
+      if (numUpdatedRows === 0n || change.finished_at === null) return;
+      await writeAudit(trx, {
+        id: newId(random),
+        workspaceId: workspace.id,
+        position: await nextRevision(trx, workspace.id),
+        at: clock.now(),
+        actor: 'system',
+        operation: 'finishRegulation',
+        type: 'Regulation Finished',
+        resourceType: 'regulation',
+        resourceId: id,
+        resourceName: id,
+        after: { status: change.status },
+      });
+    });
+  }
+}
+
+function outcomeOf({ regulation_type: type }: RegulationRow): 'FINISHED' | 'PARTIAL_SUCCESS' {
+  return isRegulationType(type) && deletesAtDestinations(type) ? 'PARTIAL_SUCCESS' : 'FINISHED';
+}
