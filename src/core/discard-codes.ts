@@ -190,6 +190,11 @@ export const discardTable = {
     meaning:
       'A condition or an expression of a transformation of the destination has no value on the event: it is not sent; counted, no payload kept.',
   },
+  filtered_by_end_user_consent: {
+    stage: 'deliver',
+    meaning:
+      'The user has not consented to all categories of the destination; counted, no payload kept.',
+  },
   filtered_by_key_mode: {
     stage: 'deliver',
     meaning:

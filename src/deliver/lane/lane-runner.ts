@@ -9,6 +9,7 @@ import { discardParked } from './discard-parked.ts';
 import { editedBy } from './edited-by.ts';
 import { type Routing, routingOf } from './integrations.ts';
 import { isSuppressed } from './is-suppressed.ts';
+import { lacksConsent } from './lacks-consent.ts';
 import type { LaneDeps } from './lane-deps.ts';
 import type { LaneItem } from './lane-item.ts';
 import { LaneLag } from './lane-lag.ts';
@@ -261,7 +262,10 @@ export class LaneRunner {
     return this.#isPastSince;
   }
 
-  /** Kind of write key, supported type, `integrations`, then the filters (spec tracking-api §9). */
+  /**
+   * Suppression, kind of write key, supported type, consent, `integrations` with the schema of the source, what was delivered in
+   * the browser, filters, triggers: in this order (spec tracking-api §9), and the first that says no gives the code.
+   */
   #routingOf(event: StoredEvent): Routing {
     const { connection, replay, supports, takesAll, lane, filter } = this.#plan;
     if (this.#isOff) return { send: false, code: disabled.code };
@@ -279,6 +283,10 @@ export class LaneRunner {
     if (lane === undefined) return { send: true, options: {} };
     if (!supports.has(event.meta.type)) return { send: false, code: 'unsupported_event_type' };
     if (takesAll) return { send: true, options: {} };
+    const { consentCategories } = connection;
+    if (consentCategories !== undefined && lacksConsent(event.event, consentCategories)) {
+      return { send: false, code: 'filtered_by_end_user_consent' };
+    }
     const routing = routingOf(
       event,
       connection.integration,
