@@ -6,6 +6,7 @@ import type { ReplayProgress, ReplayStore } from './cursor/replay-store.ts';
 import { discardParked } from './lane/discard-parked.ts';
 import type { LaneDeps } from './lane/lane-deps.ts';
 import { LaneLedger, type SavedLane } from './lane/lane-ledger.ts';
+import { connectionOf, LaneMap } from './lane/lane-map.ts';
 import type { LanePlan } from './lane/lane-plan.ts';
 import { LaneRunner } from './lane/lane-runner.ts';
 
@@ -42,17 +43,17 @@ export interface LaneSetDeps {
  */
 export class LaneSet {
   readonly #deps: LaneSetDeps;
-  readonly #runners = new Map<string, LaneRunner>();
+  readonly #runners = new LaneMap<LaneRunner>();
   /** Lanes of the store that no runner has taken over yet. */
-  readonly #saved: Map<string, SavedLane>;
+  readonly #saved: LaneMap<SavedLane>;
   readonly #turns = new Map<string, Promise<void>>();
   readonly #endedReplays = new Set<string>();
-  #plans: ReadonlyMap<string, LanePlan> = new Map();
+  #plans = new LaneMap<LanePlan>();
   #stopped = false;
 
   constructor(deps: LaneSetDeps, saved: Map<string, SavedLane>) {
     this.#deps = deps;
-    this.#saved = saved;
+    this.#saved = new LaneMap(saved);
   }
 
   get runners(): Iterable<LaneRunner> {
@@ -75,14 +76,15 @@ export class LaneSet {
 
   /** Resolves when the snapshot is in force. */
   async apply(snapshot: Snapshot): Promise<void> {
-    this.#plans = this.#deps.planner(snapshot);
+    this.#plans = new LaneMap(this.#deps.planner(snapshot));
     for (const key of this.#endedReplays) {
       if (!this.#plans.has(key)) this.#endedReplays.delete(key);
     }
     const plans = [...this.#plans.values()];
     this.#deps.lanes.feed.setSources(new Set(plans.map(({ connection }) => connection.sourceId)));
-    const keys = [...this.#plans.keys(), ...this.#runners.keys(), ...this.#saved.keys()];
-    const connections = new Set(keys.map(connectionOf));
+    const connections = new Set(
+      [this.#plans, this.#runners, this.#saved].flatMap((lanes) => [...lanes.connections()]),
+    );
     await Promise.all([...connections].map((id) => this.#turn(id)));
   }
 
@@ -141,14 +143,14 @@ export class LaneSet {
 
   async #reconcile(connection: string): Promise<void> {
     if (this.#stopped) return;
-    const isOurs = (key: string) => connectionOf(key) === connection;
-    const wanted = [...this.#plans].filter(([key]) => isOurs(key));
-    const wantedKeys = new Set(wanted.map(([key]) => key));
-    const known = [...this.#runners.keys(), ...this.#saved.keys()].filter(isOurs);
-    const leaving = known.filter((key) => !wantedKeys.has(key));
+    const plans = this.#plans;
+    const wanted = plans.keysOf(connection).flatMap((key) => plans.get(key) ?? []);
+    const known = [...this.#runners.keysOf(connection), ...this.#saved.keysOf(connection)];
+    const leaving = known.filter((key) => !plans.has(key));
     const isNew = known.every((key) => replayOf(key) !== undefined);
     const over = await this.#replaysOver(wanted);
-    for (const [key, plan] of wanted) {
+    for (const plan of wanted) {
+      const { key } = plan;
       const runner = this.#runners.get(key);
       // Stopped, and then something failed.
       if (runner?.isStopped) await this.#halt(key);
@@ -160,9 +162,9 @@ export class LaneSet {
   }
 
   /** Replays of which every lane is over: a URL that comes later does not begin them again. */
-  async #replaysOver(wanted: readonly (readonly [string, LanePlan])[]): Promise<Set<string>> {
+  async #replaysOver(wanted: readonly LanePlan[]): Promise<Set<string>> {
     const over = new Set<string>();
-    for (const [key, { replay }] of wanted) {
+    for (const { key, replay } of wanted) {
       if (replay === undefined || this.#runners.has(key) || this.#endedReplays.has(key)) continue;
       if (await this.#deps.replays.isOver(replay.id)) over.add(replay.id);
     }
@@ -267,10 +269,6 @@ export class LaneSet {
     if (saved !== undefined) this.#saved.set(key, saved);
     return runner;
   }
-}
-
-function connectionOf(key: string): string {
-  return key.split('/', 1)[0] ?? key;
 }
 
 function replayOf(key: string): string | undefined {
