@@ -2,21 +2,15 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { before, type TestContext, test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { makeCertificate } from '../../src/core/testing/certificate.ts';
 import { stateStores } from '../../src/storage/open-state.ts';
 import { freePort } from '../rig/free-port.ts';
-import { databaseUrl, type Postgres, postgresPassword, startPostgres } from '../rig/postgres.ts';
+import { databaseUrl, postgresPassword } from '../rig/postgres.ts';
 import { tempFolder } from '../rig/temp-folder.ts';
-import { keptLog, missing, nodeFor, plain, serverFor } from './state-rig.ts';
+import { keptLog, missing, nodeFor, plain, serverFor, sharedServer } from './state-rig.ts';
 
-let server: Postgres;
-before(async (t) => {
-  if (missing) return;
-  server = await startPostgres();
-  assert(t !== undefined && 'after' in t);
-  t.after(() => server.remove());
-});
+const server = sharedServer();
 const skip = missing;
 
 /** The error that opening ends with; it never holds the password, nor does the log. */
@@ -38,7 +32,7 @@ async function refused(url: string): Promise<{ code: unknown; message: string }>
 test('a new database needs no preparation, and each deployment has its own schemas', {
   skip,
 }, async (t) => {
-  const url = await server.url();
+  const url = await server().url();
   const [one, other] = [nodeFor(t, url), nodeFor(t, `${url}?schema=other&pool=2`)];
   const workspace = { id: 'w', slug: 'w', name: 'w', revision: 1, created_at: 1 };
   await (await one.control()).db.insertInto('workspace').values(workspace).execute();
@@ -49,7 +43,7 @@ test('a new database needs no preparation, and each deployment has its own schem
   await one.work();
   await other.work();
   const database = new URL(url).pathname.slice(1);
-  const schemas = await server.query(
+  const schemas = await server().query(
     "select nspname from pg_namespace where nspname ~ '^(tributary|other)' order by nspname",
     database,
   );
@@ -60,23 +54,23 @@ test('a new database needs no preparation, and each deployment has its own schem
 });
 
 test('a user who may not make schemas can use those that were made for it', { skip }, async (t) => {
-  const url = new URL(await server.url());
+  const url = new URL(await server().url());
   const database = url.pathname.slice(1);
-  await server.query("create user limited password 'l'", database);
+  await server().query("create user limited password 'l'", database);
   url.username = 'limited';
   url.password = 'l';
   const { code, message } = await refused(url.href);
   assert.equal(code, 'config_invalid');
   assert.match(message, /permission denied/);
-  await server.query('create schema tributary authorization limited', database);
+  await server().query('create schema tributary authorization limited', database);
   await nodeFor(t, url.href).control();
 });
 
 test('what somebody must put right is said as such, without the password', { skip }, async () => {
-  const url = await server.url();
+  const url = await server().url();
   for (const [changed, says] of [
     [url.replace(/:[^:@]+@/, ':hush@'), /user tributary: password authentication failed/],
-    [databaseUrl(server.port, 'none'), /database "none" does not exist/],
+    [databaseUrl(server().port, 'none'), /database "none" does not exist/],
     [`${url}?sslmode=require`, /does not support SSL/],
     [`${url}?sslmode=prefer`, /sslmode must be one of disable, require/],
     [`${url}?password=hush`, /takes schema, .* not password/],
@@ -84,8 +78,8 @@ test('what somebody must put right is said as such, without the password', { ski
     [`${url}?schema=a-b`, /schema must be/],
     [`${url}?sslmode=verify-full&sslrootcert=/nowhere`, /sslrootcert: ENOENT/],
     [`${url}?sslcert=/nowhere`, /sslcert/],
-    [`postgres://127.0.0.1:${server.port}/x`, /names no user/],
-    [`postgres://hush:hush@127.0.0.1:${server.port}`, /names no database/],
+    [`postgres://127.0.0.1:${server().port}/x`, /names no user/],
+    [`postgres://hush:hush@127.0.0.1:${server().port}`, /names no database/],
     ['mysql://me:hush@127.0.0.1/x', /no state store for mysql:/],
   ] as const) {
     const { code, message } = await refused(changed);

@@ -1,23 +1,16 @@
 /** Leases on a real PostgreSQL: who may hold one, and when the next may have it. */
 import assert from 'node:assert/strict';
 import { fork } from 'node:child_process';
-import { before, type TestContext, test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Clock, systemClock } from '../../src/core/clock.ts';
 import { assertHeld, type Lease } from '../../src/core/lease.ts';
 import type { StateStore } from '../../src/core/state.ts';
 import type { WorkTables } from '../../src/core/tables/work-tables.ts';
 import { eventually } from '../rig/eventually.ts';
-import { type Postgres, startPostgres } from '../rig/postgres.ts';
-import { missing, nodeFor, proxyFor, serverFor, stoppedTimers } from './state-rig.ts';
+import { missing, nodeFor, proxyFor, serverFor, sharedServer, stoppedTimers } from './state-rig.ts';
 
-let server: Postgres;
-before(async (t) => {
-  if (missing) return;
-  server = await startPostgres();
-  assert(t !== undefined && 'after' in t);
-  t.after(() => server.remove());
-});
+const server = sharedServer();
 const skip = missing;
 const leaseMs = 2_000;
 const long = { within: 30_000 };
@@ -46,7 +39,7 @@ async function holder(t: TestContext, url: string) {
 test('of many that want a lease one has it at a time, each under a higher epoch', {
   skip,
 }, async (t) => {
-  const url = await server.url();
+  const url = await server().url();
   const stores = await Promise.all(
     Array.from({ length: 6 }, () => nodeFor(t, url, { leaseMs }).work()),
   );
@@ -75,7 +68,7 @@ test('of many that want a lease one has it at a time, each under a higher epoch'
 test('a holder that is stopped loses its lease; woken it knows, and writes nothing more', {
   skip,
 }, async (t) => {
-  const url = await server.url();
+  const url = await server().url();
   const { child, told, taken } = await holder(t, url);
   child.kill('SIGSTOP');
   const store = await nodeFor(t, url, { leaseMs }).work();
@@ -92,7 +85,7 @@ test('a holder that is stopped loses its lease; woken it knows, and writes nothi
 test('a holder that is stopped in the middle of a write holds up nobody for long', {
   skip,
 }, async (t) => {
-  const url = await server.url();
+  const url = await server().url();
   const { child, told, taken } = await holder(t, url);
   child.send('stall');
   await told('stalled');
@@ -106,7 +99,7 @@ test('a holder that is stopped in the middle of a write holds up nobody for long
 test('a holder that lives keeps its lease however long, and however often others ask', {
   skip,
 }, async (t) => {
-  const url = await server.url();
+  const url = await server().url();
   const { child, heard, told } = await holder(t, url);
   const { leases } = await nodeFor(t, url, { leaseMs }).work();
   const end = performance.now() + 3 * leaseMs;
@@ -123,7 +116,7 @@ test('a holder that lives keeps its lease however long, and however often others
 });
 
 test('no wall clock of a node is asked', { skip }, async (t) => {
-  const url = await server.url();
+  const url = await server().url();
   const clock: Clock = { ...systemClock, now: () => assert.fail('the wall clock was asked') };
   const { leases } = await nodeFor(t, url, { leaseMs, clock }).work();
   const lease = await leases.take('a');
@@ -134,7 +127,7 @@ test('no wall clock of a node is asked', { skip }, async (t) => {
 test('a database whose clock was set back keeps no lease of a dead holder for longer', {
   skip,
 }, async (t) => {
-  const url = await server.url();
+  const url = await server().url();
   const dead = await nodeFor(t, url, { leaseMs, clock: stoppedTimers }).work();
   const lost = await dead.leases.take('a');
   // What a clock that is set back by a day does to it.
@@ -152,7 +145,7 @@ test('a database whose clock was set back keeps no lease of a dead holder for lo
 });
 
 test('what a node that ends holds is free at once', { skip }, async (t) => {
-  const url = await server.url();
+  const url = await server().url();
   const ending = await nodeFor(t, url).work();
   const lease = await ending.leases.take('a');
   const { leases } = await nodeFor(t, url).work();
@@ -163,8 +156,8 @@ test('what a node that ends holds is free at once', { skip }, async (t) => {
 });
 
 test('a lease outlives connections that break', { skip }, async (t) => {
-  const url = await server.url();
-  const { proxy, through } = await proxyFor(t, server);
+  const url = await server().url();
+  const { proxy, through } = await proxyFor(t, server());
   const store = await nodeFor(t, through(url), { leaseMs }).work();
   const lease = await store.leases.take('a');
   const end = performance.now() + 2 * leaseMs;
@@ -180,8 +173,8 @@ test('a lease outlives connections that break', { skip }, async (t) => {
 test('cut off, a holder stops before another has its lease, and is told when it is back', {
   skip,
 }, async (t) => {
-  const url = await server.url();
-  const { proxy, through } = await proxyFor(t, server);
+  const url = await server().url();
+  const { proxy, through } = await proxyFor(t, server());
   const store = await nodeFor(t, through(url), { leaseMs }).work();
   const lease = await store.leases.take('a');
   const { leases } = await nodeFor(t, url, { leaseMs }).work();

@@ -1,6 +1,6 @@
 /** Nodes of one version or two that start, and migrate, at the same time. */
 import assert from 'node:assert/strict';
-import { before, type TestContext, test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { type Kysely, sql } from 'kysely';
 import { systemClock } from '../../src/core/clock.ts';
 import { silentLogger } from '../../src/core/logger.ts';
@@ -10,16 +10,9 @@ import type { Migrations } from '../../src/storage/state/migrate.ts';
 import { controlMigrations } from '../../src/storage/state/migrations/control-migrations.ts';
 import { openPostgres } from '../../src/storage/state/open-postgres.ts';
 import { eventually } from '../rig/eventually.ts';
-import { type Postgres, startPostgres } from '../rig/postgres.ts';
-import { missing, nodeFor } from './state-rig.ts';
+import { missing, nodeFor, sharedServer } from './state-rig.ts';
 
-let server: Postgres;
-before(async (t) => {
-  if (missing) return;
-  server = await startPostgres();
-  assert(t !== undefined && 'after' in t);
-  t.after(() => server.remove());
-});
+const server = sharedServer();
 const skip = missing;
 const long = { within: 60_000 };
 
@@ -44,7 +37,7 @@ const addColumn = (db: Kysely<unknown>) =>
 
 async function applied(url: string): Promise<unknown[]> {
   const database = new URL(url).pathname.slice(1);
-  const rows = await server.query('select name from tributary.kysely_migration', database);
+  const rows = await server().query('select name from tributary.kysely_migration', database);
   return rows.map(({ name }) => name).sort();
 }
 
@@ -62,7 +55,7 @@ async function addToken({ db }: StateStore<ControlTables>, id: string): Promise<
 }
 
 test('any number of nodes may start at once on an empty database', { skip }, async (t) => {
-  const url = await server.url();
+  const url = await server().url();
   const stores = await Promise.all(
     Array.from({ length: 8 }, async () => {
       const node = nodeFor(t, `${url}?pool=2`);
@@ -82,7 +75,7 @@ test('any number of nodes may start at once on an empty database', { skip }, asy
 test('while one node migrates others of its version wait, and those of the old version start and work', {
   skip,
 }, async (t) => {
-  const url = await server.url();
+  const url = await server().url();
   const old = await start(t, url);
   await addWorkspace(old);
   const gate = Promise.withResolvers<void>();
@@ -105,7 +98,7 @@ test('while one node migrates others of its version wait, and those of the old v
 });
 
 test('a node goes on, and starts again, on what a newer version has added', { skip }, async (t) => {
-  const url = await server.url();
+  const url = await server().url();
   const old = await start(t, url);
   await addWorkspace(old);
   let isDone = false;
@@ -127,7 +120,7 @@ test('a node goes on, and starts again, on what a newer version has added', { sk
 });
 
 test('where a newer version has taken away, an older one refuses to start', { skip }, async (t) => {
-  const url = await server.url();
+  const url = await server().url();
   await start(t, url, next(addColumn));
   const drop = (db: Kysely<unknown>) => db.schema.alterTable('token').dropColumn('name').execute();
   const contracting = { ...next(addColumn), '901-contract-token-names': { up: drop } };
@@ -144,7 +137,7 @@ test('where a newer version has taken away, an older one refuses to start', { sk
 test('a migration that fails, or whose node is ended, leaves nothing behind', {
   skip,
 }, async (t) => {
-  const url = await server.url();
+  const url = await server().url();
   await start(t, url);
   const failing = next(async (db) => {
     await addColumn(db);

@@ -1,21 +1,14 @@
 /** What the store does while PostgreSQL is away, when it comes back, and when another answers in its place. */
 import assert from 'node:assert/strict';
-import { before, test } from 'node:test';
+import { test } from 'node:test';
 import { type QueryExecutorProvider, sql } from 'kysely';
 import { assertHeld, type Lease } from '../../src/core/lease.ts';
 import type { StateStore } from '../../src/core/state.ts';
 import type { WorkTables } from '../../src/core/tables/work-tables.ts';
 import { eventually } from '../rig/eventually.ts';
-import { type Postgres, startPostgres } from '../rig/postgres.ts';
-import { missing, nodeFor, proxyFor, serverFor } from './state-rig.ts';
+import { missing, nodeFor, proxyFor, serverFor, sharedServer } from './state-rig.ts';
 
-let server: Postgres;
-before(async (t) => {
-  if (missing) return;
-  server = await startPostgres({ flushed: true });
-  assert(t !== undefined && 'after' in t);
-  t.after(() => server.remove());
-});
+const server = sharedServer({ flushed: true });
 const skip = missing;
 const away = { code: 'store_failed' };
 const long = { within: 60_000 };
@@ -67,14 +60,14 @@ test('while the server is away every query is store_failed; after its restart th
 test('a transaction that the server ends in the middle is absent, and its connection is not used again', {
   skip,
 }, async (t) => {
-  const url = await server.url();
+  const url = await server().url();
   const store = await nodeFor(t, `${url}?pool=1`).work();
   const lease = await store.leases.take('a');
   const database = new URL(url).pathname.slice(1);
   const broken = store.db.transaction().execute(async (rows) => {
     await assertHeld(rows.$pickTables<'lease'>(), lease);
     const [me] = (await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(rows)).rows;
-    await server.query(`select pg_terminate_backend(${me?.pid})`, database);
+    await server().query(`select pg_terminate_backend(${me?.pid})`, database);
     await rows.deleteFrom('cursor').execute();
   });
   await assert.rejects(broken, away);
@@ -85,8 +78,8 @@ test('a transaction that the server ends in the middle is absent, and its connec
 test('a network that swallows everything is found out, and the store goes on behind it', {
   skip,
 }, async (t) => {
-  const url = await server.url();
-  const { proxy, through } = await proxyFor(t, server);
+  const url = await server().url();
+  const { proxy, through } = await proxyFor(t, server());
   const store = await nodeFor(t, through(url)).work();
   const lease = await store.leases.take('a');
   proxy.cut();
@@ -98,10 +91,10 @@ test('a network that swallows everything is found out, and the store goes on beh
   assert.deepEqual(await positions(store), [1]);
 });
 
-test('a statement that waits too long for a lock is given up by the server, and its connection is used again', {
+test('a statement that waits too long for a lock is given up by the server(), and its connection is used again', {
   skip,
 }, async (t) => {
-  const url = await server.url();
+  const url = await server().url();
   const store = await nodeFor(t, `${url}?pool=2`).work();
   const lease = await store.leases.take('a');
   const pids = async () =>

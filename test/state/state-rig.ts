@@ -1,4 +1,5 @@
-import type { TestContext } from 'node:test';
+import assert from 'node:assert/strict';
+import { after, before, type TestContext } from 'node:test';
 import { type Clock, systemClock } from '../../src/core/clock.ts';
 import type { Logger } from '../../src/core/logger.ts';
 import { type StateStoresOptions, stateStores } from '../../src/storage/open-state.ts';
@@ -8,6 +9,19 @@ import { postgres } from '../services/postgres.ts';
 
 /** Why a file of tests is skipped; false where PostgreSQL is installed. */
 export const missing = postgres.find() === undefined && 'PostgreSQL cannot be installed here';
+
+/** A server for all tests of a file; to be asked for in a test. */
+export function sharedServer(options?: PostgresOptions): () => Postgres {
+  let server: Postgres | undefined;
+  before(async () => {
+    if (missing === false) server = await startPostgres(options);
+  });
+  after(() => server?.remove());
+  return () => {
+    assert(server !== undefined, 'PostgreSQL was started before the tests');
+    return server;
+  };
+}
 
 /** A server that ends with the test. */
 export async function serverFor(t: TestContext, options?: PostgresOptions): Promise<Postgres> {

@@ -1,20 +1,13 @@
 /** How nodes hear of changes that another has made to the configuration. */
 import assert from 'node:assert/strict';
-import { before, type TestContext, test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { type Clock, systemClock } from '../../src/core/clock.ts';
 import type { StateStore } from '../../src/core/state.ts';
 import type { ControlTables } from '../../src/core/tables/control-tables.ts';
 import { eventually } from '../rig/eventually.ts';
-import { type Postgres, startPostgres } from '../rig/postgres.ts';
-import { missing, nodeFor, proxyFor } from './state-rig.ts';
+import { missing, nodeFor, proxyFor, sharedServer } from './state-rig.ts';
 
-let server: Postgres;
-before(async (t) => {
-  if (missing) return;
-  server = await startPostgres();
-  assert(t !== undefined && 'after' in t);
-  t.after(() => server.remove());
-});
+const server = sharedServer();
 const skip = missing;
 const long = { within: 30_000 };
 
@@ -50,7 +43,7 @@ async function revise({ db }: StateStore<ControlTables>, revision: number): Prom
 }
 
 test('each node is told what any has committed, though it never looks', { skip }, async (t) => {
-  const url = await server.url();
+  const url = await server().url();
   const store = await workspace(t, url);
   const nodes = await Promise.all([1, 2, 3].map(() => watching(t, url, standing)));
   for (const revision of [2, 3, 4]) {
@@ -66,7 +59,7 @@ test('each node is told what any has committed, though it never looks', { skip }
 });
 
 test('a change that is taken back is told to nobody', { skip }, async (t) => {
-  const url = await server.url();
+  const url = await server().url();
   const store = await workspace(t, url);
   const told = await watching(t, url, standing);
   const undone = store.db.transaction().execute(async (db) => {
@@ -82,7 +75,7 @@ test('a change that is taken back is told to nobody', { skip }, async (t) => {
 test('where nothing is announced each node looks, once a second and no oftener', {
   skip,
 }, async (t) => {
-  const url = await server.url();
+  const url = await server().url();
   const store = await workspace(t, url);
   const pauses: number[] = [];
   const clock: Clock = {
@@ -93,7 +86,7 @@ test('where nothing is announced each node looks, once a second and no oftener',
     },
   };
   const told = await watching(t, url, clock);
-  await server.query('drop trigger announce_revision on tributary.workspace', databaseOf(url));
+  await server().query('drop trigger announce_revision on tributary.workspace', databaseOf(url));
   for (const revision of [2, 3]) {
     await revise(store, revision);
     await eventually(`it finds ${revision}`, () => told.at(-1) === revision, long);
@@ -104,9 +97,9 @@ test('where nothing is announced each node looks, once a second and no oftener',
 test('what is changed while its connection is lost a node is told once it has another', {
   skip,
 }, async (t) => {
-  const url = await server.url();
+  const url = await server().url();
   const store = await workspace(t, url);
-  const { proxy, through } = await proxyFor(t, server);
+  const { proxy, through } = await proxyFor(t, server());
   const told = await watching(t, through(url));
   proxy.drop();
   await revise(store, 2);
@@ -116,8 +109,8 @@ test('what is changed while its connection is lost a node is told once it has an
   await eventually('nothing more comes through', () => told.at(-1) === 2);
   proxy.heal();
   await eventually('it is told after a silence', () => told.at(-1) === 3, long);
-  await server.stop('SIGQUIT');
-  await server.start();
+  await server().stop('SIGQUIT');
+  await server().start();
   await eventually('after a restart', () => revise(store, 4).then(() => true), long);
   await eventually('it is told after a restart', () => told.at(-1) === 4, long);
 });
