@@ -10,7 +10,7 @@ const versions = '/usr/lib/postgresql';
 export const postgres: Service = {
   name: 'postgres',
   packages: ['postgresql'],
-  neededBy: /^test\/(state|cluster|operating)\/|^test\/deploy\/cluster|\(PostgreSQL\)$/,
+  neededBy: /^test\/(state|cluster|operating|warehouses)\/|^test\/deploy\/cluster|\(PostgreSQL\)$/,
   find: () => {
     const installed = existsSync(versions) ? readdirSync(versions) : [];
     const newest = installed.sort((one, other) => Number(other) - Number(one));

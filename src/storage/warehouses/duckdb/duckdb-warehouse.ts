@@ -9,7 +9,9 @@ import type {
   LoadedRows,
   LoadUnit,
   QueryOptions,
+  QueryPage,
   QueryResult,
+  ReadOptions,
   StoredCursor,
   TableBatch,
   TableName,
@@ -28,7 +30,7 @@ import {
   unitStatements,
 } from '../sql/own-tables.ts';
 import { readCell } from '../sql/read-cell.ts';
-import { queryDuckdb } from './query-duckdb.ts';
+import { queryDuckdb, readDuckdb } from './query-duckdb.ts';
 
 /** Moments are UTC. */
 const types: NativeTypes = {
@@ -37,7 +39,8 @@ const types: NativeTypes = {
   float: 'DOUBLE',
   timestamp: 'TIMESTAMP',
   text: 'VARCHAR',
-  json: 'JSON',
+  // A text: DuckDB's own type takes no lone surrogate.
+  json: 'VARCHAR',
 };
 const columnTypes = ['boolean', 'integer', 'float', 'timestamp', 'text', 'json'] as const;
 
@@ -147,6 +150,15 @@ export class DuckdbWarehouse implements Warehouse {
     const connection = await this.#instance.connect();
     try {
       return await queryDuckdb(connection, sql, options);
+    } finally {
+      connection.closeSync();
+    }
+  }
+
+  async *read(sql: string, options: ReadOptions): AsyncGenerator<QueryPage> {
+    const connection = await this.#instance.connect();
+    try {
+      yield* readDuckdb(connection, sql, options);
     } finally {
       connection.closeSync();
     }
