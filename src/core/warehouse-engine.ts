@@ -130,10 +130,20 @@ export interface QueryOptions {
   readonly timeoutMs: number;
 }
 
-export interface QueryResult {
+export interface ReadOptions {
+  /** Until the last row has come. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** Rows of a query, as they come. */
+export interface QueryPage {
   readonly columns: readonly { readonly name: string; readonly type: string }[];
   /** Values as JSON: numbers beyond 2^53 and moments are texts. */
   readonly rows: readonly (readonly JsonValue[])[];
+}
+
+export interface QueryResult extends QueryPage {
   /** There are more behind them. */
   readonly more: boolean;
 }
@@ -166,6 +176,8 @@ export interface Warehouse {
   forget(warehouse: string, stream: string): Promise<void>;
   /** Runs one statement that reads. Rejects with `input_validation` when it is another, or wrong. */
   query(sql: string, options: QueryOptions): Promise<QueryResult>;
+  /** All rows of such a statement, as of one moment, in pages: memory is that of a page. Rejects as `query` does. */
+  read(sql: string, options: ReadOptions): AsyncIterable<QueryPage>;
   /** Deletes what the tables of a schema hold of end users, by `user_id` (and `id` of `users`). Resolves with the rows deleted. */
   deleteUsers(schema: string, userIds: readonly string[]): Promise<number>;
   close(): Promise<void>;

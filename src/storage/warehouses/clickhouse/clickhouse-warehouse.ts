@@ -7,7 +7,9 @@ import type {
   LoadedRows,
   LoadUnit,
   QueryOptions,
+  QueryPage,
   QueryResult,
+  ReadOptions,
   StoredCursor,
   TableBatch,
   TableName,
@@ -20,7 +22,7 @@ import { readCell } from '../sql/read-cell.ts';
 import { clickhouseFailure } from './clickhouse-failure.ts';
 import { changeStatements, clickhouseText, typeOfNative } from './clickhouse-sql.ts';
 import { type CursorRow, ownTables } from './cursor-table.ts';
-import { queryClickhouse } from './query-clickhouse.ts';
+import { queryClickhouse, readClickhouse } from './query-clickhouse.ts';
 
 /** Ids of one statement. */
 const idsAtOnce = 10_000;
@@ -49,11 +51,14 @@ export class ClickhouseWarehouse implements Warehouse {
 
   async cursors(warehouse: string): Promise<readonly StoredCursor[]> {
     const rows = await this.#cursorRows(warehouse);
-    return rows.map((row) => ({
-      ...{ stream: row.stream, partition: row.partition, position: row.position },
-      stamp: { input: row.stamp_input, item: row.stamp_item },
-      ...(row.pending !== null && { pending: row.pending }),
-    }));
+    // Of a stream of which nothing is known to be loaded, the ids tell what was.
+    return rows
+      .filter((row) => row.is_new === 0)
+      .map((row) => ({
+        ...{ stream: row.stream, partition: row.partition, position: row.position },
+        stamp: { input: row.stamp_input, item: row.stamp_item },
+        ...(row.pending !== null && { pending: row.pending }),
+      }));
   }
 
   async tables(schema: string): Promise<readonly TableShape[]> {
@@ -128,6 +133,10 @@ export class ClickhouseWarehouse implements Warehouse {
     return queryClickhouse(this.#client, sql, options);
   }
 
+  read(sql: string, options: ReadOptions): AsyncIterable<QueryPage> {
+    return readClickhouse(this.#client, sql, options);
+  }
+
   async deleteUsers(schema: string, userIds: readonly string[]): Promise<number> {
     let deleted = 0;
     for (const table of await this.tables(schema)) {
@@ -153,16 +162,16 @@ export class ClickhouseWarehouse implements Warehouse {
   }
 
   #refuseOther(unit: LoadUnit, row: CursorRow | undefined): void {
-    const stored: readonly StoredCursor[] =
-      row === undefined || row.is_new === 1
-        ? []
-        : [
-            {
-              ...{ stream: row.stream, partition: row.partition, position: row.position },
-              stamp: { input: row.stamp_input, item: row.stamp_item },
-            },
-          ];
-    const ends = row?.pending ?? unit.to.position;
+    const isNew = row === undefined || row.is_new === 1;
+    const stored: readonly StoredCursor[] = isNew
+      ? []
+      : [
+          {
+            ...{ stream: row.stream, partition: row.partition, position: row.position },
+            stamp: { input: row.stamp_input, item: row.stamp_item },
+          },
+        ];
+    const ends = isNew ? unit.to.position : (row.pending ?? unit.to.position);
     if (isAt(stored, unit) && ends === unit.to.position) return;
     const text = 'Another loader has moved the cursor of the warehouse';
     throw new TributaryError('lease_lost', text);

@@ -1,20 +1,36 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { TributaryError } from '../../../core/errors.ts';
-import type { QueryOptions, QueryResult } from '../../../core/warehouse-engine.ts';
+import type {
+  QueryOptions,
+  QueryPage,
+  QueryResult,
+  ReadOptions,
+} from '../../../core/warehouse-engine.ts';
 import { plainValue } from '../sql/read-cell.ts';
+import { takeRows } from '../sql/take-rows.ts';
 import { clickhouseFailure, clickhouseWords } from './clickhouse-failure.ts';
 
 /** Runs one statement that reads, as the server itself holds it, and takes of its rows what is asked for. */
-export async function queryClickhouse(
+export function queryClickhouse(
   client: ClickHouseClient,
   sql: string,
-  { rows: most, offset, timeoutMs }: QueryOptions,
+  options: QueryOptions,
 ): Promise<QueryResult> {
+  return takeRows(readClickhouse(client, sql, options), options);
+}
+
+/** The rows of one statement that reads, as the server sends them. */
+export async function* readClickhouse(
+  client: ClickHouseClient,
+  sql: string,
+  { timeoutMs, signal }: Pick<ReadOptions, 'timeoutMs'> & Partial<ReadOptions>,
+): AsyncGenerator<QueryPage> {
+  const late = AbortSignal.timeout(timeoutMs);
   try {
     const answer = await client.query({
       query: sql,
       format: 'JSONCompactEachRowWithNamesAndTypes',
-      abort_signal: AbortSignal.timeout(timeoutMs),
+      abort_signal: signal === undefined ? late : AbortSignal.any([signal, late]),
       clickhouse_settings: {
         // Settings may be sent with the statement, what it reads may not be changed.
         readonly: '2',
@@ -24,30 +40,15 @@ export async function queryClickhouse(
         output_format_json_quote_64bit_integers: 1,
       },
     });
-    const head: string[][] = [];
-    const found: (readonly unknown[])[] = [];
-    let passed = 0;
-    for await (const chunk of answer.stream<readonly unknown[]>()) {
-      for (const line of chunk) {
-        const row = line.json();
-        if (head.length < 2) head.push(row.map(String));
-        else if (passed < offset) passed += 1;
-        else found.push(row);
-      }
-      if (found.length > most) break;
+    try {
+      yield* pagesOf(answer.stream<readonly unknown[]>());
+    } finally {
+      answer.close();
     }
-    answer.close();
-    const [names = [], types = []] = head;
-    return {
-      columns: names.map((name, index) => ({ name, type: types[index] ?? '' })),
-      rows: found
-        .slice(0, most)
-        .map((row) => row.map((value, index) => plainValue(plainType(types[index] ?? ''), value))),
-      more: found.length > most,
-    };
   } catch (error) {
+    signal?.throwIfAborted();
     const words = clickhouseWords(error);
-    if (/timeout|TIMEOUT_EXCEEDED|aborted/i.test(words)) {
+    if (late.aborted || /TIMEOUT_EXCEEDED|Timeout exceeded/i.test(words)) {
       throw refusal(`The query took longer than ${timeoutMs / 1000} s`, error);
     }
     // What comes from the server has a code; the rest is about the way there.
@@ -55,6 +56,28 @@ export async function queryClickhouse(
       throw refusal(words, error);
     }
     throw clickhouseFailure(error);
+  }
+}
+
+/** The first two lines are the names and the types of the columns. */
+async function* pagesOf(
+  lines: AsyncIterable<readonly { json(): readonly unknown[] }[]>,
+): AsyncGenerator<QueryPage> {
+  const head: string[][] = [];
+  for await (const chunk of lines) {
+    const found: (readonly unknown[])[] = [];
+    for (const line of chunk) {
+      const row = line.json();
+      if (head.length < 2) head.push(row.map(String));
+      else found.push(row);
+    }
+    const [names = [], types = []] = head;
+    yield {
+      columns: names.map((name, index) => ({ name, type: types[index] ?? '' })),
+      rows: found.map((row) =>
+        row.map((value, index) => plainValue(plainType(types[index] ?? ''), value)),
+      ),
+    };
   }
 }
 

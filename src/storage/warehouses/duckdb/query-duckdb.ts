@@ -1,22 +1,39 @@
 import { type DuckDBConnection, StatementType } from '@duckdb/node-api';
 import { systemClock } from '../../../core/clock.ts';
 import { TributaryError } from '../../../core/errors.ts';
-import type { QueryOptions, QueryResult } from '../../../core/warehouse-engine.ts';
+import type {
+  QueryOptions,
+  QueryPage,
+  QueryResult,
+  ReadOptions,
+} from '../../../core/warehouse-engine.ts';
 import { plainValue } from '../sql/read-cell.ts';
+import { takeRows } from '../sql/take-rows.ts';
 
 const readers: readonly number[] = [StatementType.SELECT, StatementType.EXPLAIN];
 
 /** Runs one statement that reads, and takes of its rows what is asked for. */
-export async function queryDuckdb(
+export function queryDuckdb(
   connection: DuckDBConnection,
   sql: string,
-  { rows: most, offset, timeoutMs }: QueryOptions,
+  options: QueryOptions,
 ): Promise<QueryResult> {
+  return takeRows(readDuckdb(connection, sql, options), options);
+}
+
+/** The rows of one statement that reads, as DuckDB makes them. */
+export async function* readDuckdb(
+  connection: DuckDBConnection,
+  sql: string,
+  { timeoutMs, signal }: Pick<ReadOptions, 'timeoutMs'> & Partial<ReadOptions>,
+): AsyncGenerator<QueryPage> {
   let isLate = false;
   const cancel = systemClock.after(timeoutMs, () => {
     isLate = true;
     connection.interrupt();
   });
+  const onAbort = () => connection.interrupt();
+  signal?.addEventListener('abort', onAbort);
   try {
     const statements = await connection.extractStatements(sql);
     if (statements.count !== 1) throw refusal('Give one statement');
@@ -29,23 +46,22 @@ export async function queryDuckdb(
     const columns = result
       .columnNames()
       .map((name, index) => ({ name, type: String(types[index]) }));
-    const found: QueryResult['rows'][number][] = [];
-    let passed = 0;
+    yield { columns, rows: [] };
     for await (const chunk of result.yieldRowsJson()) {
-      for (const row of chunk) {
-        passed += 1;
-        if (passed > offset)
-          found.push(row.map((value, index) => plainValue(columns[index]?.type ?? '', value)));
-        if (found.length > most) return { columns, rows: found.slice(0, most), more: true };
-      }
+      signal?.throwIfAborted();
+      const rows = chunk.map((row) =>
+        row.map((value, index) => plainValue(columns[index]?.type ?? '', value)),
+      );
+      yield { columns, rows };
     }
-    return { columns, rows: found, more: false };
   } catch (cause) {
+    signal?.throwIfAborted();
     if (isLate) throw refusal(`The query took longer than ${timeoutMs / 1000} s`, cause);
     if (cause instanceof TributaryError) throw cause;
     throw refusal(cause instanceof Error ? cause.message : String(cause), cause);
   } finally {
     cancel();
+    signal?.removeEventListener('abort', onAbort);
   }
 }
 

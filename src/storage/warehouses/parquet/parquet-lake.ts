@@ -8,7 +8,9 @@ import type {
   LoadedRows,
   LoadUnit,
   QueryOptions,
+  QueryPage,
   QueryResult,
+  ReadOptions,
   StoredCursor,
   TableBatch,
   TableName,
@@ -18,6 +20,7 @@ import type {
 import { literal, quoted, quotedColumns } from '../sql/names.ts';
 import { isAt } from '../sql/own-tables.ts';
 import { readCell } from '../sql/read-cell.ts';
+import { takeRows } from '../sql/take-rows.ts';
 import { mergedRows, mergesOf } from './compact-lake.ts';
 import type { LakeDatabase } from './lake-database.ts';
 import type { LakeManifest } from './lake-manifest.ts';
@@ -25,7 +28,7 @@ import { orderColumn, readFiles, tableQuery } from './lake-sql.ts';
 import { cursorKey, type LakeFile, tableKey } from './lake-state.ts';
 import { LakeWriter } from './lake-writer.ts';
 import type { LocalFiles } from './local-files.ts';
-import { queryLake } from './query-lake.ts';
+import { readLake } from './read-lake.ts';
 import { StagedRows } from './staged-rows.ts';
 
 const dayMs = 86_400_000;
@@ -138,7 +141,19 @@ export class ParquetLake implements Warehouse {
   }
 
   query(sql: string, options: QueryOptions): Promise<QueryResult> {
-    return this.#inTurn(() => queryLake(this.#parts, sql, options));
+    return this.#inTurn(() => takeRows(readLake(this.#parts, sql, options), options));
+  }
+
+  async *read(sql: string, options: ReadOptions): AsyncGenerator<QueryPage> {
+    const { promise: done, resolve: end } = Promise.withResolvers<void>();
+    const turn = this.#turn;
+    this.#turn = turn.then(() => done);
+    await turn;
+    try {
+      yield* readLake(this.#parts, sql, options);
+    } finally {
+      end();
+    }
   }
 
   deleteUsers(schema: string, userIds: readonly string[]): Promise<number> {

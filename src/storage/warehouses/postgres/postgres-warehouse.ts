@@ -9,7 +9,9 @@ import type {
   LoadedRows,
   LoadUnit,
   QueryOptions,
+  QueryPage,
   QueryResult,
+  ReadOptions,
   StoredCursor,
   TableBatch,
   TableName,
@@ -29,7 +31,7 @@ import {
 } from '../sql/own-tables.ts';
 import { readCell } from '../sql/read-cell.ts';
 import { postgresFailure } from './postgres-failure.ts';
-import { queryPostgres } from './query-postgres.ts';
+import { queryPostgres, readPostgres } from './query-postgres.ts';
 
 const types: NativeTypes = {
   boolean: 'boolean',
@@ -146,6 +148,15 @@ export class PostgresWarehouse implements Warehouse {
     const client = await this.#connect();
     try {
       return await queryPostgres(client, sql, options);
+    } finally {
+      await client.end();
+    }
+  }
+
+  async *read(sql: string, options: ReadOptions): AsyncGenerator<QueryPage> {
+    const client = await this.#connect();
+    try {
+      yield* readPostgres(client, sql, options);
     } finally {
       await client.end();
     }

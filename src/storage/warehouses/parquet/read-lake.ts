@@ -1,5 +1,5 @@
-import type { QueryOptions, QueryResult } from '../../../core/warehouse-engine.ts';
-import { queryDuckdb } from '../duckdb/query-duckdb.ts';
+import type { QueryPage, ReadOptions } from '../../../core/warehouse-engine.ts';
+import { readDuckdb } from '../duckdb/query-duckdb.ts';
 import { literal, quoted, quotedTable } from '../sql/names.ts';
 import { LakeDatabase, lakeFailure } from './lake-database.ts';
 import type { LakeManifest } from './lake-manifest.ts';
@@ -10,15 +10,15 @@ import type { LocalFiles } from './local-files.ts';
  * Runs a statement in a database of its own, whose views are the tables of the lake. It reaches nothing but the files of the
  * lake. Of a bucket only the tables that the statement names have rows: their files are fetched for it.
  */
-export async function queryLake(
+export async function* readLake(
   parts: {
     readonly manifest: LakeManifest;
     readonly files: LocalFiles;
     readonly tempFolder: string;
   },
   sql: string,
-  options: QueryOptions,
-): Promise<QueryResult> {
+  options: Pick<ReadOptions, 'timeoutMs'> & Partial<ReadOptions>,
+): AsyncGenerator<QueryPage> {
   const { files, tempFolder, manifest } = parts;
   const database = await LakeDatabase.open(tempFolder);
   try {
@@ -44,7 +44,7 @@ export async function queryLake(
     ]) {
       await database.run(statement);
     }
-    return await queryDuckdb(database.connection, sql, options);
+    yield* readDuckdb(database.connection, sql, options);
   } finally {
     database.close();
   }
