@@ -3,7 +3,7 @@ import type { Http } from '../../core/http.ts';
 import { assertHeld, type Lease, type Leases } from '../../core/lease.ts';
 import { limits } from '../../core/limits.ts';
 import { counterIn, type Registry } from '../../core/prometheus.ts';
-import type { AlertTable } from '../../core/tables/alert-table.ts';
+import type { AlertTable } from '../../core/tables/delivery-tables.ts';
 import type { Environment } from '../environment.ts';
 import { type AlertNotice, addPending, noticeOf, readPending } from './alert-notice.ts';
 import type { AlertRow } from './find-alert.ts';
@@ -32,12 +32,13 @@ export class AlertWatch {
 
   constructor(deps: AlertWatchDeps) {
     this.#deps = deps;
-    this.#changes = counterIn(deps.registry, {
+    const { registry } = deps;
+    this.#changes = counterIn(registry, {
       name: 'tributary_alert_changes_total',
       help: 'Alerts that went out of their bounds or came back, by the state they are in since.',
       labelNames: ['status'],
     });
-    this.#notices = counterIn(deps.registry, {
+    this.#notices = counterIn(registry, {
       name: 'tributary_alert_notices_total',
       help: 'Requests to the webhooks of alerts, by outcome: `delivered` or `failed`.',
       labelNames: ['outcome'],

@@ -1,7 +1,7 @@
 import type { Kysely, Selectable } from 'kysely';
 import { TributaryError } from '../../core/errors.ts';
-import type { AlertTable } from '../../core/tables/alert-table.ts';
 import type { ControlTables } from '../../core/tables/control-tables.ts';
+import type { AlertTable } from '../../core/tables/delivery-tables.ts';
 
 export type AlertRow = Selectable<AlertTable>;
 

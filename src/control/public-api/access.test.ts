@@ -45,6 +45,7 @@ const areasOfPaths: readonly (readonly [RegExp, Area])[] = [
   [/^\/usage\/.*\bsources\b/, 'source'],
   [/^\/usage\//, 'workspace'],
   [/^\/(tokens|users)\b/, 'access'],
+  [/^\/alerts\b/, 'workspace'],
 ];
 
 function areaOf({ tag, path, operationId }: Operation): Area {

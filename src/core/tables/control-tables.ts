@@ -1,5 +1,5 @@
 import type { ColumnType } from 'kysely';
-import type { AlertTables } from './alert-table.ts';
+import type { DeliveryTables } from './delivery-tables.ts';
 import type { LeaseTables } from './lease-table.ts';
 import type { PrivacyTables } from './privacy-tables.ts';
 import type { ShapingTables } from './shaping-tables.ts';
@@ -15,14 +15,13 @@ export interface ControlTables
     PrivacyTables,
     LeaseTables,
     ShapingTables,
-    AlertTables {
+    DeliveryTables {
   workspace: WorkspaceTable;
   space: SpaceTable;
   source: SourceTable;
   write_key: WriteKeyTable;
   destination: DestinationTable;
   replay: ReplayTable;
-  resent_discard: ResentDiscardTable;
   destination_subscription: DestinationSubscriptionTable;
   label: LabelTable;
   source_label: SourceLabelTable;
@@ -44,12 +43,6 @@ export interface ControlTables
   sync_request: SyncRequestTable;
   reverse_etl_model: ReverseEtlModelTable;
   reverse_etl_sync: ReverseEtlSyncTable;
-}
-
-/** A discard that was sent again; kept for as long as the discard itself may be. */
-interface ResentDiscardTable {
-  id: Fixed<string>;
-  resent_at: Fixed<number>;
 }
 
 /** Set when the row is made, never changed. */

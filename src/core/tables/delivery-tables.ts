@@ -2,8 +2,16 @@ import type { ColumnType } from 'kysely';
 
 type Fixed<T> = ColumnType<T, T, never>;
 
-export interface AlertTables {
+/** Tables of the `state` database about delivery one can trust; conventions as in control-tables.ts. */
+export interface DeliveryTables {
   alert: AlertTable;
+  resent_discard: ResentDiscardTable;
+}
+
+/** A discard that was sent again; kept for as long as the discard itself may be. */
+interface ResentDiscardTable {
+  id: Fixed<string>;
+  resent_at: Fixed<number>;
 }
 
 /**
