@@ -8,6 +8,7 @@ import type { Config } from '../config/config.ts';
 import { answer } from './ask.ts';
 import type { FromChild, ToChild } from './child-messages.ts';
 import { createIpcBus, type IpcBus } from './ipc-bus.ts';
+import { newestOnly } from './newest-only.ts';
 import { createNodeContext } from './node-context.ts';
 import type { ChildName } from './process-name.ts';
 import { returnStartMemory, settledMs } from './return-start-memory.ts';
@@ -72,10 +73,11 @@ async function stopChild(running: Promise<RunningProcess> | undefined): Promise<
   }
 }
 
-function send(message: FromChild): void {
+const send = newestOnly((message: FromChild, left) => {
   // After the parent is gone there is nobody to tell; `disconnect` stops this process.
-  if (process.connected) process.send?.(message, ignore);
-}
+  if (process.connected) process.send?.(message, left);
+  else left();
+});
 
 /** Metric objects hold accessors and undefined; the channel takes plain JSON. */
 function plain(value: unknown): Json {

@@ -6,6 +6,7 @@ import type { Json, JsonObject } from '../../core/json.ts';
 import { limits } from '../../core/limits.ts';
 import type { Config } from '../config/config.ts';
 import type { FromChild, ToChild } from '../node/child-messages.ts';
+import { newestOnly } from '../node/newest-only.ts';
 import type { ChildName } from '../node/process-name.ts';
 
 /** How `/health` and `/metrics` see a process of the node. */
@@ -46,6 +47,7 @@ export class Child {
   readonly #topics = new Set<BusTopic>();
   readonly #gone = Promise.withResolvers<void>();
   #current: ChildProcess | undefined;
+  #send: (message: ToChild) => void = () => undefined;
   #state: Part['state'] = 'starting';
   #restarts = 0;
   #pauseMs: number = limits.restartFirstMs;
@@ -74,6 +76,7 @@ export class Child {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     this.#current = child;
+    this.#send = this.#sendTo(child);
     this.#topics.clear();
     child.on('message', (message: FromChild) => this.#hear(message));
     child.on('exit', (code, signal) => this.#onExit(code, signal, clock.monotonic() - startedAt));
@@ -101,9 +104,12 @@ export class Child {
     this.#current?.kill('SIGKILL');
   }
 
-  #send(message: ToChild): void {
-    // A message to a process that is just dying is lost, as the bus allows.
-    if (this.#current?.connected) this.#current.send(message, () => undefined);
+  #sendTo(child: ChildProcess): (message: ToChild) => void {
+    return newestOnly((message, left) => {
+      // A message to a process that is just dying is lost, as the bus allows.
+      if (child.connected) child.send(message, left);
+      else left();
+    });
   }
 
   #hear(message: FromChild): void {
