@@ -46,6 +46,8 @@ const areasOfPaths: readonly (readonly [RegExp, Area])[] = [
   [/^\/usage\//, 'workspace'],
   [/^\/(tokens|users)\b/, 'access'],
   [/^\/alerts\b/, 'workspace'],
+  [/^\/warehouses\b/, 'warehouse'],
+  [/^\/functions\b/, 'function'],
 ];
 
 function areaOf({ tag, path, operationId }: Operation): Area {
@@ -55,7 +57,7 @@ function areaOf({ tag, path, operationId }: Operation): Area {
 }
 
 /** Reads that are no GET: they answer with what they are sent. */
-const asking = ['previewDestinationFilter'];
+const asking = ['previewDestinationFilter', 'queryWarehouse'];
 
 function levelOf(operation: Operation): 'read' | 'admin' {
   const { method, permission, operationId } = operation;

@@ -4,8 +4,8 @@ import { type Clock, systemClock } from '../../core/clock.ts';
 import type { DestinationDefinition, DestinationKind } from '../../core/destination.ts';
 import type { DestinationProbe } from '../../core/destination-probe.ts';
 import type { LogEngine } from '../../core/event-log.ts';
-import type { Http } from '../../core/http.ts';
 import type { Functions } from '../../core/functions.ts';
+import type { Http } from '../../core/http.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import { silentLogger } from '../../core/logger.ts';
 import { Registry } from '../../core/prometheus.ts';
@@ -125,7 +125,9 @@ export async function controlRig(options: RigOptions = {}): Promise<ControlRig> 
     publishSnapshot: (snapshot) => snapshots.push(snapshot),
     watch: (sources) => watched.push(sources),
     secrets: options.secrets ?? testSecrets,
-    redeliver: options.redeliver,
+    redeliver:
+      options.redeliver ??
+      (async (items) => items.map(() => ({ kind: 'failed', message: 'no ingest' }))),
     http: options.http,
     functions: options.functions,
     probe: options.probe,
