@@ -269,9 +269,10 @@ export const limits = {
   warehouseTables: 5_000,
   /** Paths of values of one source whose columns are remembered, 200 B each. */
   warehousePaths: 50_000,
-  /** Events that are loaded at once, and bytes of log they come from. */
+  /** Events that are loaded at once, bytes of log they come from, and tables they go to. */
   unitEvents: 20_000,
   unitBytes: 16 * MB,
+  unitTables: 200,
   /**
    * Where an engine has no index of ids: an event whose id is already among the rows received so long before the oldest of
    * its batch, or later, is a duplicate (spec tracking-api §14.5).
@@ -317,6 +318,9 @@ export const limits = {
   /** Characters by which a row is known again, and characters of a row as JSON. */
   reverseEtlKeyLength: 500,
   reverseEtlRowLength: 512 * KB,
+  /** A query, and the bytes of its rows, which lie on the disk until they are delivered. */
+  reverseEtlQueryMs: 1 * hour,
+  reverseEtlBytes: 4_096 * MB,
   /** Tries of a row in one sync, the first wait between them, and a whole sync with its query, ms. */
   reverseEtlAttempts: 5,
   reverseEtlRetryMs: 1 * second,
@@ -385,6 +389,21 @@ export const limits = {
   /** Tries of one request to S3, and the time of one. */
   objectAttempts: 3,
   objectTimeoutMs: 60 * second,
+
+  // --- Archive ---
+  /** Bytes of events, before and after gzip, and files that one batch takes: a file is at most so large. */
+  archiveBatchBytes: 128 * MB,
+  archiveBatchFileBytes: 16 * MB,
+  archiveBatchFiles: 1_000,
+  /** Bytes and events that are compressed at once: what has to be inflated to read one event. */
+  archiveMemberBytes: 256 * KB,
+  archiveMemberEvents: 1_000,
+  /** Bytes of events that wait to be compressed, over all files of a batch. */
+  archiveWaitingBytes: 8 * MB,
+  /** It is looked this often whether something is to be archived, or deleted. */
+  archiveTickMs: 10 * second,
+  /** Rows of the manifest read, or written, at once. */
+  archiveRows: 200,
 
   // --- Work that one node does at a time ---
   /** A lease that is not renewed is over after this time; its holder stops a tenth earlier. */

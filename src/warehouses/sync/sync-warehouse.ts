@@ -176,7 +176,11 @@ class Sync {
     let position = from;
     let events = 0;
     let bytes = 0;
-    const isFull = () => !isExact && (events >= unitEvents || bytes >= limits.unitBytes);
+    const isFull = () =>
+      !isExact &&
+      (events >= unitEvents ||
+        bytes >= limits.unitBytes ||
+        (events % 64 === 0 && this.#maker.touched >= limits.unitTables));
     while (position < end && !isFull() && (isExact || !signal.aborted)) {
       const { records: read, next, damaged } = await reader.read(position, { maxBytes: readBytes });
       for (const range of damaged) {

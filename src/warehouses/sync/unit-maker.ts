@@ -82,6 +82,13 @@ export class UnitMaker {
     else tables?.addEvent(event, now);
   }
 
+  /** Tables that have rows for the next unit. */
+  get touched(): number {
+    let count = 0;
+    for (const { tables } of this.#tables.values()) count += tables.touched;
+    return count;
+  }
+
   /** What came since the last unit. */
   async take(now: string): Promise<UnitContent> {
     const { warehouse } = this.#options;

@@ -43,6 +43,7 @@ export class SourceTables {
   readonly #names: TableNames;
   readonly #shapes: ReadonlyMap<string, TableShape>;
   readonly #rows = new Map<string, RowBuilder>();
+  readonly #touched = new Set<RowBuilder>();
   readonly #states = new Map<string, LatestRows>();
 
   constructor(options: SourceTablesOptions) {
@@ -88,12 +89,18 @@ export class SourceTables {
     return true;
   }
 
+  /** Tables of events that have rows for the next unit. */
+  get touched(): number {
+    return this.#touched.size;
+  }
+
   /** What came since the last unit. `warehouse` is asked for the rows that hold the latest state. */
   async take(warehouse: Warehouse, now: string): Promise<SourceUnit> {
     const taken: { readonly columns: TableColumns; readonly batch: TableBatch }[] = [];
-    for (const { columns, batch } of [...this.#rows.values()].map(takeRows)) {
+    for (const { columns, batch } of [...this.#touched].map(takeRows)) {
       if (batch !== undefined) taken.push({ columns, batch });
     }
+    this.#touched.clear();
     for (const state of this.#states.values()) {
       const batch = await state.take(warehouse, now);
       if (batch !== undefined) taken.push({ columns: state.columns, batch });
@@ -131,7 +138,10 @@ export class SourceTables {
 
   #rowsOf(table: string): RowBuilder {
     const known = this.#rows.get(table);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      this.#touched.add(known);
+      return known;
+    }
     const { dialect } = this.#options;
     const rows = new RowBuilder({
       ...this.#ofTable(table),
@@ -140,6 +150,7 @@ export class SourceTables {
       hasLoadedAt: dialect.hasLoadedAt === true,
     });
     this.#rows.set(table, rows);
+    this.#touched.add(rows);
     return rows;
   }
 

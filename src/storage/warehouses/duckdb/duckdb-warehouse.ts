@@ -44,6 +44,12 @@ const types: NativeTypes = {
 };
 const columnTypes = ['boolean', 'integer', 'float', 'timestamp', 'text', 'json'] as const;
 
+/** Of a line, and of a buffer for lines: no row is longer than four times the largest event. */
+const largeBuffer = 8 * 1024 * 1024;
+const smallBuffer = 1024 * 1024;
+/** Half of what `openDuckdb` allows. */
+const relieveAt = 64 * 1024 * 1024;
+
 /**
  * An open file of DuckDB. Rows go through a file of CSV, which DuckDB reads in threads of its own while the next unit is
  * made. Tables have no index: which ids are there is looked up among the rows received from seven days before the oldest
@@ -53,6 +59,7 @@ export class DuckdbWarehouse implements Warehouse {
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
   readonly #file: string;
+  #fileBytes = 0;
 
   constructor(instance: DuckDBInstance, connection: DuckDBConnection, tempFolder: string) {
     this.#instance = instance;
@@ -139,6 +146,7 @@ export class DuckdbWarehouse implements Warehouse {
       await this.#rollBack();
       throw error;
     }
+    await this.#relieve();
     return loaded;
   }
 
@@ -220,20 +228,36 @@ export class DuckdbWarehouse implements Warehouse {
     return this.#run(`insert into ${target} (${names}) select ${names} from temp.staged ${others}`);
   }
 
+  /** What was committed is held in memory, a block a column, until it is written into the file. */
+  async #relieve(): Promise<void> {
+    const [[bytes] = []] = await this.#select(
+      'select sum(memory_usage_bytes)::bigint from duckdb_memory()',
+    );
+    if (Number(bytes) < relieveAt) return;
+    try {
+      await this.#connection.run('checkpoint');
+    } catch {
+      // A query is under way: the next unit tries again.
+    }
+  }
+
   #write(rows: readonly (readonly CellValue[])[], width: number): void {
     const file = openSync(this.#file, 'w', 0o600);
+    let bytes = 0;
     try {
-      for (const chunk of encodeRows(rows, width, quotedCsv)) writeSync(file, chunk);
+      for (const chunk of encodeRows(rows, width, quotedCsv)) bytes += writeSync(file, chunk);
     } finally {
       closeSync(file);
+      this.#fileBytes = bytes;
     }
   }
 
   #csv(columns: readonly ColumnShape[]): string {
+    const bytes = this.#fileBytes < smallBuffer ? smallBuffer : largeBuffer;
     const described = columns.map(({ name, type }) => `${literal(name)}: ${literal(types[type])}`);
     return `read_csv(${literal(this.#file)}, columns = {${described.join(', ')}}, auto_detect = false, header = false, delim = ',',
       quote = '"', escape = '"', nullstr = '', allow_quoted_nulls = false, new_line = '\\n',
-      max_line_size = 16777216, buffer_size = 33554432, parallel = true)`;
+      max_line_size = ${bytes}, buffer_size = ${bytes})`;
   }
 
   async #select(sql: string): Promise<readonly (readonly unknown[])[]> {
