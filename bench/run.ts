@@ -17,6 +17,7 @@ import { idle } from './sections/idle.ts';
 import { latency } from './sections/latency.ts';
 import { memory } from './sections/memory.ts';
 import { memoryFull } from './sections/memory-full.ts';
+import { neighbours } from './sections/neighbours.ts';
 import { oneCore } from './sections/one-core.ts';
 import { single } from './sections/single.ts';
 import { slowFlush } from './sections/slow-flush.ts';
@@ -32,6 +33,7 @@ const sections: readonly Section[] = [
   slowFlush,
   deliver,
   functions,
+  neighbours,
   tail,
   oneCore,
   memory,

@@ -91,17 +91,23 @@ function headersOf(lines: readonly string[] = []): JsonObject {
   );
 }
 
-/** The path of the function with this id, or with this name if no other has it. */
+/** The path of the function with this id, or with this name if no other has it; that of the workspace behind it may be left out. */
 async function functionPath(client: Client, named: string): Promise<string> {
   const all = await readFunctions(client);
   const own = all.find(({ id }) => id === named);
   const [first, other] =
-    own === undefined ? all.filter(({ displayName }) => displayName === named) : [own];
+    own === undefined
+      ? all.filter(({ displayName }) => isNamed(String(displayName), named))
+      : [own];
   if (first === undefined) throw new TributaryError('not_found', `There is no function ${named}`);
   if (other !== undefined) {
     throw new TributaryError('conflict', `Several functions are named ${named}: give the id`);
   }
   return `/functions/${encodeURIComponent(String(first['id']))}`;
+}
+
+function isNamed(displayName: string, named: string): boolean {
+  return displayName === named || displayName.startsWith(`${named} (`);
 }
 
 async function readFunctions(client: Client): Promise<readonly JsonObject[]> {
