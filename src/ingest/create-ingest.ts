@@ -28,6 +28,7 @@ import { metricsAccess } from './metrics-access.ts';
 import { AccessTokens } from './oauth/access-tokens.ts';
 import { tokenRoute } from './oauth/token-route.ts';
 import { type AssertionFile, UsedAssertions } from './oauth/used-assertions.ts';
+import { openLog } from './open-log.ts';
 import { Outage } from './outage.ts';
 import { pixelRoutes } from './pixel/pixel-routes.ts';
 import { problems } from './problems.ts';
@@ -45,7 +46,7 @@ export interface IngestDeps {
   readonly snapshot: SnapshotHolder;
   /** Writers of the log `accepted`, one a partition; none where this node takes no events. */
   readonly writers: readonly LogWriter[];
-  /** Opens the writers where there are none, for what is sent again from discards. */
+  /** Opens the writers where there are none, for what the server itself takes in; absent where it cannot. */
   readonly openWriters?: () => Promise<readonly LogWriter[]>;
   /** False while the disk has only its reserve left: requests are then answered 503. */
   readonly hasRoom: () => boolean;
@@ -186,20 +187,13 @@ export function createIngest(deps: IngestDeps): Ingest {
       : undefined;
   const servers = adminServer === undefined ? [server] : [server, adminServer];
 
-  let opened: Promise<AcceptedLog> | undefined;
-  const openLog = (): Promise<AcceptedLog> => {
-    if (deps.writers.length > 0 || deps.openWriters === undefined) {
-      return Promise.resolve(tracking.log);
-    }
-    opened ??= deps.openWriters().then((writers) => new AcceptedLog(writers, deps.randomHex));
-    return opened;
-  };
+  const accepted = openLog(tracking.log, deps.writers, deps.openWriters, deps.randomHex);
 
   return {
     server,
     adminServer,
-    emit: createEntrance({ ...deps, sources, log: openLog, clock }),
-    redeliver: createRedeliver({ sources, log: openLog, hasRoom: deps.hasRoom, clock }),
+    emit: createEntrance({ ...deps, sources, log: accepted, clock }),
+    redeliver: createRedeliver({ sources, log: accepted, hasRoom: deps.hasRoom, clock }),
     renewCertificate: (credentials) => tls?.renew(credentials),
     async close() {
       answers.isClosing = true;

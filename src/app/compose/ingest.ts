@@ -33,10 +33,13 @@ export async function composeIngest(context: NodeContext): Promise<RunningProces
   const ingest = createIngest({
     snapshot,
     writers,
-    openWriters: async () => {
-      late = await openAccepted(engine, context);
-      return late;
-    },
+    // Files have one writer, and it is not for this node to be that.
+    ...(engine.outlivesNode && {
+      openWriters: async () => {
+        late = await openAccepted(engine, context);
+        return late;
+      },
+    }),
     hasRoom: () => engine.hasRoom(),
     clock,
     randomHex: (bytes) => randomBytes(bytes).toString('hex'),
