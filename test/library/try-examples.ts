@@ -49,7 +49,8 @@ export async function tryExamples(examples: readonly Example[]): Promise<Tried[]
       now: Date.now,
     };
     try {
-      const result = await lane.send(event, context);
+      // Other lanes have the same event: no definition may write to it.
+      const result = await lane.send(frozen(event), context);
       const got = echo.requests.length > 0;
       return end(got ? reasonOf(result) : reasonOf(result) || 'it sends nothing for such an event');
     } catch (error) {
@@ -83,6 +84,12 @@ function repaired(example: Example, reason: string): Example {
     settings: completed(example.settingFields, example.settings, () => true),
     mapping: completed(example.fields, mapping, (name) => names.has(name)),
   };
+}
+
+function frozen<Value>(value: Value): Value {
+  if (typeof value !== 'object' || value === null) return value;
+  for (const inner of Object.values(value)) frozen(inner);
+  return Object.freeze(value);
 }
 
 function reasonOf(result: DeliveryResult): string {

@@ -85,8 +85,7 @@ async function run(
 ): Promise<readonly DeliveryResult[]> {
   const { action, mapping } = subscription;
   const call = async () => {
-    // As with single events: the library changes what it is given.
-    const events = batch.map(({ text }) => JSON.parse(text));
+    const events = batch.map(({ event }) => event);
     return await account.call(
       context,
       mapping,

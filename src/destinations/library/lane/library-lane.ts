@@ -1,6 +1,5 @@
 import type { DeliveryResult, Lane, SendContext } from '../../../core/destination.ts';
 import type { Event } from '../../../core/event.ts';
-import type { JsonObject } from '../../../core/json.ts';
 import type { SubscriptionConfig } from '../../../core/subscription-config.ts';
 import { parseTrigger } from '../package/library-package.ts';
 import type { LibraryAccount } from './library-account.ts';
@@ -29,7 +28,7 @@ export function libraryLane(
     async send(event, context) {
       const settled = new Map(context.memory?.settled);
       const open = matching(event).filter(({ id }) => !settled.has(id));
-      const results = await Promise.all(open.map((one) => run(account, one, context)));
+      const results = await Promise.all(open.map((one) => run(account, one, event, context)));
       let retry: DeliveryResult | undefined;
       for (const [index, result] of results.entries()) {
         const id = open[index]?.id ?? '';
@@ -47,11 +46,10 @@ export function libraryLane(
 async function run(
   account: LibraryAccount,
   subscription: SubscriptionConfig,
+  event: Event,
   context: SendContext,
 ): Promise<DeliveryResult> {
   const { action, mapping } = subscription;
-  // The library changes what it is given, and the event is shared.
-  const event: JsonObject = JSON.parse(context.text);
   const called = await account.call(context, mapping, (destination, input) =>
     destination.executeAction(action, { ...input, event }),
   );

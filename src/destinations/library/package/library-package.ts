@@ -3,6 +3,7 @@ import { createRequire, Module } from 'node:module';
 import type { Event } from '../../../core/event.ts';
 import type { JsonObject } from '../../../core/json.ts';
 import { fetchModule } from '../fetch/library-fetch.ts';
+import { knownMappings, type MappingKit } from '../mapping/known-mappings.ts';
 
 /** A trigger that was parsed once. */
 export type Trigger = (event: Event) => boolean;
@@ -86,7 +87,10 @@ const packageName = '@segment/action-destinations';
 const require = createRequire(import.meta.url);
 let packageRequire: NodeJS.Require | undefined;
 
-/** Looks things up as the package does. The first call puts our `fetch` where its own would be loaded. */
+/**
+ * Looks things up as the package does. The first call puts our `fetch` where its own would be loaded, and mappings that are read once
+ * in place of its own.
+ */
 function fromPackage(): NodeJS.Require {
   if (packageRequire !== undefined) return packageRequire;
   const resolved = createRequire(require.resolve(packageName));
@@ -96,6 +100,8 @@ function fromPackage(): NodeJS.Require {
   const replaced = new Module(path);
   Object.assign(replaced, { exports: fetchModule, filename: path, loaded: true });
   require.cache[path] = replaced;
+  const kit: MappingKit = core('./mapping-kit/index.js');
+  Object.assign(kit, knownMappings({ ...kit }));
   packageRequire = resolved;
   return resolved;
 }
