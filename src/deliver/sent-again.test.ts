@@ -5,8 +5,9 @@ import { connection, DeliverRig } from './testing/deliver-rig.ts';
 const other = connection({ id: 'other', settings: { hooks: ['http://other/'] } });
 
 test('an event that is sent again goes to its lane alone, past kind of key and sample', async () => {
-  const rig = await new DeliverRig({ random: () => 1 }).start();
-  await rig.configure({ connections: [connection({ takes: 'test' }), other] });
+  const rig = await new DeliverRig({ random: () => 0.9 }).start();
+  const half = [{ if: 'all', actions: [{ type: 'SAMPLE', percent: 0.5 }] }] as const;
+  await rig.configure({ connections: [connection({ takes: 'test', filters: half }), other] });
   await rig.append({ id: 'a', u: '1', lane: ['dest', 'httphook'] });
   await rig.append({ id: 'all', u: '2' });
   await rig.clock.advance(1_000);
