@@ -9,12 +9,14 @@ export interface LibraryDestination {
   readonly action: string;
   readonly trigger: string;
   readonly mapping: JsonObject;
+  /** Reverse ETL: the model whose rows it takes. */
+  readonly modelId?: string;
 }
 
 /** Connects a destination of the library to the first source, with one subscription; returns its id. */
 export async function addLibraryDestination(
   server: Server,
-  { slug, settings = {}, action, trigger, mapping }: LibraryDestination,
+  { slug, settings = {}, action, trigger, mapping, ...more }: LibraryDestination,
 ): Promise<string> {
   const { destinationsMetadata, id } = await made(server, slug, settings);
   const actions = valueAt(destinationsMetadata, 'actions');
@@ -27,6 +29,7 @@ export async function addLibraryDestination(
     trigger,
     enabled: true,
     settings: mapping,
+    ...more,
   });
   return id;
 }

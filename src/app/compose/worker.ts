@@ -26,6 +26,7 @@ import { lazyHttp } from './lazy-http.ts';
 import { startNodeLoads } from './loads.ts';
 import { openLogs } from './logs.ts';
 import { startProcessPartition } from './process-partition.ts';
+import { startNodeReverseEtl } from './reverse-etl.ts';
 import { watchedSources } from './watched-sources.ts';
 
 /** The process that works the logs off: process and deliver, each on its share of the partitions. */
@@ -93,6 +94,10 @@ export async function composeWorker(context: NodeContext): Promise<RunningProces
   const loads = config.roles.includes('load')
     ? startNodeLoads({ context, engine, store, snapshot })
     : undefined;
+  const reverseEtl =
+    loads && config.roles.includes('deliver')
+      ? startNodeReverseEtl({ context, store, snapshot, definitions, http, loads, randomHex })
+      : undefined;
   return {
     banner: {},
     health: () => ({
@@ -102,6 +107,7 @@ export async function composeWorker(context: NodeContext): Promise<RunningProces
     }),
     registries: () => registries.all,
     stop: async () => {
+      await reverseEtl?.stop();
       await loads?.stop();
       await Promise.all(roles.map(({ role }) => role.stop()));
       watched.stop();

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../../core/errors.ts';
 import type { WarehouseConfig } from '../../core/snapshot.ts';
 import type { QueryOptions, QueryResult } from '../../core/warehouse-engine.ts';
+import type { ExportJob } from '../../warehouses/loads/load-process.ts';
 import type { SyncJob, SyncResult } from '../../warehouses/sync/sync-job.ts';
 import type { Config } from '../config/config.ts';
 
@@ -8,7 +9,8 @@ import type { Config } from '../config/config.ts';
 export type ToLoader =
   | { readonly kind: 'start'; readonly config: Config }
   | { readonly kind: 'sync'; readonly id: number; readonly job: SyncJob }
-  /** Ends a sync after the unit at hand. */
+  | { readonly kind: 'export'; readonly id: number; readonly job: ExportJob }
+  /** Ends a sync after the unit at hand, an export at once. */
   | { readonly kind: 'end'; readonly id: number }
   | {
       readonly kind: 'query';
@@ -22,6 +24,7 @@ export type ToLoader =
 export type FromLoader =
   | { readonly kind: 'synced'; readonly id: number; readonly result: SyncResult }
   | { readonly kind: 'queried'; readonly id: number; readonly result: QueryResult }
+  | { readonly kind: 'exported'; readonly id: number; readonly rows: number }
   | {
       readonly kind: 'failed';
       readonly id: number;

@@ -16,6 +16,7 @@ const heapFlags = ['--max-semi-space-size=8', '--max-old-space-size=512'];
 interface Pending {
   synced(result: SyncResult): void;
   queried(result: QueryResult): void;
+  exported(rows: number): void;
   failed(error: TributaryError): void;
 }
 
@@ -61,6 +62,7 @@ export function createLoaderProcess(config: Config, clock: Clock): LoadProcess {
     pending.delete(message.id);
     if (message.kind === 'synced') one?.synced(message.result);
     else if (message.kind === 'queried') one?.queried(message.result);
+    else if (message.kind === 'exported') one?.exported(message.rows);
     else {
       const { code, message: words, field } = message;
       one?.failed(new TributaryError(code, words, field === undefined ? {} : { field }));
@@ -85,23 +87,37 @@ export function createLoaderProcess(config: Config, clock: Clock): LoadProcess {
   };
 
   const nothing = () => undefined;
+  const unexpected = { synced: nothing, queried: nothing, exported: nothing };
+  /** Says so to the process when the signal aborts. */
+  const endWith = <T>(signal: AbortSignal, id: number, done: Promise<T>): Promise<T> => {
+    const onAbort = () => send({ kind: 'end', id });
+    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) onAbort();
+    return done.finally(() => signal.removeEventListener('abort', onAbort));
+  };
   return {
     sync: async (job, signal) => {
       const id = await begin();
       const { promise, resolve, reject } = Promise.withResolvers<SyncResult>();
-      pending.set(id, { synced: resolve, queried: nothing, failed: reject });
-      const onAbort = () => send({ kind: 'end', id });
-      signal.addEventListener('abort', onAbort, { once: true });
+      pending.set(id, { ...unexpected, synced: resolve, failed: reject });
       send({ kind: 'sync', id, job });
-      if (signal.aborted) onAbort();
-      return promise.finally(() => signal.removeEventListener('abort', onAbort));
+      return endWith(signal, id, promise);
     },
     query: async (warehouse, sql, options) => {
       const id = await begin();
       const { promise, resolve, reject } = Promise.withResolvers<QueryResult>();
-      pending.set(id, { synced: nothing, queried: resolve, failed: reject });
+      pending.set(id, { ...unexpected, queried: resolve, failed: reject });
       send({ kind: 'query', id, warehouse, sql, options });
       return promise;
+    },
+    export: async (job, signal) => {
+      const id = await begin();
+      const { promise, resolve, reject } = Promise.withResolvers<number>();
+      pending.set(id, { ...unexpected, exported: resolve, failed: reject });
+      send({ kind: 'export', id, job });
+      const rows = await endWith(signal, id, promise);
+      signal.throwIfAborted();
+      return rows;
     },
     stop: async () => {
       cancelIdle?.();

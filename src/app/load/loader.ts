@@ -11,6 +11,8 @@ import type {
   WarehouseEngine,
 } from '../../core/warehouse-engine.ts';
 import { warehouseEngine } from '../../storage/warehouses/warehouse-engines.ts';
+import { exportRows } from '../../warehouses/loads/export-rows.ts';
+import type { ExportJob } from '../../warehouses/loads/load-process.ts';
 import type { SyncJob, SyncResult } from '../../warehouses/sync/sync-job.ts';
 import { syncWarehouse } from '../../warehouses/sync/sync-warehouse.ts';
 import { followSuppressions } from '../compose/follow-suppressions.ts';
@@ -58,11 +60,21 @@ export class Loader {
   }
 
   end(id: number): void {
-    this.#ending.get(id)?.abort();
+    this.#ending.get(id)?.abort(new TributaryError('warehouse_failed', 'It was ended'));
   }
 
   query(warehouse: WarehouseConfig, sql: string, options: QueryOptions): Promise<QueryResult> {
     return this.#kept(this.#with(warehouse, (opened) => opened.query(sql, options)));
+  }
+
+  export(id: number, { warehouse, sql, ...job }: ExportJob): Promise<number> {
+    const ending = new AbortController();
+    this.#ending.set(id, ending);
+    const { signal } = ending;
+    const done = this.#with(warehouse, (opened) =>
+      exportRows(opened.read(sql, { timeoutMs: job.timeoutMs, signal }), job),
+    ).finally(() => this.#ending.delete(id));
+    return this.#kept(done);
   }
 
   /** Ends syncs after their units. */

@@ -28,13 +28,15 @@ export function runLoader(): void {
   });
 }
 
-type Job = Extract<ToLoader, { kind: 'sync' | 'query' }>;
+type Job = Extract<ToLoader, { kind: 'sync' | 'query' | 'export' }>;
 
 async function answer(loader: Loader, job: Job): Promise<void> {
   const { id } = job;
   try {
     if (job.kind === 'sync') send({ kind: 'synced', id, result: await loader.sync(id, job.job) });
-    else {
+    else if (job.kind === 'export') {
+      send({ kind: 'exported', id, rows: await loader.export(id, job.job) });
+    } else {
       const { warehouse, sql, options } = job;
       send({ kind: 'queried', id, result: await loader.query(warehouse, sql, options) });
     }

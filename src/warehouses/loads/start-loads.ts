@@ -12,7 +12,7 @@ import type { QueryOptions, QueryResult } from '../../core/warehouse-engine.ts';
 import type { SyncJob, SyncResult } from '../sync/sync-job.ts';
 import { isSyncDue } from './due-time.ts';
 import { hasNews } from './has-news.ts';
-import type { LoadProcess } from './load-process.ts';
+import type { ExportJob, LoadProcess } from './load-process.ts';
 import { LoadStore } from './load-store.ts';
 
 export interface LoadsOptions {
@@ -33,6 +33,8 @@ export interface LoadsOptions {
 export interface Loads {
   /** Rejects with `not_found`, `input_validation` or `warehouse_failed`. */
   query(warehouseId: string, sql: string, options: QueryOptions): Promise<QueryResult>;
+  /** As `LoadProcess.export`. */
+  export(job: ExportJob, signal: AbortSignal): Promise<number>;
   /** For `/health`. */
   state(): JsonObject;
   /** The unit at hand is finished. */
@@ -49,6 +51,7 @@ export function startLoads(options: LoadsOptions): Loads {
   loads.wake();
   return {
     query: (id, sql, query) => loads.query(id, sql, query),
+    export: (job, signal) => options.process.export(job, signal),
     state: () => loads.state(),
     stop: async () => {
       unsubscribe();
