@@ -73,6 +73,19 @@ export const discardTable = {
   },
   group_id_required: { stage: 'ingest', meaning: 'A group call lacks `groupId`.' },
   previous_id_required: { stage: 'ingest', meaning: 'An alias call lacks `previousId`.' },
+  collection_not_valid: {
+    stage: 'ingest',
+    meaning:
+      '`collection` of an object is not a name of lower-case letters and `_`, at most 100 characters, with a letter at both ends.',
+  },
+  object_id_not_valid: {
+    stage: 'ingest',
+    meaning: '`id` of an object is not a string of 1 to 100 characters.',
+  },
+  object_properties_not_valid: {
+    stage: 'ingest',
+    meaning: '`properties` of an object is not an object, or holds lists or objects.',
+  },
   consent_categorypreferences_should_exist: {
     stage: 'ingest',
     meaning: 'A consent event lacks `context.consent.categoryPreferences`.',

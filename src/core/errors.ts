@@ -55,6 +55,11 @@ export const errorTable = {
     retry: 'after-fix',
     meaning: 'The access token is valid but lacks the permission.',
   },
+  upload_too_large: {
+    status: 413,
+    retry: 'after-fix',
+    meaning: 'The upload of objects is larger than the bulk API takes.',
+  },
   not_found: { status: 404, retry: 'never', meaning: 'There is no such path or resource.' },
   method_not_allowed: {
     status: 405,

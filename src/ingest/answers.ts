@@ -42,6 +42,16 @@ export class Answers {
     this.#write(response, 200, body, String(body.length), quota, this.#reset(), extra);
   }
 
+  /** 201 with a JSON text. */
+  made(response: ServerResponse, quota: Quota, body: string): void {
+    this.#write(response, 201, body, String(body.length), quota, this.#reset());
+  }
+
+  /** 202 `{"success":true}`. */
+  taken(response: ServerResponse, quota: Quota): void {
+    this.#write(response, 202, success, successLength, quota, this.#reset());
+  }
+
   /** 204, for a wire that knows no rate. */
   empty(response: ServerResponse): void {
     const { origin } = response.req.headers;

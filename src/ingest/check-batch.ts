@@ -1,8 +1,10 @@
 import { type EventType, isEventType } from '../core/event.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import { limits } from '../core/limits.ts';
+import { objectItemType } from '../core/objects.ts';
 import { itemsOf } from './batch-of.ts';
 import { isWithinDepth, sizeBound } from './measure-json.ts';
+import { validateObject } from './objects/validate-object.ts';
 import type { Payload } from './payload.ts';
 import { type Refusal, refusals } from './refusal.ts';
 import { lacksMessageId, validateEvent } from './validate-event.ts';
@@ -48,6 +50,7 @@ export function checkBatch(
   payload: Payload,
   items: readonly Json[],
   bounds: BatchBounds,
+  takesObjects: boolean,
 ): BatchVerdict {
   const envelope = payload.skimmed['context'];
   const shared = isJsonObject(envelope) ? envelope : undefined;
@@ -61,7 +64,7 @@ export function checkBatch(
     let refusal = isSuspect ? measure(payload, index, most) : undefined;
     if (!isJsonObject(item)) refusal ??= refusals.notObject;
     else {
-      refusal ??= checkItem(item, shared);
+      refusal ??= checkItem(item, shared, takesObjects);
       if (refusal === undefined && lacksMessageId(item)) needsNonce = true;
     }
     if (refusal !== undefined) rejections.push({ index, refusal });
@@ -75,8 +78,13 @@ export function checkBatch(
   return { rejections, good, needsNonce, recorded };
 }
 
-function checkItem(item: JsonObject, shared: JsonObject | undefined): Refusal | undefined {
+function checkItem(
+  item: JsonObject,
+  shared: JsonObject | undefined,
+  takesObjects: boolean,
+): Refusal | undefined {
   const type: Json | undefined = item['type'];
+  if (takesObjects && type === objectItemType) return validateObject(item);
   return isEventType(type) ? validateEvent(type, item, shared) : refusals.type;
 }
 

@@ -28,6 +28,8 @@ import { metricsAccess } from './metrics-access.ts';
 import { AccessTokens } from './oauth/access-tokens.ts';
 import { tokenRoute } from './oauth/token-route.ts';
 import { type AssertionFile, UsedAssertions } from './oauth/used-assertions.ts';
+import { bulkRoutes } from './objects/bulk-routes.ts';
+import { setRoute } from './objects/set-route.ts';
 import { openLog } from './open-log.ts';
 import { Outage } from './outage.ts';
 import { pixelRoutes } from './pixel/pixel-routes.ts';
@@ -165,6 +167,8 @@ export function createIngest(deps: IngestDeps): Ingest {
     ...trackingRoutes(tracking, answers),
     ...segmentstreamRoutes(tracking, answers),
     ...pixelRoutes(tracking),
+    setRoute(tracking, answers),
+    ...bulkRoutes(tracking, answers),
     ...functionRoutes(tracking, answers, deps),
     tokenRoute({ ...deps, answers, intake, clients, used }),
     sourceConfigRoute({ sources, snapshot: deps.snapshot, answers, clock }),

@@ -30,7 +30,8 @@ export function createEntrance({ sources, log, hasRoom, clock, randomHex }: Entr
     try {
       const accepted = await log();
       await accepted.append({
-        ...{ source, payload, time: clock.now(), items: good + rejections.length },
+        ...{ source, payload, time: clock.now() },
+        items: discard === undefined ? good + rejections.length : items.length,
         ...{ ip: undefined, userAgent: undefined, discard, test },
         refused: rejections.map(({ index, refusal: { code, field } }) =>
           field === undefined ? [index, code] : [index, code, field],
@@ -47,6 +48,6 @@ export function createEntrance({ sources, log, hasRoom, clock, randomHex }: Entr
 
 function judge(source: SourceState, batch: Parameters<typeof payloadOf>[0]): Judgement {
   const payload = payloadOf(batch);
-  if (source.enabled) return judgeBatch(source, payload);
+  if (source.enabled) return judgeBatch(source, payload, true);
   return { payload, verdict: { good: 0, discard: 'source_disabled' } };
 }

@@ -17,9 +17,10 @@ import { type Judgement, storable, type Verdict } from './verdict.ts';
 
 /**
  * Decides on a batch: 400 only when its envelope is malformed; bad items never fail the good ones,
- * and a batch of nothing but bad ones is answered 200 as well (spec tracking-api §6.3, C4).
+ * and a batch of nothing but bad ones is answered 200 as well (spec tracking-api §6.3, C4). `takesObjects`: items
+ * may be objects for the warehouses, as core/objects.ts has them.
  */
-export function judgeBatch(bounds: BatchBounds, payload: Payload): Judgement {
+export function judgeBatch(bounds: BatchBounds, payload: Payload, takesObjects = false): Judgement {
   const { skimmed } = payload;
   const items: Json | undefined = skimmed['batch'];
   if (!Array.isArray(items)) {
@@ -35,7 +36,7 @@ export function judgeBatch(bounds: BatchBounds, payload: Payload): Judgement {
     const verdict: Verdict = { good: 0, discard: 'empty_batch', count: 1 };
     return { payload: storable(payload), verdict };
   }
-  const checked = checkBatch(payload, items, bounds);
+  const checked = checkBatch(payload, items, bounds, takesObjects);
   const { good, needsNonce: lacksId, rejections } = checked;
   if (rejections.length === 0) return { payload, verdict: { good, lacksId } };
   return {

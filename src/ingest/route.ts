@@ -25,7 +25,7 @@ export type Found =
   /** Not ingest's: the control plane's. */
   | { readonly kind: 'elsewhere' };
 
-const ownFolders = /^\/(?:v1|fn|analytics\.js|analytics-next|next-integrations)(?:\/|$)/;
+const ownFolders = /^\/(?:v1|v0|fn|analytics\.js|analytics-next|next-integrations)(?:\/|$)/;
 const none: readonly string[] = [];
 
 /** The routing table. The known paths as SDKs send them are found with one lookup and no parsing. */

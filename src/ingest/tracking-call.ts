@@ -204,7 +204,7 @@ export class TrackingCall {
   #judge(source: SourceState, payload: Payload): Judgement {
     const { path, translate } = this.#wire;
     if (!source.enabled) return this.#discard(payload, 'source_disabled');
-    if (path === 'batch') return judgeBatch(source, payload);
+    if (path === 'batch') return this.#judgeBatch(source, payload);
     const call = translate === undefined ? payload : translate(payload, this.#request);
     const refusal = call instanceof Payload ? checkSingle(path, call.skimmed) : call;
     if (refusal === undefined && call instanceof Payload) {
@@ -215,6 +215,15 @@ export class TrackingCall {
     const rejections = [{ index: 0, refusal }];
     const fault = problem('validation_error', message, { detail: code, field });
     return { payload: storable(payload), verdict: { good: 0, rejections, problem: fault } };
+  }
+
+  #judgeBatch(source: SourceState, payload: Payload): Judgement {
+    const { takesObjects, translate } = this.#wire;
+    const batch = translate === undefined ? payload : translate(payload, this.#request);
+    if (batch instanceof Payload) return judgeBatch(source, batch, takesObjects);
+    const { code, message, field } = batch;
+    const fault = problem('validation_error', message, { detail: code, field });
+    return this.#discard(payload, code, fault);
   }
 
   /** The whole request is a discard; answered 200 where there is no problem. */

@@ -22,6 +22,8 @@ export interface Wire {
   readonly answers: CallAnswers;
   /** Bytes a body may have, whatever the source's limits say. */
   readonly mostBytes?: number;
+  /** Items of its batches may be objects for the warehouses (core/objects.ts). */
+  readonly takesObjects?: true;
   /** The wire promises that there is no limit of the rate. */
   readonly isUnlimited?: true;
   /** The server made the call itself, for this key: nothing in the head of the request counts. */

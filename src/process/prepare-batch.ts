@@ -17,6 +17,9 @@ import type { SourceShapers } from './shaping/source-shapers.ts';
 import { suppressibleIds } from './suppressible-ids.ts';
 import { webhookEntry } from './webhook-entry.ts';
 
+/** Objects are no events: nobody counts them as such. */
+const noIds = { userId: undefined, anonymousId: undefined, isAgain: true } as const;
+
 /** The outcome of a stretch of input, before dedupe: one commit. */
 export interface Batch {
   /** Input position the commit covers: where to read on. */
@@ -84,6 +87,14 @@ export function prepareBatch(
       bytes += entry.body.length;
       context.fingerprints.write(source, dedupeId, scratch, 0);
       keys.push(scratch[0] ?? 0, scratch[1] ?? 0, facts.t);
+    },
+    object: ({ entry, id, t }) => {
+      const kept = { ...entry, body: arena.write(entry.body) };
+      events.push(kept);
+      counted.push({ source, t, type: 'track', name: '', version: '', ...noIds });
+      bytes += kept.body.length;
+      context.fingerprints.write(source, id, scratch, 0);
+      keys.push(scratch[0] ?? 0, scratch[1] ?? 0, t);
     },
     droppedProperties: (of, count) =>
       droppedProperties.set(of, (droppedProperties.get(of) ?? 0) + count),

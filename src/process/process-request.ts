@@ -5,6 +5,7 @@ import { briefOf } from '../core/event-brief.ts';
 import type { LogEntry, LogRecord } from '../core/event-log.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import { limits } from '../core/limits.ts';
+import { objectItemType } from '../core/objects.ts';
 import { orderIdsOf } from '../core/order-ids.ts';
 import { type Again, type EventMeta, recordKinds } from '../core/records.ts';
 import { type CountedEvent, countedName } from '../core/usage/usage.ts';
@@ -20,6 +21,7 @@ import { ipv4Of } from './client-ip.ts';
 import type { DiscardCollector } from './discard-collector.ts';
 import { formatTime } from './format-time.ts';
 import { isJsonDraft } from './merge-deep.ts';
+import { type ObjectRecord, objectEntry } from './object-entry.ts';
 import type { EventPolicy } from './policy/event-policy.ts';
 import type { ShapedEvent, SourceShaper } from './shaping/source-shaper.ts';
 
@@ -27,6 +29,8 @@ import type { ShapedEvent, SourceShaper } from './shaping/source-shaper.ts';
 export interface Outlet {
   /** `dedupeId`: by which it is admitted once. */
   event(entry: LogEntry, dedupeId: string, counted: CountedEvent): void;
+  /** One for the warehouses. */
+  object(made: ObjectRecord): void;
   readonly discards: DiscardCollector;
   droppedProperties(source: string, count: number): void;
   /** The text as UTF-8, valid as long as the batch. */
@@ -139,6 +143,7 @@ function eventBuilder(
   return (item, index) => {
     if (!isJsonDraft(item)) return discard(record, request, outlet, index, 'bad_request');
     const type = meta.call ?? item['type'];
+    if (type === objectItemType) return outlet.object(objectEntry(record, request, item, index));
     if (!isEventType(type)) return discard(record, request, outlet, index, 'type_not_supported');
     if (isSuppressed(item, source, meta, outlet)) return;
     if (total + shared > limits.requestEventsBytes) {
