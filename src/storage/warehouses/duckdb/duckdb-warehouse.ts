@@ -30,6 +30,7 @@ import {
   unitStatements,
 } from '../sql/own-tables.ts';
 import { readCell } from '../sql/read-cell.ts';
+import { memoryLimit, relieveAt } from './memory-limit.ts';
 import { queryDuckdb, readDuckdb } from './query-duckdb.ts';
 
 /** Moments are UTC. */
@@ -47,8 +48,8 @@ const columnTypes = ['boolean', 'integer', 'float', 'timestamp', 'text', 'json']
 /** Of a line, and of a buffer for lines: no row is longer than four times the largest event. */
 const largeBuffer = 8 * 1024 * 1024;
 const smallBuffer = 1024 * 1024;
-/** Half of what `openDuckdb` allows. */
-const relieveAt = 64 * 1024 * 1024;
+/** Tables of more columns get more memory. */
+const usualColumns = 200;
 
 /**
  * An open file of DuckDB. Rows go through a file of CSV, which DuckDB reads in threads of its own while the next unit is
@@ -107,10 +108,12 @@ export class DuckdbWarehouse implements Warehouse {
         ? `strftime(${cell}, '%Y-%m-%dT%H:%M:%S.%fZ')`
         : `cast(${cell} as varchar)`;
     });
-    const found = await this.#select(
-      `select t.id, ${cells.join(', ')} from ${quotedTable(table)} t
+    const read = () =>
+      this.#select(
+        `select t.id, ${cells.join(', ')} from ${quotedTable(table)} t
        where t.id in (select id from ${this.#csv([{ name: 'id', type: 'text' }])})`,
-    );
+      );
+    const found = await this.#withMemory(columns.length, read);
     return new Map(
       found.map(([id, ...values]) => [
         String(id),
@@ -123,6 +126,15 @@ export class DuckdbWarehouse implements Warehouse {
   }
 
   async load(unit: LoadUnit): Promise<readonly LoadedRows[]> {
+    const widest = Math.max(0, ...unit.tables.map(({ columns }) => columns.length));
+    return this.#withMemory(widest, async () => {
+      const loaded = await this.#load(unit);
+      await this.#relieve();
+      return loaded;
+    });
+  }
+
+  async #load(unit: LoadUnit): Promise<readonly LoadedRows[]> {
     const loaded: LoadedRows[] = [];
     await this.#run('begin');
     try {
@@ -146,7 +158,6 @@ export class DuckdbWarehouse implements Warehouse {
       await this.#rollBack();
       throw error;
     }
-    await this.#relieve();
     return loaded;
   }
 
@@ -190,14 +201,11 @@ export class DuckdbWarehouse implements Warehouse {
   }
 
   async close(): Promise<void> {
-    try {
-      // What another program finds is then one file, without a log beside it.
-      await this.#run('checkpoint');
-    } finally {
-      this.#connection.closeSync();
-      this.#instance.closeSync();
-      rmSync(this.#file, { force: true });
-    }
+    // What another program finds is then one file, without a log beside it.
+    await this.#checkpoint();
+    this.#connection.closeSync();
+    this.#instance.closeSync();
+    rmSync(this.#file, { force: true });
   }
 
   async #insert({ table, merge, columns, rows }: TableBatch, isNew: boolean): Promise<number> {
@@ -228,16 +236,29 @@ export class DuckdbWarehouse implements Warehouse {
     return this.#run(`insert into ${target} (${names}) select ${names} from temp.staged ${others}`);
   }
 
+  async #withMemory<T>(columns: number, work: () => Promise<T>): Promise<T> {
+    if (columns <= usualColumns) return work();
+    await this.#run(`set memory_limit = '${memoryLimit(columns)}'`);
+    try {
+      return await work();
+    } finally {
+      await this.#run(`set memory_limit = '${memoryLimit(0)}'`);
+    }
+  }
+
   /** What was committed is held in memory, a block a column, until it is written into the file. */
   async #relieve(): Promise<void> {
     const [[bytes] = []] = await this.#select(
       'select sum(memory_usage_bytes)::bigint from duckdb_memory()',
     );
-    if (Number(bytes) < relieveAt) return;
+    if (Number(bytes) >= relieveAt) await this.#checkpoint();
+  }
+
+  async #checkpoint(): Promise<void> {
     try {
       await this.#connection.run('checkpoint');
     } catch {
-      // A query is under way: the next unit tries again.
+      // A query is under way: what is not in the file is in the log beside it, and the next time tries again.
     }
   }
 

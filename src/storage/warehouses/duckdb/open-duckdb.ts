@@ -7,13 +7,11 @@ import type { OpenWarehouseOptions, Warehouse } from '../../../core/warehouse-en
 import { literal } from '../sql/names.ts';
 import { ownStatements } from '../sql/own-tables.ts';
 import { DuckdbWarehouse } from './duckdb-warehouse.ts';
-
-/** What DuckDB may hold in memory; beyond, it uses the disk. */
-const memory = '128MB';
+import { memoryLimit } from './memory-limit.ts';
 
 /**
  * Opens the file, or makes it. Nothing that queries say reaches other files or the network: DuckDB itself may only read
- * the folder of what is being loaded, and its configuration is locked.
+ * the folder of what is being loaded, which cannot be taken back while the file is open.
  */
 export async function openDuckdb(
   settings: JsonObject,
@@ -25,7 +23,7 @@ export async function openDuckdb(
   try {
     instance = await DuckDBInstance.create(path, {
       threads: '2',
-      memory_limit: memory,
+      memory_limit: memoryLimit(0),
       temp_directory: tempFolder,
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
@@ -40,7 +38,6 @@ export async function openDuckdb(
       `set allowed_directories = [${literal(tempFolder)}]`,
       'set enable_external_access = false',
       "set timezone = 'UTC'",
-      'set lock_configuration = true',
       ...ownStatements,
     ]) {
       await connection.run(statement);

@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { TributaryError } from '../../src/core/errors.ts';
+import { event, loadedAt, onBothEngines } from './both-engines.ts';
+
+const query = { rows: 100, offset: 0, timeoutMs: 10_000 };
+
+onBothEngines('loading', (rig) => {
+  it('an event that is there already changes nothing, in a unit of its own or among others', async () => {
+    const { newSchema, load, rows } = rig();
+    const schema = newSchema();
+    const events = [1, 2, 3].map((n) => event({ properties: { n } }));
+    await load(schema, events);
+    const before = await rows(schema, 'thing');
+    await load(schema, events);
+    const [first] = events;
+    assert.ok(first);
+    const changed = { ...first, properties: { n: 99 } };
+    await load(schema, [changed, event({ properties: { n: 4 } })]);
+    const after = await rows(schema, 'thing');
+    assert.deepEqual(after.slice(0, 3), before);
+    assert.equal(after.length, 4);
+    assert.equal((await rows(schema, 'tracks')).length, 4);
+  });
+
+  it('an id that is twice in a unit is one row', async () => {
+    const { newSchema, load, rows } = rig();
+    const schema = newSchema();
+    const one = event();
+    await load(schema, [one, one]);
+    assert.equal((await rows(schema, 'tracks')).length, 1);
+  });
+
+  it('1,500 columns: what is above is in the overflow, and nothing fails', async () => {
+    const { newSchema, load, rows } = rig();
+    const schema = newSchema();
+    const keys = Array.from({ length: 1_600 }, (_, index) => `key_${index}`);
+    const numbers = Object.fromEntries(keys.map((key, index) => [key, index]));
+    const texts = Object.fromEntries(keys.map((key) => [key, `a text of some length: ${key}`]));
+    await load(schema, [event({ properties: texts })]);
+    await load(schema, [event({ properties: numbers })]);
+    const shape = (await rig().warehouse.tables(schema)).find(({ name }) => name === 'thing');
+    assert.ok((shape?.columns.length ?? 0) <= 1_500);
+    for (const [row, given] of [texts, numbers].entries()) {
+      const found = (await rows(schema, 'thing'))[row] ?? {};
+      const overflow = JSON.parse(String(found['_overflow'])).properties;
+      for (const key of keys) {
+        assert.equal(String(found[key] ?? overflow[key]), String(given[key]), key);
+      }
+    }
+  });
+
+  it('the rows and the cursor are one: a unit from another place is refused and leaves nothing', async () => {
+    const { newSchema, warehouse } = rig();
+    const schema = newSchema();
+    const table = { schema, name: 'x' };
+    const columns = [{ name: 'id', type: 'text' } as const];
+    const unit = (from: number | undefined, to: number, id: string) => ({
+      ...{ id, warehouse: schema, stream: 'live', partition: 0, schemas: [] },
+      from: from === undefined ? undefined : { position: from, stamp: { input: from, item: 0 } },
+      to: { position: to, stamp: { input: to, item: 0 } },
+      changes: { create: [{ ...table, columns }], add: [], widen: [] },
+      tables: [{ table, merge: 'append' as const, columns, rows: [[id]] }],
+    });
+    await warehouse.load(unit(undefined, 1, 'a'));
+    for (const wrong of [unit(undefined, 2, 'b'), unit(7, 8, 'c')]) {
+      await assert.rejects(
+        warehouse.load(wrong),
+        (error) => error instanceof TributaryError && error.code === 'lease_lost',
+      );
+    }
+    await warehouse.load(unit(1, 2, 'd'));
+    const { rows } = await warehouse.query(`select id from ${schema}.x order by 1`, query);
+    assert.deepEqual(rows, [['a'], ['d']]);
+    assert.deepEqual(await warehouse.cursors(schema), [
+      { stream: 'live', partition: 0, position: 2, stamp: { input: 2, item: 0 } },
+    ]);
+    await warehouse.forget(schema, 'live');
+    assert.deepEqual(await warehouse.cursors(schema), []);
+  });
+
+  it('a unit that fails half-way leaves nothing', async () => {
+    const { newSchema, warehouse } = rig();
+    const schema = newSchema();
+    const columns = [{ name: 'id', type: 'text' } as const];
+    const batch = (name: string, rows: string[][]) =>
+      ({ table: { schema, name }, merge: 'append', columns, rows }) as const;
+    const unit = {
+      ...{ id: 'x', warehouse: schema, stream: 'live', partition: 0, schemas: [], from: undefined },
+      to: { position: 1, stamp: { input: 1, item: 0 } },
+      changes: { create: [{ schema, name: 'x', columns }], add: [], widen: [] },
+      tables: [batch('x', [['a']]), batch('not there', [['b']])],
+    };
+    await assert.rejects(warehouse.load(unit), { code: 'warehouse_failed' });
+    assert.deepEqual(await warehouse.tables(schema), []);
+    assert.deepEqual(await warehouse.cursors(schema), []);
+  });
+
+  it('a query reads, one statement, a page of its rows', async () => {
+    const { newSchema, load, warehouse } = rig();
+    const schema = newSchema();
+    await load(
+      schema,
+      [1, 2, 3].map((n) => event({ properties: { n, at: loadedAt } })),
+    );
+    const sql = `select n, "at" is null as missing from ${schema}.thing order by n`;
+    const first = await warehouse.query(sql, { ...query, rows: 2 });
+    assert.deepEqual(first.rows, [
+      [1, false],
+      [2, false],
+    ]);
+    assert.equal(first.more, true);
+    const rest = await warehouse.query(sql, { ...query, rows: 2, offset: 2 });
+    assert.deepEqual([rest.rows, rest.more], [[[3, false]], false]);
+    for (const wrong of [
+      `delete from ${schema}.thing`,
+      `insert into ${schema}.thing (id) values ('x')`,
+      `drop table ${schema}.thing`,
+      `select 1; drop table ${schema}.thing`,
+      'select no_such_column',
+      'not sql',
+    ]) {
+      await assert.rejects(warehouse.query(wrong, query), { code: 'input_validation' }, wrong);
+    }
+    assert.equal((await warehouse.query(sql, query)).rows.length, 3);
+  });
+
+  it('a query ends at its time', async () => {
+    const { warehouse, name } = rig();
+    const slow =
+      name === 'DuckDB'
+        ? 'select count(*) from range(10000000000) a, range(1000000) b where a.range % 7 = b.range'
+        : 'select pg_sleep(60)';
+    await assert.rejects(warehouse.query(slow, { ...query, timeoutMs: 200 }), /longer than 0.2 s/);
+  });
+
+  it('users are deleted from every table', async () => {
+    const { newSchema, load, warehouse, rows } = rig();
+    const schema = newSchema();
+    await load(schema, [
+      event({ userId: 'u1' }),
+      event({ userId: 'u2' }),
+      event({ type: 'identify', userId: 'u1', traits: { a: 1 } }),
+    ]);
+    assert.equal(await warehouse.deleteUsers(schema, ['u1', 'nobody']), 4);
+    assert.equal((await rows(schema, 'thing')).length, 1);
+    assert.deepEqual(await rows(schema, 'users'), []);
+  });
+});
