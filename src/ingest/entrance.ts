@@ -26,14 +26,14 @@ export function createEntrance({ sources, log, hasRoom, clock, randomHex }: Entr
     if (source === undefined) return { kind: 'refused', message: 'The source does not exist' };
     if (!hasRoom()) return { kind: 'failed', message: 'The disk is full' };
     const { payload, verdict } = judge(source, { batch: items });
-    const { good, rejections = [], discard, lacksId } = verdict;
+    const { good, rejections, discard, lacksId } = verdict;
     try {
       const accepted = await log();
       await accepted.append({
         ...{ source, payload, time: clock.now() },
-        items: discard === undefined ? good + rejections.length : items.length,
+        items: discard === undefined ? good + (rejections?.length ?? 0) : items.length,
         ...{ ip: undefined, userAgent: undefined, discard, test },
-        refused: rejections.map(({ index, refusal: { code, field } }) =>
+        refused: rejections?.map(({ index, refusal: { code, field } }) =>
           field === undefined ? [index, code] : [index, code, field],
         ),
         nonce: lacksId === true ? randomHex(16) : undefined,

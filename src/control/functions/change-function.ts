@@ -2,6 +2,7 @@ import type { WriteContext } from '../context.ts';
 import { checkDeclared, type DeclaredSetting } from './declared-settings.ts';
 import { ownName } from './display-name.ts';
 import { type FunctionRow, findFunction } from './find-function.ts';
+import { sealWhereUsed } from './seal-where-used.ts';
 import { addVersion } from './versions/add-version.ts';
 import { latestVersion } from './versions/find-version.ts';
 
@@ -42,6 +43,7 @@ export async function changeFunction(
     })
     .where('id', '=', row.id)
     .execute();
+  if (settings !== undefined) await sealWhereUsed(context, row.id, settings);
   if (code !== undefined && code !== (await latestVersion(db, row.id)).code) {
     await addVersion(context, row.id, code);
   }

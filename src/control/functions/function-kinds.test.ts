@@ -134,3 +134,16 @@ test('an insert function at a source is in its place in the snapshot, while it i
   await rig.call('PATCH', `/insert-function-instances/${instance}`, { body: off });
   assert.equal(insert(), undefined);
 });
+
+test('what becomes sensitive is sealed wherever it is set', async (t) => {
+  const { rig, path, catalogId, deploy } = await start(t, 'DESTINATION');
+  await deploy();
+  await connect(rig, catalogId);
+  const settings = () => rig.control.snapshot().connections[0]?.settings ?? {};
+  assert.deepEqual(settings()['map'], { a: 'b' });
+  const sensitive = declared.map((one) => ({ ...one, sensitive: true }));
+  await rig.call('PATCH', path, { body: { settings: sensitive } });
+  assert(isSealed(settings()['map']));
+  const id = rig.control.snapshot().connections[0]?.id ?? '';
+  assert.deepEqual(openJsonSettings(testSecrets, settings(), id), given);
+});
