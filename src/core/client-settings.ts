@@ -5,7 +5,10 @@ import type { JsonObject } from './json.ts';
  * document (spec tracking-api §2.5). The control plane has checked every part; an absent one is the default.
  */
 export interface ClientSettings {
-  /** Which events the SDK gives to destinations in the browser. The server takes them all the same. */
+  /**
+   * Which events the SDK gives to destinations in the browser, and the server to all: what is off is a discard here. A
+   * trait of `identify` or `group` that is off is taken away.
+   */
   readonly plan?: {
     readonly track?: JsonObject;
     readonly identify?: JsonObject;

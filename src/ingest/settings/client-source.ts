@@ -8,13 +8,20 @@ export interface ClientSource {
   readonly connections: readonly ConnectionConfig[];
   /** Delivered to by analytics.js. */
   readonly devices: readonly DeviceConfig[];
+  /** Names of the events of its tracking plan, where it blocks all others. */
+  readonly onlyEvents?: readonly string[];
 }
 
 export function clientSource(snapshot: Snapshot, sourceId: string): ClientSource {
   const isOurs = (destination: ConnectionConfig | DeviceConfig) =>
     destination.sourceId === sourceId && destination.enabled;
+  const source = snapshot.sources.find(({ id }) => id === sourceId);
+  const plan = source?.plan?.track.allowUnplannedEvents === false ? source.plan.plan : undefined;
+  const rules = snapshot.trackingPlans?.find(({ id }) => id === plan)?.rules;
+  const planned = rules?.flatMap(({ type, key }) => (type === 'TRACK' ? [key] : []));
   return {
-    settings: snapshot.sources.find(({ id }) => id === sourceId)?.clientSettings ?? {},
+    ...(planned && { onlyEvents: [...new Set(planned)] }),
+    settings: source?.clientSettings ?? {},
     connections: snapshot.connections.filter(isOurs),
     devices: (snapshot.deviceDestinations ?? []).filter(isOurs),
   };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ConnectionConfig, DeviceConfig } from '../../core/snapshot.ts';
-import type { ClientSource } from './client-source.ts';
+import type { ConnectionConfig, DeviceConfig, Snapshot } from '../../core/snapshot.ts';
+import { type ClientSource, clientSource } from './client-source.ts';
 import { projectSettings } from './project-settings.ts';
 
 const connection = (integration: string, consentCategories?: string[]): ConnectionConfig => ({
@@ -121,4 +121,51 @@ test('filters of destinations in the browser are routing rules, before those of 
     settings: { middlewareSettings: { routingRules: [rule('Own')] } },
   });
   assert.deepEqual(middlewareSettings, { routingRules: [rule('Heap'), rule('Own')] });
+});
+
+test('where the tracking plan blocks all other events, its own are named and the default is off', () => {
+  const track = {
+    allowUnplannedEvents: false,
+    allowUnplannedEventProperties: true,
+    allowEventOnViolations: false,
+    allowPropertiesOnViolations: true,
+    common: 'ALLOW',
+  } as const;
+  const traits = {
+    allowUnplannedTraits: true,
+    allowTraitsOnViolations: true,
+    common: 'ALLOW',
+  } as const;
+  const rule = (key: string, version: number) => ({
+    type: 'TRACK' as const,
+    key,
+    version,
+    schema: {},
+  });
+  const snapshot = (allowUnplannedEvents: boolean): Snapshot => ({
+    ...{ version: 1, workspace: { id: 'w', slug: 'w', name: 'w' }, connections: [], replays: [] },
+    trackingPlans: [{ id: 'tp', name: 'P', rules: [rule('Bought', 1), rule('Bought', 2)] }],
+    sources: [
+      {
+        ...{ id: 'src', slug: 's', name: 's', enabled: true, writeKeys: [], limits: {} },
+        clientSettings: { plan: { track: { Kept: { enabled: true } } } },
+        plan: {
+          plan: 'tp',
+          track: { ...track, allowUnplannedEvents },
+          identify: traits,
+          group: traits,
+        },
+      },
+    ],
+  });
+  const planOf = (allows: boolean) => settingsOf(clientSource(snapshot(allows), 'src')).plan.track;
+  assert.deepEqual(planOf(false), {
+    __default: { enabled: false, integrations: {} },
+    Bought: { enabled: true, integrations: {} },
+    Kept: { enabled: true },
+  });
+  assert.deepEqual(planOf(true), {
+    __default: { enabled: true, integrations: {} },
+    Kept: { enabled: true },
+  });
 });

@@ -19,7 +19,7 @@ export function projectSettings(writeKey: string, origin: URL, source: ClientSou
       ...Object.fromEntries(integrations),
     },
     plan: {
-      track: { __default: { enabled: true, integrations: {} }, ...settings.plan?.track },
+      track: { ...plannedEvents(source), ...settings.plan?.track },
       identify: { __default: { enabled: true }, ...settings.plan?.identify },
       group: { __default: { enabled: true }, ...settings.plan?.group },
     },
@@ -36,6 +36,14 @@ export function projectSettings(writeKey: string, origin: URL, source: ClientSou
     autoInstrumentationSettings: { sampleRate: 0, ...settings.autoInstrumentationSettings },
     consentSettings: consentSettings(source),
   };
+}
+
+/** Unless the source says more: all events, or those of the tracking plan where all others are blocked. */
+function plannedEvents({ onlyEvents }: ClientSource): JsonObject {
+  const on = { enabled: true, integrations: {} };
+  if (onlyEvents === undefined) return { __default: on };
+  const planned = onlyEvents.map((name) => [name, on] as const);
+  return { __default: { enabled: false, integrations: {} }, ...Object.fromEntries(planned) };
 }
 
 /** The filters of destinations in the browser, then the rules that are set for the source itself. */
