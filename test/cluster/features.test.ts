@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, type TestContext, test } from 'node:test';
-import { addWebhook } from '../rig/api.ts';
+import type { JsonObject } from '../../src/core/json.ts';
+import { addWebhook, api, firstSource, valueAt } from '../rig/api.ts';
 import { environmentOf, startCommand } from '../rig/command-line.ts';
 import { eventually } from '../rig/eventually.ts';
 import { type Kafka, startKafka } from '../rig/kafka.ts';
@@ -143,4 +144,66 @@ test('tail, discards and replay see all partitions, whichever nodes work on them
   assert.equal((await replay.done).code, 0, replay.stderr());
   await eventually('all come again', () => count().length >= 2 * batch.length, { within: 30_000 });
   assert.equal(count().length, 2 * batch.length);
+});
+
+test('functions of sources run on the node of process, with their secrets, whichever partition has the visitor', async (t) => {
+  const { control, ingest, receiver } = await startRoles(t);
+  const secret = {
+    ...{ name: 'key', label: 'key', description: '', type: 'STRING' },
+    ...{ required: true, sensitive: true },
+  };
+  const make = async (resourceType: string, code: string) => {
+    const body = { resourceType, displayName: resourceType, code, settings: [secret] };
+    const made = await api(control, 'POST', '/functions', body);
+    await api(control, 'POST', `/functions/${valueAt(made, 'data.function.id')}/deploy`);
+    return made;
+  };
+  const insert = await make(
+    'INSERT_SOURCE',
+    'const onTrack = (event, settings) => ({ ...event, properties: { key: settings.key } })',
+  );
+  await api(control, 'POST', '/insert-function-instances', {
+    ...{ functionId: String(valueAt(insert, 'data.function.id')), name: 'In front' },
+    ...{ integrationId: await firstSource(control), settings: { key: 'hush-hush-hush' } },
+  });
+  const webhook = await make(
+    'SOURCE',
+    `async function onRequest(request, settings) {
+      for (const id of request.json()) Segment.track({ event: settings.key, anonymousId: id });
+    }`,
+  );
+  const hooks = await api(control, 'POST', '/sources', {
+    ...{ slug: 'hooks', metadataId: String(valueAt(webhook, 'data.function.catalogId')) },
+    settings: { key: 'hush-hush-hush' },
+  });
+  await addWebhook(control, [receiver.url], {}, String(valueAt(hooks, 'data.source.id')));
+  const key = String(valueAt(hooks, 'data.source.writeKeys.0'));
+  const visitors = Array.from({ length: 12 }, (_, index) => `hooked-${index}`);
+  await eventually(
+    'the address is there',
+    async () => {
+      const init = {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(visitors),
+      };
+      return (await fetch(`${ingest.url}/fn/${key}`, init)).status === 200;
+    },
+    { within: 30_000 },
+  );
+  const batch = events(60, 'inserted');
+  await eventually(
+    'the write key holds at the node that takes events',
+    async () => (await track(ingest, '/v1/batch', { batch })).status === 200,
+    { within: 30_000 },
+  );
+  const count = (holds: (event: JsonObject) => boolean) =>
+    receiver.taken.filter(({ event }) => holds(event)).length;
+  await eventually(
+    'all have been through their functions',
+    () =>
+      count((event) => valueAt(event, 'properties.key') === 'hush-hush-hush') === batch.length &&
+      count((event) => event['event'] === 'hush-hush-hush') === visitors.length,
+    { within: 60_000 },
+  );
 });
