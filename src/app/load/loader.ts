@@ -22,6 +22,8 @@ import type { NodeContext } from '../node/node-context.ts';
 interface Opened {
   readonly warehouse: Promise<Warehouse>;
   users: number;
+  /** Several warehouses of the configuration may be one database: its syncs wait for one another. */
+  syncing: Promise<unknown>;
 }
 
 /** Opens warehouses, loads and queries them. What two jobs need at once they share: a file is opened by one process, once. */
@@ -48,13 +50,13 @@ export class Loader {
     const ending = new AbortController();
     this.#ending.set(id, ending);
     const { clock, logger } = this.#context;
-    const done = this.#with(job.warehouse, async (warehouse, { dialect }) => {
+    const done = this.#with(job.warehouse, async (warehouse, { dialect }, opened) => {
       const suppressions = await this.#follow(job.suppressions);
       const readers = await this.#readers();
       for (const reader of readers) reader.wake();
       const { signal } = ending;
       const parts = { job, warehouse, dialect, readers, suppressions, clock, logger, signal };
-      return syncWarehouse(parts);
+      return inTurn(opened, () => syncWarehouse(parts));
     }).finally(() => this.#ending.delete(id));
     return this.#kept(done);
   }
@@ -90,18 +92,22 @@ export class Loader {
 
   async #with<T>(
     config: WarehouseConfig,
-    use: (warehouse: Warehouse, engine: WarehouseEngine) => Promise<T>,
+    use: (warehouse: Warehouse, engine: WarehouseEngine, opened: Opened) => Promise<T>,
   ): Promise<T> {
     const engine = warehouseEngine(config.slug);
     if (engine === undefined) {
       throw new TributaryError('warehouse_failed', `There is no engine for ${config.slug}`);
     }
     const key = JSON.stringify([config.slug, config.settings]);
-    const opened = this.#opened.get(key) ?? { warehouse: this.#open(engine, config), users: 0 };
+    const opened = this.#opened.get(key) ?? {
+      warehouse: this.#open(engine, config),
+      users: 0,
+      syncing: Promise.resolve(),
+    };
     this.#opened.set(key, opened);
     opened.users += 1;
     try {
-      return await use(await opened.warehouse, engine);
+      return await use(await opened.warehouse, engine, opened);
     } finally {
       opened.users -= 1;
       if (opened.users === 0) {
@@ -155,6 +161,13 @@ export class Loader {
     job.then(forget, forget);
     return job;
   }
+}
+
+function inTurn<T>(opened: Opened, work: () => Promise<T>): Promise<T> {
+  const turn = opened.syncing.then(work);
+  // A failure is of the sync whose turn it was.
+  opened.syncing = turn.catch(() => undefined);
+  return turn;
 }
 
 /** Undefined: it could not be opened, which its users know. */
