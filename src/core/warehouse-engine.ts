@@ -197,7 +197,7 @@ export interface WarehouseEngine {
   readonly slug: string;
   readonly dialect: WarehouseDialect;
   /** A warehouse without a schedule is synced this often, ms. */
-  readonly syncEveryMs: number;
+  syncEveryMs(settings: JsonObject): number;
   /** Settings with the defaults of the kind, secrets opened. */
   open(settings: JsonObject, options: OpenWarehouseOptions): Promise<Warehouse>;
   /** As `WarehouseTest`; absent: `src/warehouses/connection-test` knows the kind. */

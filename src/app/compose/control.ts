@@ -15,6 +15,7 @@ import {
   type TokenStore,
 } from '../../destinations/library/tokens/token-store.ts';
 import { type StateStores, stateStores } from '../../storage/open-state.ts';
+import { warehouseEngine } from '../../storage/warehouses/warehouse-engines.ts';
 import { createWarehouseTest } from '../../warehouses/connection-test/create-warehouse-test.ts';
 import type { Config } from '../config/config.ts';
 import { askWarehouse } from '../load/warehouse-questions.ts';
@@ -62,7 +63,7 @@ export async function composeControl(context: NodeContext): Promise<RunningProce
     secrets: makeSecretBox(config),
     functions,
     probe: createLibraryProbe({ http, clock, tokens: readTokens(context, work.current) }),
-    testWarehouse: createWarehouseTest(config.data),
+    testWarehouse: createWarehouseTest(config.data, warehouseEngine),
     askWarehouse: config.roles.includes('load') ? askWarehouse(bus, clock) : undefined,
     answers: config.apiAnswers,
     apiPerMinute: config.apiRateLimit,

@@ -31,7 +31,7 @@ export function startNodeLoads({ context, engine, store, snapshot }: NodeLoadsOp
       return Promise.all(partitions.map((partition) => engine.openReader('events', partition)));
     },
     process: createLoaderProcess(config, clock),
-    everyMs: (slug) => warehouseEngine(slug)?.syncEveryMs,
+    everyMs: ({ slug, settings }) => warehouseEngine(slug)?.syncEveryMs(settings),
     clock,
     logger,
     newId: () => randomBytes(12).toString('hex'),

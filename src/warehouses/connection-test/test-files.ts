@@ -17,7 +17,7 @@ export async function testDuckdbFile(path: string): Promise<WarehouseTestResult>
 }
 
 /** Whether files can be made in a folder, which may not be there yet. */
-export async function testFolder(path: string): Promise<WarehouseTestResult> {
+async function testFolder(path: string): Promise<WarehouseTestResult> {
   const kind = await kindOf(path);
   if (kind === 'file') return { ok: false, message: `${path} is not a folder` };
   if (kind === 'folder') return (await refusalOf(path)) ?? { ok: true };

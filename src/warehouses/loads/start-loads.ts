@@ -23,7 +23,7 @@ export interface LoadsOptions {
   openReaders(): Promise<readonly LogReader[]>;
   readonly process: LoadProcess;
   /** How often a warehouse of a kind is synced without a schedule, ms; undefined: there is no engine for it. */
-  everyMs(slug: string): number | undefined;
+  everyMs(warehouse: Pick<WarehouseConfig, 'slug' | 'settings'>): number | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   newId(): string;
@@ -121,7 +121,7 @@ class Scheduler {
   #warehouses(): readonly WarehouseConfig[] {
     const { snapshot, everyMs } = this.#options;
     return (snapshot.current.warehouses ?? []).filter(
-      ({ enabled, slug }) => enabled && everyMs(slug) !== undefined,
+      (warehouse) => warehouse.enabled && everyMs(warehouse) !== undefined,
     );
   }
 
@@ -154,7 +154,7 @@ class Scheduler {
     const ended = await this.#store.ended(requests.map(({ id }) => id));
     const request = requests.find(({ id }) => !ended.has(id));
     if (request !== undefined) return request;
-    const everyMs = this.#options.everyMs(warehouse.slug) ?? limits.warehouseRetryMostMs;
+    const everyMs = this.#options.everyMs(warehouse) ?? limits.warehouseRetryMostMs;
     const times = await this.#store.times(warehouse.id);
     return isSyncDue(warehouse, everyMs, times, this.#options.clock.now())
       ? 'scheduled'

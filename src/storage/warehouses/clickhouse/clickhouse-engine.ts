@@ -14,7 +14,7 @@ export const clickhouseEngine: WarehouseEngine = {
     widens: {},
     years: [1900, 2299],
   },
-  syncEveryMs: 60_000,
+  syncEveryMs: () => 60_000,
   open: async (settings) => {
     const { openClickhouse } = await import('./open-clickhouse.ts');
     return openClickhouse(settings);

@@ -8,7 +8,7 @@ import type {
 import { quoted, quotedTable } from '../sql/names.ts';
 
 /** Moments are UTC, to the microsecond, from 1900 to 2299. */
-export const clickhouseTypes: Readonly<Record<ColumnType, string>> = {
+const clickhouseTypes: Readonly<Record<ColumnType, string>> = {
   boolean: 'Bool',
   integer: 'Int64',
   float: 'Float64',

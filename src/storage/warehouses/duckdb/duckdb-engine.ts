@@ -12,7 +12,7 @@ export const duckdbEngine: WarehouseEngine = {
     // A change of type writes the column again.
     widens: {},
   },
-  syncEveryMs: 60_000,
+  syncEveryMs: () => 60_000,
   open: async (settings, options) => {
     const { openDuckdb } = await import('./open-duckdb.ts');
     return openDuckdb(settings, options);

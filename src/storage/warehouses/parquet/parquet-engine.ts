@@ -18,7 +18,8 @@ export function parquetEngine(clock: Clock): WarehouseEngine {
       // Files that are written stay as they are.
       widens: {},
     },
-    syncEveryMs: 60_000,
+    // Each load of a bucket is a few requests that somebody pays for, and files that have to be merged.
+    syncEveryMs: ({ path }) => (path === undefined || path === '' ? 3_600_000 : 60_000),
     open: async (settings, options) => {
       const { openLake } = await import('./open-lake.ts');
       return openLake(settings, options, clock);

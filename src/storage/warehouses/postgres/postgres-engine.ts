@@ -14,7 +14,7 @@ export const postgresEngine: WarehouseEngine = {
     // A change of type writes the table again.
     widens: {},
   },
-  syncEveryMs: 60_000,
+  syncEveryMs: () => 60_000,
   open: async (settings) => {
     const { openPostgresWarehouse } = await import('./open-postgres-warehouse.ts');
     return openPostgresWarehouse(settings);
