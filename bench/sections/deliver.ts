@@ -2,6 +2,7 @@ import { eventually } from '../../test/rig/eventually.ts';
 import type { Section } from '../bench.ts';
 import { finding, ratioFinding } from '../finding.ts';
 import { batchSize, startStand } from '../stand.ts';
+import { sendFindings } from './send.ts';
 
 /** Seconds of batches that each round hands in; what they make is then delivered. */
 const feedSeconds = 1;
@@ -9,7 +10,8 @@ const connections = 64;
 
 export const deliver: Section = {
   name: 'deliver',
-  about: 'events a second from the first byte in to the last answer of a keep-alive webhook',
+  about:
+    'events a second from the first byte in to the last answer of a keep-alive webhook; and what each kind of destination costs',
   run: async (bench) => {
     const stand = await startStand(bench);
     try {
@@ -28,6 +30,7 @@ export const deliver: Section = {
         ratioFinding('delivered / single discards', delivered, discards, {
           bar: { atLeast: 0.15 },
         }),
+        ...(await sendFindings(bench)),
       ];
     } finally {
       await stand.stop();
