@@ -201,11 +201,34 @@ describe('a role on some resources', () => {
         .execute();
     }
     await restoreFunctions();
+    await restoreSpaces();
     await db
       .insertInto('source_label')
       .values({ source_id: 'source-own', key: 'team', value: 'a' })
       .onConflict((conflict) => conflict.columns(['source_id', 'key']).doUpdateSet({ value: 'a' }))
       .execute();
+  }
+
+  async function restoreSpaces(): Promise<void> {
+    const { db } = rig.store;
+    for (const name of ['own', 'other']) {
+      const space_id = `space-${name}`;
+      await db
+        .insertInto('space')
+        .values({ id: space_id, workspace_id: workspaceId, slug: name, name, created_at: 0 })
+        .onConflict((conflict) => conflict.column('id').doNothing())
+        .execute();
+      const filter = { id: `spaceFilter-${name}`, space_id, name, condition: 'all' };
+      await db
+        .insertInto('space_filter')
+        .values({
+          ...filter,
+          ...{ position: 1, description: null, enabled: 0, drops: 0 },
+          ...{ created_at: 0, updated_at: 0 },
+        })
+        .onConflict((conflict) => conflict.column('id').doNothing())
+        .execute();
+    }
   }
 
   async function restoreFunctions(): Promise<void> {

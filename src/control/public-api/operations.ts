@@ -143,6 +143,11 @@ import { updateSourceLimits } from './sources/update-source-limits.ts';
 import { updateSourcePolicy } from './sources/update-source-policy.ts';
 import { updateSourceRegion } from './sources/update-source-region.ts';
 import { updateWriteKey } from './sources/update-write-key.ts';
+import { createFilterForSpace } from './space-filters/create-filter-for-space.ts';
+import { deleteFilterById } from './space-filters/delete-filter-by-id.ts';
+import { getFilterById } from './space-filters/get-filter-by-id.ts';
+import { listFiltersForSpace } from './space-filters/list-filters-for-space.ts';
+import { updateFilterById } from './space-filters/update-filter-by-id.ts';
 import { getSpace } from './spaces/get-space.ts';
 import { listSpaces } from './spaces/list-spaces.ts';
 import { createDestinationSubscription } from './subscriptions/create-destination-subscription.ts';
@@ -330,6 +335,11 @@ export const operations: readonly Operation[] = [
   listReverseETLSyncStatusesFromModelAndSubscriptionId,
   cancelReverseETLSyncForModel,
   listSpaces,
+  listFiltersForSpace,
+  createFilterForSpace,
+  getFilterById,
+  updateFilterById,
+  deleteFilterById,
   getSpace,
   listAudiences,
   createAudience,

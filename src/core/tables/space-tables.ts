@@ -7,6 +7,7 @@ export interface SpaceTables {
   audience: AudienceTable;
   audience_schedule: AudienceScheduleTable;
   computed_trait: ComputedTraitTable;
+  space_filter: SpaceFilterTable;
   profiles_warehouse: ProfilesWarehouseTable;
   profiles_sync_override: ProfilesSyncOverrideTable;
 }
@@ -45,6 +46,22 @@ export interface AudienceScheduleTable {
   /** `PERIODIC` or `SPECIFIC_DAYS`. */
   strategy: string;
   config: string;
+}
+
+/** What becomes of events of a space that meet a condition. */
+export interface SpaceFilterTable {
+  id: Fixed<string>;
+  space_id: Fixed<string>;
+  position: Fixed<number>;
+  name: string;
+  description: string | null;
+  enabled: number;
+  /** FQL. */
+  condition: string;
+  /** 1: they are dropped. */
+  drops: number;
+  created_at: Fixed<number>;
+  updated_at: number;
 }
 
 /** A warehouse that the profiles of a space are loaded into. */

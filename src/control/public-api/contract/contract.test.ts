@@ -8,8 +8,8 @@ import { type ContractOperation, readContract } from './read-contract.ts';
 
 const { operations: wanted, models } = readContract();
 
-/** Groups of tier B, in alpha or beta at Segment, that are not offered: 501, as all of tier C. */
-const notOffered = new Set(['Activations', 'Space Filters']);
+/** A group of tier B, in alpha at Segment, that is not offered: 501, as all of tier C. */
+const notOffered = new Set(['Activations']);
 
 describe('the contract of Segment’s Public API', () => {
   for (const entry of wanted) {

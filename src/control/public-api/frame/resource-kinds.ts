@@ -7,4 +7,5 @@ export const resourceKinds = [
   { name: 'function', area: 'function', type: 'FUNCTION' },
   { name: 'instance', area: 'function', type: 'FUNCTION' },
   { name: 'space', area: 'space', type: 'SPACE' },
+  { name: 'spaceFilter', area: 'space', type: 'SPACE' },
 ] as const;

@@ -19,7 +19,9 @@ export type On =
   | { readonly function: string }
   /** Of an insert function: counts as its function. */
   | { readonly instance: string }
-  | { readonly space: string };
+  | { readonly space: string }
+  /** A filter of a space: counts as that. */
+  | { readonly spaceFilter: string };
 
 type Parts = Readonly<Record<'params' | 'query' | 'body', Readonly<Record<string, unknown>>>>;
 
@@ -66,6 +68,8 @@ function ownerOf(
       return functionOf(db, id);
     case 'instance':
       return functionOfInstance(db, id);
+    case 'spaceFilter':
+      return spaceOfFilter(db, id);
     default:
       return id;
   }
@@ -80,6 +84,11 @@ async function functionOf(db: Kysely<ControlTables>, id: string) {
 async function functionOfInstance(db: Kysely<ControlTables>, id: string) {
   const query = db.selectFrom('function_instance').select('function_id').where('id', '=', id);
   return (await query.executeTakeFirst())?.function_id;
+}
+
+async function spaceOfFilter(db: Kysely<ControlTables>, id: string) {
+  const query = db.selectFrom('space_filter').select('space_id').where('id', '=', id);
+  return (await query.executeTakeFirst())?.space_id;
 }
 
 async function sourceOfDestination(db: Kysely<ControlTables>, id: string) {

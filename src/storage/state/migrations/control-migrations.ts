@@ -6,6 +6,7 @@ import { createAlerts } from './create-alerts.ts';
 import { createLeases } from './create-leases.ts';
 import { createPrivacy } from './create-privacy.ts';
 import { createShaping } from './create-shaping.ts';
+import { createSpaceFilters } from './create-space-filters.ts';
 import { createSpaces } from './create-spaces.ts';
 import { createSyncRequests } from './create-sync-requests.ts';
 import { createWarehouses } from './create-warehouses.ts';
@@ -84,6 +85,7 @@ export const controlMigrations: Readonly<Record<string, Migration>> = {
       await add().addColumn('step_at', 'bigint').execute();
     },
   },
+  '017-space-filters': { up: createSpaceFilters },
 };
 
 const required = (column: ColumnDefinitionBuilder) => column.notNull();
