@@ -166,19 +166,12 @@ export interface FunctionReport {
   readonly traces: readonly FunctionTrace[];
 }
 
-/** What can be said of code without an event. */
-export type FunctionInspection =
-  | { readonly ok: true; readonly handlers: readonly FunctionHandler[] }
-  | { readonly ok: false; readonly problem: string };
-
 /**
  * Runs users' code where it can reach nothing but what it was given. Never throws and never waits for
  * longer than an invocation may take and wait: whatever the code does is an outcome.
  */
 export interface Functions {
   invoke(invocation: FunctionInvocation): Promise<FunctionReport>;
-  /** Loads the code, runs none of its handlers. */
-  inspect(version: FunctionVersion): Promise<FunctionInspection>;
   /** What runs ends as `interrupted`. */
   stop(): Promise<void>;
 }

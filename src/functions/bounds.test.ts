@@ -41,11 +41,9 @@ test('an endless loop is a timeout, also after an await, in a microtask, a timer
 });
 
 test('a loop outside of the handlers is a timeout too', async (t) => {
-  const { outcome, engine } = functionsRig(t, tight);
+  const { outcome } = functionsRig(t, tight);
   const ended = await outcome('for (;;);');
   assert.ok(ended.kind === 'failed' && ended.failure === 'timeout');
-  const found = await engine.inspect({ id: 'loop', kind: 'destination', code: 'for (;;);' });
-  assert.ok(!found.ok);
 });
 
 test('a memory bomb ends as such, and the function goes on', async (t) => {

@@ -1,11 +1,5 @@
 import type { Clock } from '../core/clock.ts';
-import type {
-  FunctionInspection,
-  FunctionInvocation,
-  FunctionReport,
-  Functions,
-  FunctionVersion,
-} from '../core/functions.ts';
+import type { FunctionInvocation, FunctionReport, Functions } from '../core/functions.ts';
 import type { Http } from '../core/http.ts';
 import { limits } from '../core/limits.ts';
 import type { Logger } from '../core/logger.ts';
@@ -74,8 +68,6 @@ export function createFunctions(options: FunctionsOptions): FunctionsEngine {
   return {
     invoke: async (invocation: FunctionInvocation): Promise<FunctionReport> =>
       redact(await processFor(invocation.version.id).invoke(invocation), invocation),
-    inspect: (version: FunctionVersion): Promise<FunctionInspection> =>
-      processFor(version.id).inspect(version),
     pids: () => [steady, ...apart].flatMap(({ pid }) => (pid === undefined ? [] : [pid])),
     stop: async () => {
       await Promise.all([steady, ...apart].map((one) => one.stop()));

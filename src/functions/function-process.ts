@@ -1,7 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import type { Clock } from '../core/clock.ts';
 import {
-  type FunctionInspection,
   type FunctionInvocation,
   type FunctionReport,
   type FunctionTrace,
@@ -40,7 +39,6 @@ const mostSilentAtStart = 6 * mostSilent;
 export class FunctionProcess {
   readonly #options: FunctionProcessOptions;
   readonly #jobs = new Map<number, Pending>();
-  readonly #inspections = new Map<number, (found: FunctionInspection) => void>();
   readonly #requests = new Map<number, AbortController>();
   readonly #fetches: FetchQueue;
   /** Versions whose code the process has, the one used longest ago first. */
@@ -80,15 +78,6 @@ export class FunctionProcess {
       this.#outbox.post({ kind: 'invoke', job: { ...job, settings: JSON.stringify(settings) } });
       if (signal?.aborted) onAbort();
       else signal?.addEventListener('abort', onAbort, { once: true });
-    });
-  }
-
-  inspect(version: FunctionVersion): Promise<FunctionInspection> {
-    if (this.#stopped) return Promise.resolve({ ok: false, problem: 'The server is stopping' });
-    const id = this.#begin(version);
-    return new Promise((resolve) => {
-      this.#inspections.set(id, resolve);
-      this.#outbox.post({ kind: 'inspect', id, version: version.id });
     });
   }
 
@@ -155,7 +144,7 @@ export class FunctionProcess {
 
   #ping(): void {
     const { bounds, clock, logger, name } = this.#options;
-    const idle = this.#jobs.size + this.#inspections.size === 0;
+    const idle = this.#jobs.size === 0;
     if (idle && clock.monotonic() - this.#lastUsed > limits.functionIdleMs) {
       this.#child?.kill('SIGKILL');
       return;
@@ -181,10 +170,6 @@ export class FunctionProcess {
         pending.settle({ ...report, traces: pending.traces });
         break;
       }
-      case 'inspected':
-        this.#inspections.get(message.id)?.(message.found);
-        this.#inspections.delete(message.id);
-        break;
       case 'fetch':
         void this.#fetch(message);
         break;
@@ -227,17 +212,12 @@ export class FunctionProcess {
     this.#requests.clear();
     const jobs = [...this.#jobs.values()];
     this.#jobs.clear();
-    const inspections = [...this.#inspections.values()];
-    this.#inspections.clear();
     if (!this.#stopped && jobs.length > 0) {
       logger.error({ name, code, signal, lastWords }, 'a process of functions died');
     }
     for (const { invocation, settle } of jobs) {
       if (!this.#stopped) onOffence(invocation.version.id);
       settle(notRun('interrupted', `The process of functions died (${signal ?? code})`));
-    }
-    for (const settle of inspections) {
-      settle({ ok: false, problem: `The process of functions died (${signal ?? code})` });
     }
   }
 }

@@ -78,25 +78,13 @@ test('an event without a handler is unsupported', async (t) => {
 });
 
 test('code that cannot be loaded says why and where', async (t) => {
-  const { outcome, engine } = functionsRig(t);
+  const { outcome } = functionsRig(t);
   const broken = await outcome('async function onTrack() {\n  let a = ;\n}');
   assert.ok(broken.kind === 'failed' && broken.failure === 'invalid_settings');
   assert.match(broken.message, /SyntaxError.*line 2/);
   const throwing = await outcome('\n\nnull.x;');
   assert.ok(throwing.kind === 'failed' && throwing.failure === 'invalid_settings');
   assert.match(throwing.message, /TypeError.*line 3/);
-  const inspected = await engine.inspect({ id: 'x', kind: 'destination', code: '}' });
-  assert.ok(!inspected.ok);
-  assert.match(inspected.problem, /SyntaxError/);
-});
-
-test('an inspection names the handlers and runs none', async (t) => {
-  const { engine, requests } = functionsRig(t);
-  const code =
-    'async function onTrack() { await fetch("http://a.test") }\nconst onBatch = () => {}; const onPage = 3';
-  const found = await engine.inspect({ id: 'x', kind: 'destination', code });
-  assert.deepEqual(found, { ok: true, handlers: ['onTrack', 'onBatch'] });
-  assert.equal(requests.length, 0);
 });
 
 test('onBatch tells of each event, or of all of them at once', async (t) => {

@@ -1,5 +1,4 @@
 import type {
-  FunctionHandler,
   FunctionInput,
   FunctionKind,
   FunctionReport,
@@ -68,14 +67,12 @@ export type ToFunctions =
   | { readonly kind: 'version'; readonly version: FunctionVersion }
   | { readonly kind: 'forget'; readonly version: string }
   | { readonly kind: 'invoke'; readonly job: Job }
-  | { readonly kind: 'inspect'; readonly id: number; readonly version: string }
   | { readonly kind: 'cancel'; readonly id: number }
   | { readonly kind: 'answer'; readonly id: number; readonly answer: FetchAnswer }
   | { readonly kind: 'ping' };
 
 export type FromFunctions =
   | { readonly kind: 'result'; readonly id: number; readonly report: JobReport }
-  | { readonly kind: 'inspected'; readonly id: number; readonly found: Inspected }
   | {
       readonly kind: 'fetch';
       readonly id: number;
@@ -91,7 +88,3 @@ export interface JobReport extends Omit<FunctionReport, 'traces'> {
   /** It ended through a bound: its function runs apart from the others for a while. */
   readonly offence: boolean;
 }
-
-export type Inspected =
-  | { readonly ok: true; readonly handlers: readonly FunctionHandler[] }
-  | { readonly ok: false; readonly problem: string };

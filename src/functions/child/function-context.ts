@@ -1,6 +1,5 @@
 import ivm from 'isolated-vm';
 import type { Clock } from '../../core/clock.ts';
-import type { FunctionHandler } from '../../core/functions.ts';
 import { functionHandlers } from '../../core/functions.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { FetchAnswer, FetchCall, FunctionBounds } from '../protocol.ts';
@@ -31,12 +30,9 @@ export interface ContextOptions {
   readonly clock: Clock;
 }
 
-type Finish = (ended: Ended) => void;
-
 interface Running {
   readonly until: number;
   readonly outside: Outside;
-  readonly finish: Finish;
   /** Requests under way: the guest's id to the one outside. */
   readonly fetches: Map<number, number>;
   readonly timers: Map<number, () => void>;
@@ -52,7 +48,6 @@ const mostTimers = 1_000;
 
 /** One realm with the code loaded: its global variables last, and it runs one invocation at a time. */
 export class FunctionContext {
-  readonly handlers: readonly FunctionHandler[];
   readonly #context: ivm.Context;
   readonly #entry: Record<'run' | 'resume' | 'drain', ivm.Reference>;
   readonly #options: ContextOptions;
@@ -62,13 +57,11 @@ export class FunctionContext {
     options: ContextOptions,
     context: ivm.Context,
     entry: Record<'run' | 'resume' | 'drain', ivm.Reference>,
-    handlers: readonly FunctionHandler[],
     holder: RunningHolder,
   ) {
     this.#options = options;
     this.#context = context;
     this.#entry = entry;
-    this.handlers = handlers;
     this.#holder = holder;
   }
 
@@ -97,12 +90,7 @@ export class FunctionContext {
     await code.run(context, { timeout });
     const found = await context.eval(handlersExpression, { reference: true, timeout });
     await use.apply(undefined, [found.derefInto()], { timeout });
-    const names: unknown = await context.eval(
-      `JSON.stringify(Object.entries(${handlersExpression}).filter((pair) => pair[1]).map((pair) => pair[0]))`,
-      { timeout },
-    );
-    const defined = functionHandlers.filter((name) => String(names).includes(`"${name}"`));
-    return new FunctionContext(options, context, { run, resume, drain }, defined, holder);
+    return new FunctionContext(options, context, { run, resume, drain }, holder);
   }
 
   /** Runs one handler. Never rejects. When it ends other than `ok`, the context is not to be used again. */
@@ -116,7 +104,6 @@ export class FunctionContext {
     const running: Running = {
       until: clock.monotonic() + bounds.wallMs,
       outside,
-      finish: resolve,
       fetches: new Map(),
       timers: new Map(),
       requests: 0,

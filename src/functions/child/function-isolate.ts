@@ -1,11 +1,6 @@
 import ivm from 'isolated-vm';
 import type { Clock } from '../../core/clock.ts';
-import {
-  type FunctionHandler,
-  type FunctionInput,
-  type FunctionVersion,
-  handlerOf,
-} from '../../core/functions.ts';
+import { type FunctionInput, type FunctionVersion, handlerOf } from '../../core/functions.ts';
 import { guestScript } from '../guest/guest-script.ts';
 import type { FunctionBounds, Job, JobReport } from '../protocol.ts';
 import { type Ended, FunctionContext, type Outside } from './function-context.ts';
@@ -64,13 +59,6 @@ export class FunctionIsolate {
     this.#waiting.push(waiting);
     this.#pump();
     return true;
-  }
-
-  /** The handlers of the code; rejects with what keeps it from being loaded. */
-  async inspect(): Promise<readonly FunctionHandler[]> {
-    const context = await this.#openContext();
-    context.release();
-    return context.handlers;
   }
 
   dispose(): void {
@@ -210,7 +198,7 @@ function loadReport(error: unknown, options: IsolateOptions): JobReport {
 }
 
 /** The sentence for code that cannot be loaded. */
-export function loadProblem(error: unknown): string {
+function loadProblem(error: unknown): string {
   if (!(error instanceof Error)) return `The code cannot be loaded: it throws ${String(error)}`;
   const line = /function\.js:(\d+)/.exec(`${error.message} ${error.stack ?? ''}`)?.[1];
   const message = error.message.replace(/ \[function\.js:\d+(:\d+)?\]$/, '');

@@ -1,9 +1,9 @@
 import type { Clock } from '../../core/clock.ts';
 import type { FunctionVersion } from '../../core/functions.ts';
 import { limits } from '../../core/limits.ts';
-import type { FunctionBounds, Inspected, Job, JobReport } from '../protocol.ts';
+import type { FunctionBounds, Job, JobReport } from '../protocol.ts';
 import type { Outside } from './function-context.ts';
-import { FunctionIsolate, loadProblem, type Waiting } from './function-isolate.ts';
+import { FunctionIsolate, type Waiting } from './function-isolate.ts';
 import { failed } from './read-result.ts';
 
 export interface IsolatesOptions {
@@ -57,20 +57,6 @@ export class Isolates {
       : waiting;
     if (!isolate.invoke(settled)) {
       done(refused('overloaded', 'Too many invocations wait for the function'));
-    }
-  }
-
-  async inspect(id: string): Promise<Inspected> {
-    const version = this.#versions.get(id);
-    if (version === undefined) return { ok: false, problem: 'The code is not here any more' };
-    const isolate = this.#isolate(version, () => undefined);
-    try {
-      return { ok: true, handlers: await isolate.inspect() };
-    } catch (error) {
-      // What keeps the code from being loaded is the answer.
-      return { ok: false, problem: loadProblem(error) };
-    } finally {
-      isolate.dispose();
     }
   }
 

@@ -43,13 +43,6 @@ function hear(message: ToFunctions): void {
       });
       break;
     }
-    case 'inspect': {
-      const { id, version } = message;
-      void isolates
-        ?.inspect(version)
-        .then((found) => outbox.post({ kind: 'inspected', id, found }));
-      break;
-    }
     case 'cancel':
       running.get(message.id)?.abort();
       break;

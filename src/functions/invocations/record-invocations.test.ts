@@ -21,7 +21,6 @@ async function stand(t: TestContext) {
         logs: logs.map((text) => ({ level: 'log', text }) as const),
         durationMs: 1.4,
       }),
-      inspect: async () => ({ ok: true, handlers: [] }),
       stop: async () => undefined,
     },
     {

@@ -33,7 +33,6 @@ export function recordInvocations(functions: Functions, deps: RecordDeps): Funct
       if (invocation.trial !== true) recorder.note(invocation, report);
       return report;
     },
-    inspect: (version) => functions.inspect(version),
     stop: async () => {
       await functions.stop();
       await recorder.stop();
