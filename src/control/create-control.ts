@@ -192,7 +192,10 @@ export async function createControl(deps: ControlDeps): Promise<Control> {
   });
   requestMetrics(app, registry);
   const perMinute = deps.apiPerMinute ?? limits.apiPerMinute;
-  const writes = { publish, auditRetention: new AuditRetention() };
+  const writes = {
+    committed: (revision: number) => follower.committed(revision),
+    auditRetention: new AuditRetention(),
+  };
   await app.register(
     publicApi(operations, {
       environment,

@@ -15,15 +15,18 @@ export interface RevisionFollowerDeps {
 const retryMs = 1_000;
 
 /**
- * Publishes here what was changed on another node. Changes that come while one is being read are read
- * together after it, so a node that changes much costs the others little.
+ * Publishes here what was changed, by a request to this node or on another. Changes that come while one is being
+ * read are read together after it: a burst of them costs few snapshots, and the last of it is in force.
  */
 export class RevisionFollower {
   readonly #deps: RevisionFollowerDeps;
   #wanted = 0;
-  #reading: Promise<void> | undefined;
+  #isReading = false;
+  #reading: Promise<void> = Promise.resolve();
+  readonly #awaited: { readonly revision: number; readonly settled: () => void }[] = [];
+  readonly #closing = new AbortController();
+  #notBefore = 0;
   #cancelRetry = () => {};
-  #closed = false;
 
   constructor(deps: RevisionFollowerDeps) {
     this.#deps = deps;
@@ -32,32 +35,63 @@ export class RevisionFollower {
   /** The store has this revision. Its own changes are in force already, and cost nothing. */
   heard(revision: number): void {
     this.#wanted = Math.max(this.#wanted, revision);
-    this.#reading ??= this.#follow().finally(() => {
-      this.#reading = undefined;
+    if (this.#isReading) return;
+    this.#isReading = true;
+    this.#reading = this.#follow();
+  }
+
+  /** Resolves when this change is in force here; or will be later, for a reason that is in the log. Rejects never. */
+  committed(revision: number): Promise<void> {
+    return new Promise((settled) => {
+      this.#awaited.push({ revision, settled });
+      this.heard(revision);
     });
   }
 
   /** Resolves when nothing is being read any more. */
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#closing.abort();
     this.#cancelRetry();
     await this.#reading;
   }
 
   async #follow(): Promise<void> {
     const { current, read, publish, clock, logger } = this.#deps;
-    while (!this.#closed && this.#wanted > current()) {
-      try {
+    try {
+      while (!this.#closing.signal.aborted && this.#wanted > current()) {
+        await this.#pause();
+        const begun = clock.monotonic();
         const snapshot = await read();
         // A backup was put in its place meanwhile: the next restart takes it over.
         if (snapshot.version <= current()) return;
         publish(snapshot);
-      } catch (error) {
-        logger.error({ err: error }, 'a change of another node is not in force here yet');
-        const revision = this.#wanted;
-        this.#cancelRetry = clock.after(retryMs, () => this.heard(revision));
-        return;
+        this.#settle(current());
+        const now = clock.monotonic();
+        this.#notBefore = now + (now - begun);
       }
+    } catch (error) {
+      logger.error({ err: error }, 'a change is not in force here yet');
+      const revision = this.#wanted;
+      this.#cancelRetry = clock.after(retryMs, () => this.heard(revision));
+    } finally {
+      // In the same turn as the last look at what is wanted: what is heard from here on is read anew.
+      this.#isReading = false;
+      this.#settle(Number.POSITIVE_INFINITY);
     }
+  }
+
+  /** As long as the last snapshot took: what is changed meanwhile goes into the next, and half the time is left for requests. */
+  async #pause(): Promise<void> {
+    const { clock } = this.#deps;
+    const ms = this.#notBefore - clock.monotonic();
+    if (ms > 0) await clock.sleep(ms, this.#closing.signal);
+  }
+
+  /** Those that wait for a revision up to this wait no longer. */
+  #settle(revision: number): void {
+    const done = this.#awaited.filter((one) => one.revision <= revision);
+    const left = this.#awaited.filter((one) => one.revision > revision);
+    this.#awaited.splice(0, this.#awaited.length, ...left);
+    for (const { settled } of done) settled();
   }
 }

@@ -12,6 +12,7 @@ import { TokenGuard } from '../../access/token-guard.ts';
 import { TokenUses } from '../../access/token-uses.ts';
 import { bootstrap } from '../../bootstrap.ts';
 import { createCatalog } from '../../catalog/catalog.ts';
+import { readSnapshot } from '../../configuration/build-snapshot.ts';
 import { Type } from '../../schemas/type.ts';
 import { adminToken, testSecrets } from '../../testing/control-rig.ts';
 import { logRig } from '../../testing/log-rig.ts';
@@ -53,7 +54,9 @@ async function serve(operation: Operation) {
   };
   const writes = {
     auditRetention: new AuditRetention(),
-    publish: (snapshot: Snapshot) => snapshots.push(snapshot),
+    committed: async () => {
+      snapshots.push(await readSnapshot(db, environment.catalog));
+    },
   };
   const requests = new Requests({
     environment,

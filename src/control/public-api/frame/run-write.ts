@@ -1,7 +1,5 @@
-import type { Snapshot } from '../../../core/snapshot.ts';
 import type { AuditRetention } from '../../access/audit-retention.ts';
 import { writeAudit } from '../../access/write-audit.ts';
-import { buildSnapshot } from '../../configuration/build-snapshot.ts';
 import { nextRevision } from '../../configuration/next-revision.ts';
 import type { ReadContext, WriteContext } from '../../context.ts';
 import { newId } from '../../ids.ts';
@@ -10,8 +8,8 @@ import type { Audited } from './operation.ts';
 import { StatusOutput } from './schema.ts';
 
 export interface WriteRunner {
-  /** Called after each commit, in the order of the versions. */
-  publish(snapshot: Snapshot): void;
+  /** To be called after each commit with its revision. Resolves when the change is in force on this node. */
+  committed(revision: number): Promise<void>;
   readonly auditRetention: AuditRetention;
 }
 
@@ -27,8 +25,8 @@ export interface Write<Input, R extends TObject> {
 }
 
 /**
- * One transaction holds the change, its audit record, the next revision and the snapshot made of
- * them; the snapshot is published once it is committed.
+ * One transaction holds the change, its audit record and the next revision; the snapshot is read and published once
+ * it is committed, for writes that end together only once.
  */
 export async function runWrite<Input, R extends TObject>(
   writes: WriteRunner,
@@ -37,7 +35,7 @@ export async function runWrite<Input, R extends TObject>(
   input: Input,
 ): Promise<Static<R>> {
   const { environment, principal } = context;
-  const { data, snapshot } = await context.db.transaction().execute(async (db) => {
+  const { data, revision } = await context.db.transaction().execute(async (db) => {
     const now = environment.clock.now();
     const revision = await nextRevision(db, environment.workspace.id);
     const { data, audited } = await operation.handle({ ...context, db, revision, now }, input);
@@ -58,9 +56,9 @@ export async function runWrite<Input, R extends TObject>(
       after: audited.after ?? (saysOnlyStatus ? undefined : data),
     });
     await writes.auditRetention.written(db, now);
-    return { data, snapshot: await buildSnapshot(db, environment.catalog) };
+    return { data, revision };
   });
-  writes.publish(snapshot);
+  await writes.committed(revision);
   return data;
 }
 
