@@ -19,9 +19,12 @@ export const tokenLifetimes = {
 /** Public keys that an app may have at once: the one in use, and the next (spec tracking-api §3.4). */
 export const oauthKeysMost = 2;
 
+/** Whom the secret of access tokens is sealed for. */
+export const oauthSecretOwner = 'oauth_secret';
+
 /** The OAuth apps, as far as the data plane must know them. */
 export interface OAuthConfig {
-  /** What access tokens are signed with: 32 bytes, base64url. */
+  /** What access tokens are signed with: 32 bytes, base64url. Sealed for `oauthSecretOwner` wherever it is kept. */
   readonly secret: string;
   readonly apps: readonly OAuthAppConfig[];
   /** Ids of access tokens that were revoked one by one and have not expired yet. */

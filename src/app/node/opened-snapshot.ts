@@ -9,6 +9,7 @@ import {
 } from '../../core/secret-box.ts';
 import type { Snapshot, SnapshotHolder } from '../../core/snapshot.ts';
 import { openKeys } from '../../core/transformations/open-keys.ts';
+import { mapSnapshots } from './map-snapshots.ts';
 
 /**
  * The snapshots of a holder with the secrets of their connections and warehouses opened, in memory only: on disk and on
@@ -21,25 +22,13 @@ export function openedSnapshot(
   logger: Logger,
 ): SnapshotHolder {
   refuseForeign(holder.current, box);
-  let last: { readonly sealed: Snapshot; readonly opened: Snapshot } | undefined;
-  const open = (sealed: Snapshot): Snapshot => {
-    if (last?.sealed === sealed) return last.opened;
-    last = { sealed, opened: opened(sealed, box) };
-    return last.opened;
-  };
-  return {
-    get current() {
-      return open(holder.current);
-    },
-    subscribe: (listener) =>
-      holder.subscribe((sealed) => {
-        const connection = foreign(sealed, box);
-        if (connection !== undefined) {
-          logger.error({ connection }, 'its secret is sealed with another key than this node has');
-        }
-        listener(open(sealed));
-      }),
-  };
+  return mapSnapshots(holder, (sealed) => {
+    const connection = foreign(sealed, box);
+    if (connection !== undefined) {
+      logger.error({ connection }, 'its secret is sealed with another key than this node has');
+    }
+    return opened(sealed, box);
+  });
 }
 
 function opened(snapshot: Snapshot, box: SecretBox): Snapshot {

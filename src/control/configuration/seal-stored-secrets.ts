@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
-import { type SecretBox, sealSettings } from '../../core/secret-box.ts';
+import { oauthSecretOwner } from '../../core/oauth.ts';
+import { isSealed, type SecretBox, sealSettings } from '../../core/secret-box.ts';
 import type { ControlTables } from '../../core/tables/control-tables.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { secretNames } from '../destinations/destination-settings.ts';
@@ -30,4 +31,15 @@ export async function sealStoredSecrets(
       .where('settings', '=', row.settings)
       .execute();
   }
+  await sealOAuthSecret(db, secrets);
+}
+
+async function sealOAuthSecret(db: Kysely<ControlTables>, secrets: SecretBox): Promise<void> {
+  const row = await db.selectFrom('oauth_secret').select('secret').executeTakeFirst();
+  if (row === undefined || isSealed(row.secret)) return;
+  await db
+    .updateTable('oauth_secret')
+    .set({ secret: secrets.seal(row.secret, oauthSecretOwner) })
+    .where('secret', '=', row.secret)
+    .execute();
 }

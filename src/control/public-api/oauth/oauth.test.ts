@@ -3,8 +3,11 @@ import { generateKeyPairSync } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { type AccessToken, signAccessToken } from '../../../core/access-token.ts';
 import { limits } from '../../../core/limits.ts';
+import { oauthSecretOwner } from '../../../core/oauth.ts';
+import { isSealed } from '../../../core/secret-box.ts';
 import { ManualClock } from '../../../core/testing/manual-clock.ts';
-import { type ControlRig, controlRig } from '../../testing/control-rig.ts';
+import { freshStores } from '../../../storage/testing/fresh-stores.ts';
+import { type ControlRig, controlRig, testSecrets } from '../../testing/control-rig.ts';
 
 function keys(modulusLength = 2048, type: 'spki' | 'pkcs1' = 'spki') {
   return generateKeyPairSync('rsa', {
@@ -12,6 +15,11 @@ function keys(modulusLength = 2048, type: 'spki' | 'pkcs1' = 'spki') {
     publicKeyEncoding: { type, format: 'pem' },
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
   });
+}
+
+/** What tokens are signed with, as ingest opens it. */
+function secretOf({ control }: ControlRig): string {
+  return testSecrets.open(control.snapshot().oauth?.secret ?? '', oauthSecretOwner) ?? '';
 }
 
 const first = keys();
@@ -42,10 +50,25 @@ describe('OAuth apps', () => {
     assert.equal(fresh.control.snapshot().oauth, undefined);
     await fresh.call('POST', '/oauth/apps', { body: { name: 'a' } });
     const secret = fresh.control.snapshot().oauth?.secret ?? '';
-    assert.equal(Buffer.from(secret, 'base64url').length, 32);
+    assert.equal(Buffer.from(secretOf(fresh), 'base64url').length, 32);
     await fresh.call('POST', '/oauth/apps', { body: { name: 'b' } });
     assert.equal(fresh.control.snapshot().oauth?.secret, secret);
     await fresh.close();
+  });
+
+  it('keep the secret sealed in the store and in the snapshot, also one that an earlier version left open', async () => {
+    const store = await freshStores().openControl();
+    const early = await controlRig({ store });
+    await early.call('POST', '/oauth/apps', { body: { name: 'a' } });
+    const stored = () => store.db.selectFrom('oauth_secret').select('secret').executeTakeFirst();
+    assert.ok(isSealed((await stored())?.secret));
+    await store.db.updateTable('oauth_secret').set({ secret: 'left open' }).execute();
+    await early.control.close();
+    const late = await controlRig({ store });
+    assert.ok(isSealed((await stored())?.secret));
+    assert.equal(late.control.snapshot().oauth?.secret, (await stored())?.secret);
+    assert.equal(secretOf(late), 'left open');
+    await late.close();
   });
 
   it('are made with a key, the scope for events and a day by default, and shown without their key', async () => {
@@ -177,7 +200,7 @@ describe('OAuth apps', () => {
       issuedAt: clock.now() / 1000,
       expiresAt: clock.now() / 1000 + 60,
     };
-    const secret = rig.control.snapshot().oauth?.secret ?? '';
+    const secret = secretOf(rig);
     const revoke = (text: string) =>
       rig.call('POST', '/oauth/revoke-token', { body: { token: text } });
     const revoked = () => rig.control.snapshot().oauth?.revoked;
@@ -211,7 +234,7 @@ describe('OAuth apps', () => {
     }
     const times = { issuedAt: 0, expiresAt: clock.now() / 1000 + 60 };
     const said = { id: 'more', app: id, key: 'k', generation: 0, scope: '', ...times };
-    const text = signAccessToken(said, rig.control.snapshot().oauth?.secret ?? '');
+    const text = signAccessToken(said, secretOf(rig));
     const refused = await rig.call('POST', '/oauth/revoke-token', { body: { token: text } });
     assert.equal(refused.status, 409);
   });

@@ -6,6 +6,7 @@ import type { ControlTables } from '../../../core/tables/control-tables.ts';
 import { Type } from '../../schemas/type.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { StatusOutput, success } from '../frame/schema.ts';
+import { findOAuthSecret } from './oauth-secret.ts';
 import { findOAuthApp } from './read-oauth-app.ts';
 
 export const revokeOAuthToken = writeOperation({
@@ -19,8 +20,8 @@ export const revokeOAuthToken = writeOperation({
   audit: { type: 'OAuth Token Revoked', resourceType: 'oauth_app' },
   body: Type.Object({ token: Type.String({ minLength: 1, maxLength: 4_096 }) }),
   response: StatusOutput,
-  handle: async ({ db, revision, now }, { body }) => {
-    const token = await readToken(db, body.token);
+  handle: async ({ db, environment, revision, now }, { body }) => {
+    const token = readToken(body.token, await findOAuthSecret(db, environment.secrets));
     const app = await findOAuthApp(db, token.app);
     await forgetExpired(db, now);
     await db
@@ -37,9 +38,8 @@ export const revokeOAuthToken = writeOperation({
   },
 });
 
-async function readToken(db: Kysely<ControlTables>, text: string): Promise<AccessToken> {
-  const signing = await db.selectFrom('oauth_secret').select('secret').executeTakeFirst();
-  const token = signing && verifyAccessToken(text, signing.secret);
+function readToken(text: string, secret: string | undefined): AccessToken {
+  const token = secret === undefined ? undefined : verifyAccessToken(text, secret);
   if (token === undefined) {
     throw new TributaryError('not_found', 'This is no access token of an OAuth app here.');
   }
