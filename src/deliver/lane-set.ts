@@ -227,11 +227,12 @@ export class LaneSet {
 
   async #create({ key, connection, replay }: LanePlan, isNew: boolean): Promise<SavedLane> {
     const { cursors, lanes } = this.#deps;
+    const feed = replay === undefined ? lanes.feed : lanes.archived;
     const since = replay?.from ?? (isNew ? connection.since : undefined);
     const position =
       since === undefined
         ? await lanes.feed.end()
-        : await lanes.feed.offsetAt(Math.max(0, since - clockMarginMs));
+        : await feed.offsetAt(Math.max(0, since - clockMarginMs), connection.sourceId);
     return await cursors.create(key, position, lanes.clock.now());
   }
 
@@ -246,7 +247,9 @@ export class LaneSet {
       const source = runner?.plan.connection.sourceId;
       const owner = { lane: key, connection: connectionOf(key), source };
       const reason = replay === undefined ? gone : cancelled;
-      await discardParked(new LaneLedger(saved), owner, reason, { ...lanes, tally: runner?.tally });
+      const feed = replay === undefined ? lanes.feed : lanes.archived;
+      const parts = { ...lanes, feed, tally: runner?.tally };
+      await discardParked(new LaneLedger(saved), owner, reason, parts);
       // What a cancelled replay has not repeated is not lost.
       if (replay === undefined) await runner?.leaveUnread(gone.code, gone.message);
     }

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { ArchiveReader } from '../core/archive.ts';
+import type { LogRecord, Offset } from '../core/event-log.ts';
 import { connection, DeliverRig } from './testing/deliver-rig.ts';
 
 /** A rig that has delivered 0 to 9, one a minute; `at` gives their times. */
@@ -139,5 +141,51 @@ test('a replay whose URL changes goes on at the new one, and is one replay in th
     (await progressOf(rig)).map(({ lane, state, delivered: count }) => [lane, state, count]),
     [['dest/httpfixed/r1', 'done', 4]],
   );
+  await rig.stop();
+});
+
+test('what the log no longer has a replay takes from the archive, in order, and goes on in the log', async () => {
+  const kept: LogRecord[] = [];
+  const inRange = (from: Offset, before: Offset) =>
+    kept.filter(({ offset }) => offset >= from && offset < before);
+  const archive: ArchiveReader = {
+    // Two at a time, as a file may end anywhere.
+    read: async (_source, from, before) => {
+      const records = inRange(from, before).slice(0, 2);
+      const last = records.at(-1);
+      return { records, next: last === undefined ? before : last.offset + 1 };
+    },
+    offsetAt: async () => kept[0]?.offset,
+    count: async (_source, from, to) => inRange(from, to).length,
+    end: async () => (kept.at(-1)?.offset ?? -1) + 1,
+  };
+  const rig = new DeliverRig({ archive });
+  await rig.start();
+  await rig.configure({ connections: [connection()] });
+  const from = rig.clock.now();
+  const ids = Array.from({ length: 12 }, (_, n) => `${n}`);
+  for (const id of ids) await rig.append({ id, u: 'u1', more: { text: 'x'.repeat(3_000) } });
+  await rig.clock.advance(1_000);
+  assert.deepEqual(rig.ids(), ids);
+  kept.push(...(await rig.records()));
+  const start = await rig.trimEvents(kept[7]?.offset ?? 0);
+  assert.ok(start > Number(kept[4]?.offset), 'two is behind the log');
+  let refusals = 1;
+  rig.answering = ({ body }) => {
+    if (JSON.parse(String(body)).messageId !== '2' || refusals === 0) return 200;
+    refusals -= 1;
+    return 503;
+  };
+  await rig.configure({
+    replays: [{ id: 'r1', connectionId: 'dest', from, to: rig.clock.now() }],
+  });
+  await rig.clock.advance(60_000);
+  assert.deepEqual(
+    rig.ids().slice(ids.length),
+    ['0', '1', '2', '2', ...ids.slice(3)],
+    'also what is parked on the way',
+  );
+  assert.equal((await progressOf(rig))[0]?.state, 'done');
+  assert.equal((await progressOf(rig))[0]?.delivered, 12);
   await rig.stop();
 });

@@ -1,3 +1,4 @@
+import type { ArchiveReader } from '../core/archive.ts';
 import type { Clock } from '../core/clock.ts';
 import type { DestinationDefinition } from '../core/destination.ts';
 import type { LogReader, LogWriter, Offset } from '../core/event-log.ts';
@@ -18,6 +19,7 @@ import { CursorStore } from './cursor/cursor-store.ts';
 import { aheadOf, asCommit, forgetStamps } from './cursor/forget-stamps.ts';
 import { ReplayStore } from './cursor/replay-store.ts';
 import { deliverMetrics } from './deliver-metrics.ts';
+import { archivedFeed } from './events/archived-feed.ts';
 import { openEventFeed } from './events/event-feed.ts';
 import { type LaneDeps, type LaneLimits, standardLaneLimits } from './lane/lane-deps.ts';
 import { createPlanner } from './lane/lane-plan.ts';
@@ -56,6 +58,8 @@ export interface DeliverDeps {
   readonly registry: Registry;
   /** Counts for users; absent in tests that are not about it. */
   readonly usage?: DeliverUsage | undefined;
+  /** What the log no longer has, for replays. */
+  readonly archive?: ArchiveReader | undefined;
   /** Tests shrink these. */
   readonly laneLimits?: Partial<LaneLimits>;
 }
@@ -106,6 +110,7 @@ export async function startDeliver(deps: DeliverDeps): Promise<Deliver> {
   deps.usage?.onDue(() => commits.changed());
   const lanes: LaneDeps = {
     feed,
+    archived: deps.archive === undefined ? feed : archivedFeed(feed, deps.archive),
     results,
     http: deps.http,
     clock,

@@ -2,6 +2,7 @@ import type { DestinationDefinition } from '../../core/destination.ts';
 import type { Functions } from '../../core/functions.ts';
 import type { Http } from '../../core/http.ts';
 import { limits } from '../../core/limits.ts';
+import type { ObjectStore } from '../../core/object-store.ts';
 import { dropGauges } from '../../core/prometheus.ts';
 import { startDeliver } from '../../deliver/start-deliver.ts';
 import { openDeliverUsage } from '../../usage/deliver-usage.ts';
@@ -9,6 +10,7 @@ import type { PartitionWork } from '../partitions/owned-partition.ts';
 import type { PartitionDeps } from '../partitions/partition-deps.ts';
 import { outputTrimmer } from '../retention/output-retention.ts';
 import { startRetention } from '../retention/retention.ts';
+import { startPartitionArchive } from './archive-partition.ts';
 import { openPartitionWriter } from './logs.ts';
 
 const megabyte = 1024 * 1024;
@@ -18,6 +20,8 @@ export interface DeliverPartitionOptions extends PartitionDeps {
   readonly http: Http;
   readonly definitions: readonly DestinationDefinition[];
   readonly functions: Functions;
+  /** Where the archive is; undefined: there is none. */
+  readonly objects: (() => Promise<ObjectStore>) | undefined;
 }
 
 /** Deliver of one partition, and the retention of what it reads and writes. */
@@ -37,7 +41,9 @@ export async function startDeliverPartition(
   const events = await engine.openReader('events', partition);
   starting.defer(() => events.close());
   starting.defer(() => dropGauges(registry));
-  const { store, snapshot, suppressions, http, watched, lease } = options;
+  const { store, snapshot, suppressions, http, watched, lease, objects } = options;
+  const archive = objects && (await startPartitionArchive({ ...options, objects }));
+  starting.defer(() => archive?.close());
   const deliver = await startDeliver({
     ...{
       partition,
@@ -57,6 +63,7 @@ export async function startDeliverPartition(
     inputRepeats: engine.outlivesNode,
     definitions: options.definitions,
     functions: options.functions,
+    archive: archive?.reader,
     random: Math.random,
   });
   starting.defer(() => deliver.stop());
@@ -72,7 +79,7 @@ export async function startDeliverPartition(
   starting.defer(() => retention.stop());
   const running = starting.move();
   return {
-    state: () => deliver.state(),
+    state: () => ({ ...deliver.state(), ...(archive && { archive: archive.writer.state() }) }),
     // It never gives up by itself: what a destination, the log or the store refuses is tried again.
     done: new Promise(() => undefined),
     stop: () => running.disposeAsync(),

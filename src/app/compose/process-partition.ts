@@ -70,6 +70,7 @@ export async function startProcessPartition(
     events: output,
     forward,
     secrets: () => readSecretBox(config),
+    onDiscards: (discards) => usage.discarded(discards),
   });
   starting.defer(() => stage.stop());
   const usage = startProcessUsage({
@@ -111,9 +112,9 @@ export async function startProcessPartition(
   };
 }
 
-/** The highest offset of `events` that anything derived from it has recorded: cursors, parked events, kept discards. */
+/** The highest offset of `events` that anything derived from it has recorded: cursors, parked events, kept discards, the archive. */
 async function lowestEnd({ engine, store, partition }: ProcessPartitionOptions): Promise<Offset> {
-  const highest = async (table: 'cursor' | 'parked') => {
+  const highest = async (table: 'cursor' | 'parked' | 'archive_position') => {
     const row = await store.db
       .selectFrom(table)
       .select(({ fn }) => fn.max('position').as('position'))
@@ -124,5 +125,10 @@ async function lowestEnd({ engine, store, partition }: ProcessPartitionOptions):
   const discards = await engine.openReader('discards', partition);
   const mark = await discards.mark();
   await discards.close();
-  return Math.max(mark, await highest('cursor'), await highest('parked'));
+  return Math.max(
+    mark,
+    await highest('cursor'),
+    await highest('parked'),
+    await highest('archive_position'),
+  );
 }

@@ -19,6 +19,7 @@ import { readSecretBox } from '../node/secret-key.ts';
 import { createSnapshotFile } from '../node/snapshot-file.ts';
 import { PartitionRegistries } from '../partitions/partition-registries.ts';
 import { PartitionRole, type PartitionRoleOptions } from '../partitions/partition-role.ts';
+import { lazyObjects } from './archive-partition.ts';
 import { countryTable } from './country-table.ts';
 import { startDeliverPartition } from './deliver-partition.ts';
 import { followSuppressions } from './follow-suppressions.ts';
@@ -52,6 +53,7 @@ export async function composeWorker(context: NodeContext): Promise<RunningProces
     ...(await openLibrary(context, store)),
     functionDestination(functions),
   ];
+  const archive = config.archive === undefined ? undefined : lazyObjects(config.archive, context);
   const watched = watchedSources({ ...context, engine, store });
   const registries = new PartitionRegistries();
   const shared = { context, engine, store, snapshot, suppressions, watched: watched.current };
@@ -76,7 +78,7 @@ export async function composeWorker(context: NodeContext): Promise<RunningProces
           const registry = registries.of('deliver', partition);
           return startDeliverPartition({
             ...shared,
-            ...{ http, definitions, functions },
+            ...{ http, definitions, functions, objects: archive?.open },
             partition,
             registry,
             lease,
@@ -110,6 +112,7 @@ export async function composeWorker(context: NodeContext): Promise<RunningProces
       await reverseEtl?.stop();
       await loads?.stop();
       await Promise.all(roles.map(({ role }) => role.stop()));
+      await archive?.close();
       watched.stop();
       await suppressions.close();
       await functions.stop();

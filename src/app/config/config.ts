@@ -49,6 +49,11 @@ export interface Config {
   readonly eventsHours: number;
   readonly eventsMegabytes: number;
   readonly reserveMegabytes: number;
+  /** URL of the place; undefined: there is no archive. */
+  readonly archive: string | undefined;
+  readonly archiveDays: number;
+  readonly archiveMegabytes: number;
+  readonly archiveSeconds: number;
   readonly dedupeHours: number;
   /** Absolute. */
   readonly countryTable: string | undefined;
@@ -189,6 +194,8 @@ function resolveConfig(values: ReadonlyMap<ConfigName, string | number | boolean
   const host = text('host', '127.0.0.1');
   const data = resolve(text('data', './data'));
   const header = optional('proxyHeader');
+  const isShared = text('log', '').startsWith('kafka:');
+  const archive = archiveOf(text('archive', isShared ? 'off' : `file:${data}/archive`));
   return {
     host,
     port: number('port'),
@@ -220,9 +227,25 @@ function resolveConfig(values: ReadonlyMap<ConfigName, string | number | boolean
     eventsHours: number('eventsHours'),
     eventsMegabytes: number('eventsMegabytes'),
     reserveMegabytes: number('reserveMegabytes'),
+    archive,
+    archiveDays: number('archiveDays'),
+    archiveMegabytes: values.has('archiveMegabytes')
+      ? number('archiveMegabytes')
+      : archive?.startsWith('s3:')
+        ? 0
+        : folderArchiveMegabytes,
+    archiveSeconds: number('archiveSeconds'),
     dedupeHours: number('dedupeHours'),
     countryTable: optional('countryTable') && resolve(text('countryTable', '')),
   };
+}
+
+const folderArchiveMegabytes = 20_480;
+
+/** A folder is absolute; undefined for none. */
+function archiveOf(url: string): string | undefined {
+  if (url === 'off') return undefined;
+  return url.startsWith('file:') ? `file:${resolve(url.slice('file:'.length))}` : url;
 }
 
 /** The configuration with secrets masked: what is logged and printed. */

@@ -78,10 +78,14 @@ function readAddresses(text: string): Read {
 }
 
 function readUrl(text: string, schemes: readonly string[]): Read {
+  // `off` and the like.
+  if (schemes.includes(text) && !text.includes(':')) return { ok: true, value: text };
   const isUrl = schemes.some((scheme) => text.startsWith(scheme) && text.length > scheme.length);
   // Kafka has several hosts.
   if (isUrl && URL.canParse(text.replace(/,[^/?]*/, ''))) return { ok: true, value: text };
-  return problem(`must be a URL that begins with ${schemes.join(' or ')}`);
+  return problem(
+    `must be a URL that begins with ${schemes.filter((scheme) => scheme.includes(':')).join(' or ')}`,
+  );
 }
 
 function readInteger(text: string, min: number, max: number): Read {

@@ -1,8 +1,9 @@
+import type { ArchiveTables } from './archive-tables.ts';
 import type { LeaseTables } from './lease-table.ts';
 import type { WarehouseLoadTables } from './warehouse-load-tables.ts';
 
 /** Tables of the `work` database. Times are milliseconds since the epoch, booleans 0 or 1. */
-export interface WorkTables extends LeaseTables, WarehouseLoadTables {
+export interface WorkTables extends ArchiveTables, LeaseTables, WarehouseLoadTables {
   cursor: CursorTable;
   parked: ParkedTable;
   replay_progress: ReplayProgressTable;

@@ -33,8 +33,8 @@ export interface EventFeed {
   end(): Promise<Offset>;
   /** The input that the log covers: every stamp in it is below. */
   mark(): Promise<Offset>;
-  /** The first offset at which events received at or after `time` (ms since the epoch) may stand. */
-  offsetAt(time: number): Promise<Offset>;
+  /** The first offset at which the source's events received at or after `time` (ms since the epoch) may stand. */
+  offsetAt(time: number, source: string): Promise<Offset>;
   /** Calls `wake` once when there may be something at or after `from`. Returns the cancel. */
   onMore(from: Offset, wake: () => void): () => void;
   /** The sources whose events are worth copying. */

@@ -53,6 +53,8 @@ export const standardLaneLimits: LaneLimits = {
 /** What the lanes of one partition share. */
 export interface LaneDeps {
   readonly feed: EventFeed;
+  /** For replays: the same with what the archive has behind the log, where there is one. */
+  readonly archived: EventFeed;
   readonly results: ResultWriter;
   readonly http: Http;
   readonly clock: Clock;

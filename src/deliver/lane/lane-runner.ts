@@ -50,6 +50,8 @@ export class LaneRunner {
   readonly #reports: LaneReports;
   readonly #sender: LaneSender;
   readonly #abort = new AbortController();
+  /** What the log no longer has the archive may have. */
+  readonly #isArchived: boolean;
   #plan: LanePlan;
   #running = true;
   #discarding: Promise<void> | undefined;
@@ -58,9 +60,11 @@ export class LaneRunner {
   #alarm: { readonly at: number; cancel(): void } | undefined;
 
   /** `until`: for a replay, the offset at which it ends at the latest. */
-  constructor(plan: LanePlan, saved: SavedLane, deps: LaneDeps, until?: Offset) {
+  constructor(plan: LanePlan, saved: SavedLane, shared: LaneDeps, until?: Offset) {
+    const deps = plan.replay === undefined ? shared : { ...shared, feed: shared.archived };
     this.#plan = plan;
     this.#deps = deps;
+    this.#isArchived = deps.feed !== shared.feed;
     this.#ledger = new LaneLedger(saved);
     this.#circuit = new Circuit(saved.openMs);
     this.#lag = new LaneLag(deps.feed, plan.connection.sourceId, saved.position);
@@ -100,7 +104,7 @@ export class LaneRunner {
   }
 
   get neededFrom(): Offset {
-    return this.#ledger.neededFrom;
+    return this.#isArchived ? Number.MAX_SAFE_INTEGER : this.#ledger.neededFrom;
   }
 
   /** A replay is over: everything is read and nothing waits. */
@@ -181,6 +185,7 @@ export class LaneRunner {
 
   /** The log begins at `start` now: what the lane has lost becomes counted `expired` discards. */
   trimmed(start: Offset): void {
+    if (this.#isArchived) return;
     const lost = this.#ledger.parkedBefore(start);
     const [first] = lost;
     const last = lost.at(-1);

@@ -1,8 +1,9 @@
+import type { ArchiveReader } from '../../core/archive.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { DestinationDefinition } from '../../core/destination.ts';
 import { TributaryError } from '../../core/errors.ts';
 import type { EventType } from '../../core/event.ts';
-import type { LogReader, LogWriter, Offset } from '../../core/event-log.ts';
+import type { LogReader, LogRecord, LogWriter, Offset } from '../../core/event-log.ts';
 import type { Functions } from '../../core/functions.ts';
 import type { Http, HttpAnswer, HttpFailure, HttpRequest } from '../../core/http.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
@@ -35,6 +36,7 @@ export interface RigOptions {
   readonly random?: () => number;
   readonly logger?: Logger;
   readonly suppressions?: Suppressions;
+  readonly archive?: ArchiveReader;
   /** Counts what it does. */
   openUsage?(deps: {
     readonly partition: number;
@@ -141,6 +143,7 @@ export class DeliverRig {
       suppressions: this.#options.suppressions ?? noSuppressions,
       definitions: this.#options.definitions ?? [postDestination],
       functions: this.#options.functions,
+      archive: this.#options.archive,
       http: this.#http(),
       watched: () => this.watched,
       clock: this.clock,
@@ -219,6 +222,12 @@ export class DeliverRig {
       kind: record.kind,
       body: record.body.toString(),
     }));
+  }
+
+  /** What `events` holds. */
+  async records(): Promise<readonly LogRecord[]> {
+    const reader = await (await this.#engine).openReader('events', 0);
+    return (await reader.read(0, { maxBytes: 100_000_000 })).records;
   }
 
   async trimEvents(before: Offset): Promise<Offset> {

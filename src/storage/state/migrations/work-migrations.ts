@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
+import { createArchive } from './create-archive.ts';
 import { createFunctionInvocations } from './create-function-invocations.ts';
 import { createLeases } from './create-leases.ts';
 import { createOAuthTokens } from './create-oauth-tokens.ts';
@@ -72,4 +73,5 @@ export const workMigrations: Readonly<Record<string, Migration>> = {
   '006-reverse-etl': { up: createReverseEtl },
   '007-warehouse-loads': { up: createWarehouseLoads },
   '008-function-invocations': { up: createFunctionInvocations },
+  '009-archive': { up: createArchive },
 };
