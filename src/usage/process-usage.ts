@@ -7,7 +7,7 @@ import type { Logger } from '../core/logger.ts';
 import type { StateStore } from '../core/state.ts';
 import type { WorkTables } from '../core/tables/work-tables.ts';
 import { inTransactions, underLease } from '../core/under-lease.ts';
-import type { CountedCommit, ProcessUsage } from '../core/usage/usage.ts';
+import type { CountedCommit, CountedDiscard, ProcessUsage } from '../core/usage/usage.ts';
 import { PendingCounts } from './pending-counts.ts';
 import { readCounted } from './read-counted.ts';
 import { SeenUsers } from './seen-users.ts';
@@ -46,8 +46,9 @@ const catchUpBytes = 16 * limits.logReadBytes;
  * State: how far the log `events` is counted stands in `usage_position`, and is committed with the counts; so
  * every record of the log counts once, through any crash. While all is well the counts are made of what process
  * has in its hands at each commit. After a start, after a failed write, and when another node has taken over,
- * they are made of the log itself, from that position on, until they have caught up. Repeated events and those of
- * suppressed users leave nothing in the log: what the last `limits.usageFoldMs` before a crash had of them is missing. Where there is no position yet, as
+ * they are made of the log itself, from that position on, until they have caught up. Repeated events, those of
+ * suppressed users and those that wait for a function leave nothing in the log that is to be counted, and what functions of sources gave up is not
+ * counted from it: what the last `limits.usageFoldMs` before a crash had of them is missing. Where there is no position yet, as
  * after an upgrade, counting begins at the end of the log.
  */
 export function startProcessUsage(deps: ProcessUsageDeps): RunningProcessUsage {
@@ -100,6 +101,10 @@ class Counting implements RunningProcessUsage {
     for (const discard of discards) this.#tallies.addDiscard(discard);
     this.#position = end;
     this.#input = mark;
+  }
+
+  discarded(discards: readonly CountedDiscard[]): void {
+    for (const discard of discards) this.#tallies.addDiscard(discard);
   }
 
   stop(): Promise<void> {

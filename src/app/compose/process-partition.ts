@@ -64,6 +64,14 @@ export async function startProcessPartition(
     logger,
   });
   starting.defer(() => keys.close());
+  const usage = startProcessUsage({
+    ...{ partition, store, lease, clock, logger },
+    reader: await openReader('events'),
+    end: output.end,
+    mark: output.mark,
+    inputRepeats: engine.outlivesNode,
+  });
+  starting.defer(() => usage.stop());
   const forward = redeliverOverBus(bus, clock, () => randomBytes(8).toString('hex'));
   const stage = await openStage({
     ...options,
@@ -73,14 +81,6 @@ export async function startProcessPartition(
     onDiscards: (discards) => usage.discarded(discards),
   });
   starting.defer(() => stage.stop());
-  const usage = startProcessUsage({
-    ...{ partition, store, lease, clock, logger },
-    reader: await openReader('events'),
-    end: output.end,
-    mark: output.mark,
-    inputRepeats: engine.outlivesNode,
-  });
-  starting.defer(() => usage.stop());
   starting.defer(() => dropGauges(registry));
   const process = startProcess({
     ...{ partition, input, output, seen, keys, secret, clock, logger, registry, usage },

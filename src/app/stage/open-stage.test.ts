@@ -11,6 +11,7 @@ import { type EventMeta, recordKinds } from '../../core/records.ts';
 import { createSecretBox } from '../../core/secret-box.ts';
 import type { Snapshot, SourceConfig } from '../../core/snapshot.ts';
 import { noSuppressions } from '../../core/suppressions.ts';
+import type { CountedDiscard } from '../../core/usage/usage.ts';
 import { createFunctions } from '../../functions/create-functions.ts';
 import {
   discardsOf,
@@ -43,6 +44,7 @@ async function stand(t: TestContext, sources: readonly SourceConfig[]) {
   const http = { request: async () => ({ status: 200, headers: {}, body: '' }) };
   const functions = createFunctions({ http, clock: systemClock, logger: silentLogger });
   const emissions: Emission[] = [];
+  const counted: CountedDiscard[] = [];
   let current: Snapshot = {
     version: 1,
     workspace: { id: 'ws', slug: 'ws', name: 'ws' },
@@ -70,6 +72,7 @@ async function stand(t: TestContext, sources: readonly SourceConfig[]) {
       suppressions: noSuppressions,
       registry: new Registry(),
       secrets: () => box,
+      onDiscards: (discards) => counted.push(...discards),
       emit: async (emission) => {
         emissions.push(emission);
         return { kind: 'taken' };
@@ -100,7 +103,7 @@ async function stand(t: TestContext, sources: readonly SourceConfig[]) {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
   };
-  return { engine, store, start, configure, until, emissions };
+  return { engine, store, start, configure, until, emissions, counted };
 }
 
 const track = (messageId: string, more: object = {}) => ({
@@ -112,7 +115,9 @@ test('events of a source go through its insert function before anything downstre
     if (event.event === 'secret') throw new DropEvent('no');
     return { ...event, userId: event.userId + '!', properties: { mark: settings.mark }, messageId: 'x' };
   }`;
-  const { engine, start, until } = await stand(t, [source('src_1', { insert: insert(code) })]);
+  const { engine, start, until, counted } = await stand(t, [
+    source('src_1', { insert: insert(code) }),
+  ]);
   const rig = await start();
   await rig.send(track('1', { integrations: { All: false } }));
   await rig.send(track('2', { event: 'secret' }));
@@ -133,6 +138,13 @@ test('events of a source go through its insert function before anything downstre
     [
       ['2', 'filtered_at_insert_function', 'process', undefined],
       ['3', 'unsupported_event_type', 'process', undefined],
+    ],
+  );
+  assert.deepEqual(
+    counted.map(({ source: of, code: why, type, name }) => [of, why, type, name]).toSorted(),
+    [
+      ['src_1', 'filtered_at_insert_function', 'track', 'secret'],
+      ['src_1', 'unsupported_event_type', 'page', ''],
     ],
   );
 });

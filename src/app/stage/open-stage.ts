@@ -11,6 +11,7 @@ import type { SnapshotHolder } from '../../core/snapshot.ts';
 import type { StateStore } from '../../core/state.ts';
 import type { Suppressions } from '../../core/suppressions.ts';
 import type { WorkTables } from '../../core/tables/work-tables.ts';
+import type { CountedDiscard } from '../../core/usage/usage.ts';
 import { type Deliver, startDeliver } from '../../deliver/start-deliver.ts';
 import { requestDefinition } from '../../functions/stage/request-lane.ts';
 import { returnDefinition } from '../../functions/stage/return-lane.ts';
@@ -38,6 +39,8 @@ export interface StageOptions {
   secrets(): SecretBox;
   /** The log `events`, of which process is the other writer. */
   readonly events: LogWriter;
+  /** Told what functions have given up. */
+  onDiscards(discards: readonly CountedDiscard[]): void;
   readonly partition: number;
   readonly registry: Registry;
   /** That of process. */
@@ -118,7 +121,7 @@ async function start(options: StageOptions, snapshot: StagedSnapshot, own: numbe
   const shapers = new SourceShapers(options.snapshot, options.secrets);
   const deliver = await startDeliver({
     ...{ partition: own, store, snapshot, http, functions, lease, registry, clock, logger },
-    results: stagedResults(events),
+    results: stagedResults(events, options.onDiscards),
     events: () => engine.openReader('staged', partition),
     suppressions: options.suppressions,
     definitions: [

@@ -51,6 +51,8 @@ export interface CountedCommit {
 /** Counts what process does. Called once a commit; never waits, never throws. */
 export interface ProcessUsage {
   committed(commit: CountedCommit): void;
+  /** What the functions of sources gave up of what was committed. */
+  discarded(discards: readonly CountedDiscard[]): void;
 }
 
 /** What one destination does. Called for each event: cheap. */

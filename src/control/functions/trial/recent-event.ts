@@ -1,4 +1,4 @@
-import type { LogEngine, LogReader } from '../../../core/event-log.ts';
+import type { LogEngine, LogName, LogReader } from '../../../core/event-log.ts';
 import { isJsonObject, type JsonObject } from '../../../core/json.ts';
 import { limits } from '../../../core/limits.ts';
 import { type EventMeta, recordKinds } from '../../../core/records.ts';
@@ -6,16 +6,20 @@ import { type EventMeta, recordKinds } from '../../../core/records.ts';
 /** Newest bytes of each partition in which an event is looked for. */
 const searched = 16 * limits.logReadBytes;
 
-/** An event of the source as it stands in `events`: the one of this messageId, else the newest; undefined when there is none among the last. */
+/**
+ * An event of the source as it stands in `events`, or a request to its function in `staged`: the one of this messageId,
+ * else the newest; undefined when there is none among the last.
+ */
 export async function recentEvent(
   logs: LogEngine,
+  log: Extract<LogName, 'events' | 'staged'>,
   source: string,
   messageId: string | undefined,
 ): Promise<JsonObject | undefined> {
   let newest: { readonly t: number; readonly text: string } | undefined;
   for (let partition = 0; partition < logs.partitions; partition += 1) {
-    const from = await logs.offsetKeeping('events', partition, searched);
-    const reader = await logs.openReader('events', partition);
+    const from = await logs.offsetKeeping(log, partition, searched);
+    const reader = await logs.openReader(log, partition);
     try {
       const found = await newestIn(reader, from, source, messageId);
       if (found !== undefined && found.t >= (newest?.t ?? 0)) newest = found;

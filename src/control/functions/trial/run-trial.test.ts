@@ -3,6 +3,7 @@ import { type TestContext, test } from 'node:test';
 import { systemClock } from '../../../core/clock.ts';
 import { silentLogger } from '../../../core/logger.ts';
 import { recordKinds } from '../../../core/records.ts';
+import { stagedSource } from '../../../core/staged-request.ts';
 import { createFunctions } from '../../../functions/create-functions.ts';
 import { openMemoryLogEngine } from '../../../storage/log/memory/open-memory-log-engine.ts';
 import { freshStores } from '../../../storage/testing/fresh-stores.ts';
@@ -90,6 +91,25 @@ test('the newest event of a source, or one of the last, is what it is run on', a
   assert.equal(await given({ messageId: 'first' }), 'first');
   assert.equal((await run({ sourceId: source, messageId: 'none' })).status, 404);
   assert.equal((await run({ sourceId: 'none' })).status, 404);
+});
+
+test('the newest request to a source is what its function is run on', async (t) => {
+  const code =
+    'async function onRequest(r) { Segment.track({ event: r.json().name, userId: "u" }) }';
+  const { rig, logs, run } = await start(t, 'SOURCE', code);
+  const id = String(rig.control.snapshot().sources[0]?.id);
+  const { writer } = await logs.openWriter('staged', 0);
+  const request = { url: 'http://here/fn/key', headers: {}, body: '{"name":"Real"}' };
+  await writer.append([
+    {
+      ...{ kind: recordKinds.event, source: stagedSource(id) },
+      meta: JSON.stringify({ i: 1, n: 0, t: 1, type: 'track', id: 'r' }),
+      body: Buffer.from(JSON.stringify({ type: 'track', messageId: 'r', request })),
+    },
+  ]);
+  const answer = await run({ sourceId: id });
+  assert.equal(answer.at('data.test.calls.0.payload.event'), 'Real');
+  assert.deepEqual(answer.at('data.test.given'), request);
 });
 
 test('the settings of a destination are used by who may change its source', async (t) => {

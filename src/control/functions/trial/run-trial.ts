@@ -2,6 +2,7 @@ import { TributaryError } from '../../../core/errors.ts';
 import { isEventType } from '../../../core/event.ts';
 import type { FunctionInput, FunctionKind, FunctionReport } from '../../../core/functions.ts';
 import type { JsonObject } from '../../../core/json.ts';
+import { parseStagedRequest, stagedSource } from '../../../core/staged-request.ts';
 import { requireAccess } from '../../access/require-access.ts';
 import type { ReadContext } from '../../context.ts';
 import { newId } from '../../ids.ts';
@@ -22,7 +23,7 @@ export interface Trial {
     readonly headers?: JsonObject;
     readonly body?: string;
   };
-  /** The newest event of this source, or the one of `messageId` among its last. */
+  /** The newest event of this source, or request to it, or the one of `messageId` among its last. */
   readonly sourceId?: string;
   readonly messageId?: string;
   /** In place of what is saved. */
@@ -75,7 +76,8 @@ async function inputOf(
   if (given.length !== 1) {
     throw refused('event', 'give one of "event", "events", "request" and "sourceId"');
   }
-  if ((request !== undefined) !== (kind === 'source')) {
+  const isOfSource = kind === 'source';
+  if (sourceId === undefined && (request !== undefined) !== isOfSource) {
     throw refused('request', 'is what source functions are tried with, and they alone');
   }
   if (request !== undefined) return requestInput(request);
@@ -86,11 +88,14 @@ async function inputOf(
   const { id } = await findSource(db, sourceId ?? '');
   const resource = { type: 'SOURCE', id } as const;
   await requireAccess(db, principal, 'read', { area: 'source', resource, whole: true });
-  const found = await recentEvent(environment.logs, id, messageId);
+  const found = isOfSource
+    ? await recentEvent(environment.logs, 'staged', stagedSource(id), messageId)
+    : await recentEvent(environment.logs, 'events', id, messageId);
   if (found === undefined) {
     throw new TributaryError('not_found', 'There is no such event among the last of the source.');
   }
-  return eventInput(found, 'sourceId');
+  if (!isOfSource) return eventInput(found, 'sourceId');
+  return { kind: 'request', request: parseStagedRequest(JSON.stringify(found)).request };
 }
 
 function eventInput(event: JsonObject, field: string): FunctionInput {

@@ -49,6 +49,9 @@ export const testFunction = readOperation({
         calls: outcome.calls.map(({ type, payload }) => ({ type, payload })),
       }),
       ...(input.kind === 'event' && { given: JSON.parse(input.text) }),
+      ...(input.kind === 'request' && {
+        given: { ...input.request, headers: { ...input.request.headers } },
+      }),
       logs: logs.map((line): Static<typeof FunctionLogLine> => ({ ...line })),
       logsCut,
       requests: traces.map((trace) => ({ ...trace })),

@@ -93,7 +93,7 @@ export const FunctionInvocation = Type.Object({
 
 export const FunctionTest = Type.Object({
   ...outcome,
-  /** The event that the code was given. */
+  /** The event or request that the code was given. */
   given: Type.Optional(FreeObject),
   /** What an insert function returned, in their places. */
   events: Type.Optional(Type.Array(nullableObject)),
