@@ -1,4 +1,3 @@
-import { planNotice } from '../../public-api/tracking-plans/plan-notice.ts';
 import { Type } from '../../schemas/type.ts';
 import type { SourceRow } from '../../sources/find-source.ts';
 import { configWrite } from '../frame/config-operation.ts';
@@ -11,7 +10,6 @@ export const batchCreateConnections = configWrite({
   path: '/workspaces/{workspace}/tracking-plans/{plan}/source-connections:batchCreateConnections',
   tag: 'Tracking Plans',
   summary: 'Connects a tracking plan to several sources, or to none of them when one cannot be',
-  notice: planNotice,
   permission: 'write',
   area: 'tracking-plan',
   audit: { type: 'Source Modified', resourceType: 'source' },

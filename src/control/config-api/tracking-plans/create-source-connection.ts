@@ -1,4 +1,3 @@
-import { planNotice } from '../../public-api/tracking-plans/plan-notice.ts';
 import { Type } from '../../schemas/type.ts';
 import { configWrite } from '../frame/config-operation.ts';
 import { findPlan } from './find-plan.ts';
@@ -10,7 +9,6 @@ export const createSourceConnection = configWrite({
   path: '/workspaces/{workspace}/tracking-plans/{plan}/source-connections',
   tag: 'Tracking Plans',
   summary: 'Connects a tracking plan to a source, which has one at most',
-  notice: planNotice,
   permission: 'write',
   area: 'tracking-plan',
   audit: { type: 'Source Modified', resourceType: 'source' },

@@ -1,7 +1,6 @@
 import { limits } from '../../../core/limits.ts';
 import { FreeObject } from '../../public-api/frame/schema.ts';
 import { TrackingPlanName } from '../../public-api/models/tracking-plan.ts';
-import { planNotice } from '../../public-api/tracking-plans/plan-notice.ts';
 import { presentTrackingPlan } from '../../public-api/tracking-plans/present-tracking-plan.ts';
 import { Type } from '../../schemas/type.ts';
 import { makeTrackingPlan } from '../../tracking-plans/make-tracking-plan.ts';
@@ -17,7 +16,6 @@ export const createTrackingPlan = configWrite({
   path: '/workspaces/{workspace}/tracking-plans',
   tag: 'Tracking Plans',
   summary: 'Makes a tracking plan with its rules',
-  notice: planNotice,
   permission: 'write',
   area: 'tracking-plan',
   bodyBytes: limits.rulesBodyBytes,

@@ -1,6 +1,5 @@
 import { limits } from '../../../core/limits.ts';
 import type { WriteContext } from '../../context.ts';
-import { planNotice } from '../../public-api/tracking-plans/plan-notice.ts';
 import {
   presentRule,
   presentTrackingPlan,
@@ -30,7 +29,6 @@ const declaration = {
   path: '/workspaces/{workspace}/tracking-plans/{plan}',
   tag: 'Tracking Plans',
   summary: 'Changes the name of a tracking plan, or all its rules at once',
-  notice: planNotice,
   permission: 'write',
   area: 'tracking-plan',
   bodyBytes: limits.rulesBodyBytes,

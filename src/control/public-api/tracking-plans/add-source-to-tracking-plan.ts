@@ -3,7 +3,6 @@ import { findTrackingPlan } from '../../tracking-plans/find-tracking-plan.ts';
 import { connectPlan } from '../../tracking-plans/sources/connect-plan.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id, StatusOutput, success } from '../frame/schema.ts';
-import { planNotice } from './plan-notice.ts';
 
 export const addSourceToTrackingPlan = writeOperation({
   operationId: 'addSourceToTrackingPlan',
@@ -11,7 +10,6 @@ export const addSourceToTrackingPlan = writeOperation({
   path: '/tracking-plans/{trackingPlanId}/sources',
   tag: 'Tracking Plans',
   summary: 'Connects a tracking plan to a source, which has one at most',
-  notice: planNotice,
   permission: 'write',
   on: 'tracking-plan',
   audit: { type: 'Source Modified', resourceType: 'source' },

@@ -10,7 +10,6 @@ import {
   TrackingPlanDescription,
   TrackingPlanName,
 } from '../models/tracking-plan.ts';
-import { planNotice } from './plan-notice.ts';
 import { presentTrackingPlan } from './present-tracking-plan.ts';
 
 export const createTrackingPlan = writeOperation({
@@ -19,7 +18,6 @@ export const createTrackingPlan = writeOperation({
   path: '/tracking-plans',
   tag: 'Tracking Plans',
   summary: 'Makes a tracking plan, also with its rules at once',
-  notice: planNotice,
   permission: 'write',
   on: 'tracking-plan',
   bodyBytes: limits.rulesBodyBytes,

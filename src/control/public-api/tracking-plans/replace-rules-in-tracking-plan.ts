@@ -6,7 +6,6 @@ import { writeOperation } from '../frame/operation.ts';
 import { Id, StatusOutput, success } from '../frame/schema.ts';
 import { RuleInput } from '../models/tracking-plan.ts';
 import { auditedRules } from './audited-rules.ts';
-import { planNotice } from './plan-notice.ts';
 
 export const replaceRulesInTrackingPlan = writeOperation({
   operationId: 'replaceRulesInTrackingPlan',
@@ -14,7 +13,6 @@ export const replaceRulesInTrackingPlan = writeOperation({
   path: '/tracking-plans/{trackingPlanId}/rules',
   tag: 'Tracking Plans',
   summary: 'Puts rules in place of all that a tracking plan has',
-  notice: planNotice,
   permission: 'write',
   on: 'tracking-plan',
   bodyBytes: limits.rulesBodyBytes,

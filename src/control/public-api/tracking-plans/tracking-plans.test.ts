@@ -55,10 +55,14 @@ describe('a tracking plan', () => {
     await rig.close();
   });
 
-  it('says with every change of what it asks for that events are not held against it yet', async () => {
+  it('refuses a pattern that is none of RE2, which would be of no account', async () => {
     const { rig, put } = await start();
-    const answer = await put([rule('A')]);
-    assert.match(String(answer.headers['tributary-notice']), /not held against them yet/);
+    const lookahead = { properties: { properties: { properties: { a: { pattern: '^(?!x)' } } } } };
+    const answer = await put([rule('A', { jsonSchema: lookahead })]);
+    const at = 'rules.0.jsonSchema.properties.properties.properties.a.pattern';
+    assert.deepEqual(fieldsOf(answer), [at]);
+    const named = await put([rule('A', { jsonSchema: { patternProperties: { '(': {} } } })]);
+    assert.deepEqual(fieldsOf(named), ['rules.0.jsonSchema.patternProperties.(']);
     await rig.close();
   });
 

@@ -6,7 +6,6 @@ import { writeOperation } from '../frame/operation.ts';
 import { Id, StatusOutput, success } from '../frame/schema.ts';
 import { RuleChange } from '../models/tracking-plan.ts';
 import { auditedRules } from './audited-rules.ts';
-import { planNotice } from './plan-notice.ts';
 
 export const updateRulesInTrackingPlan = writeOperation({
   operationId: 'updateRulesInTrackingPlan',
@@ -14,7 +13,6 @@ export const updateRulesInTrackingPlan = writeOperation({
   path: '/tracking-plans/{trackingPlanId}/rules',
   tag: 'Tracking Plans',
   summary: 'Changes rules of a tracking plan, and adds those that it does not have',
-  notice: planNotice,
   permission: 'write',
   on: 'tracking-plan',
   bodyBytes: limits.rulesBodyBytes,

@@ -6,7 +6,6 @@ import { Id } from '../frame/schema.ts';
 import { Condition } from '../models/filter.ts';
 import { Transformation, Work } from '../models/transformation.ts';
 import { presentTransformation } from './present-transformation.ts';
-import { transformationNotice } from './transformation-notice.ts';
 import { workOf } from './work-of.ts';
 
 export const createTransformation = writeOperation({
@@ -15,7 +14,6 @@ export const createTransformation = writeOperation({
   path: '/transformations',
   tag: 'Transformations',
   summary: 'Makes a transformation of a source, or of a kind of destination at it',
-  notice: transformationNotice,
   permission: 'write',
   on: 'tracking-plan',
   audit: { type: 'Transformation Created', resourceType: 'transformation' },

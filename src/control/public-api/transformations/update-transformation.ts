@@ -6,7 +6,6 @@ import { Id } from '../frame/schema.ts';
 import { Condition } from '../models/filter.ts';
 import { Transformation, Work } from '../models/transformation.ts';
 import { presentTransformation } from './present-transformation.ts';
-import { transformationNotice } from './transformation-notice.ts';
 import { workOf } from './work-of.ts';
 
 export const updateTransformation = writeOperation({
@@ -15,7 +14,6 @@ export const updateTransformation = writeOperation({
   path: '/transformations/{transformationId}',
   tag: 'Transformations',
   summary: 'Changes a transformation; lists are replaced as a whole',
-  notice: transformationNotice,
   permission: 'write',
   on: 'tracking-plan',
   audit: { type: 'Transformation Updated', resourceType: 'transformation' },

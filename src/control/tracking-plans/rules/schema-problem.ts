@@ -1,4 +1,5 @@
 import { isJsonObject, type Json } from '../../../core/json.ts';
+import { compilePattern } from '../../../core/pattern.ts';
 
 const types = ['array', 'boolean', 'integer', 'null', 'number', 'object', 'string'];
 
@@ -46,6 +47,9 @@ function* problemsIn(schema: Json | undefined, at: string, depth: number): Gener
     if (!isJsonObject(map)) yield { at: `${at}.${name}`, text: 'must be of type object' };
     else {
       for (const [key, value] of Object.entries(map)) {
+        if (name === 'patternProperties' && compilePattern(key) === undefined) {
+          yield { at: `${at}.${name}.${key}`, text: 'must be named by a pattern of RE2' };
+        }
         yield* problemsIn(value, `${at}.${name}.${key}`, depth + 1);
       }
     }
@@ -72,5 +76,8 @@ function* ownProblems(schema: { readonly [key: string]: Json | undefined }, at: 
   }
   if (pattern !== undefined && typeof pattern !== 'string') {
     yield { at: `${at}.pattern`, text: 'must be a string' };
+  }
+  if (typeof pattern === 'string' && compilePattern(pattern) === undefined) {
+    yield { at: `${at}.pattern`, text: 'must be a pattern of RE2' };
   }
 }
