@@ -45,6 +45,15 @@ trackingPlans:
 transformations:
   - { source: shop, name: Renamed, if: 'event = "Old"', newEventName: New, enabled: true }
 `;
+const watching = `
+alerts:
+  - { name: Quiet, metric: VOLUME, source: shop, below: 10, windowMinutes: 15 }
+  - name: Hook fails
+    metric: SUCCESS_RATE
+    destination: shop/Hook
+    below: 0.9
+    webhookUrl: 'https://hooks.example.com/1234567890'
+`;
 const secret = 'the first shared secret';
 
 test('files are applied in whatever order they stand, after the plan is shown; applied once more nothing is left to do', async (t) => {
@@ -72,6 +81,35 @@ test('files are applied in whatever order they stand, after the plan is shown; a
   const connected = await api(stand.server, 'GET', `/sources/${id}/connected-warehouses`);
   assert.equal(valueAt(connected, 'data.warehouses.0.settings.name'), 'Ducks');
   assert.equal(valueAt(connected, 'data.warehouses.1'), undefined, 'the one that lists none');
+});
+
+test('alerts are known by their names, and what they watch by its own', async (t) => {
+  const stand = await workbench(t);
+  stand.write({ 'all.yaml': shop + around + watching });
+  const done = await stand.apply('--yes');
+  assert.equal(done.code, 0, done.stderr);
+  const nothing = '0 to make, 0 to change, 0 to remove\n';
+  assert.equal((await stand.apply('--yes')).stdout, nothing);
+  const { alerts } = JSON.parse(JSON.stringify(await api(stand.server, 'GET', '/alerts'))).data;
+  assert.deepEqual(
+    alerts.map((alert: { name: string; below: number }) => [alert.name, alert.below]),
+    [
+      ['Quiet', 10],
+      ['Hook fails', 0.9],
+    ],
+  );
+  rmSync(stand.folder, { recursive: true });
+  await stand.run('export', stand.folder);
+  assert.equal((await stand.apply('--yes')).stdout, nothing);
+  const fewer =
+    shop +
+    around +
+    watching.replace('below: 10', 'below: 20').replace(/ {2}- name: Hook[\s\S]*/, '');
+  rmSync(stand.folder, { recursive: true });
+  stand.write({ 'all.yaml': fewer });
+  const pruned = await stand.apply('--yes', '--prune');
+  assert.match(pruned.stdout, /^~ alert Quiet: below$/m);
+  assert.match(pruned.stdout, /^- alert Hook fails$/m);
 });
 
 test('an export applied to the same server changes nothing, and its masks leave the secrets', async (t) => {

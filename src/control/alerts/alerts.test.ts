@@ -181,8 +181,7 @@ describe('alerts', () => {
       ...{ metric: 'VOLUME', sourceId: source, below: 1, webhookUrl: url },
     });
     const shown = String((await call('GET', `/alerts/${id}`)).at('data.alert.webhookUrl'));
-    assert.match(shown, /^http:\/\/hooks\.example\//);
-    assert(!shown.includes('secret'));
+    assert.match(shown, /^•+path$/);
     const stored = await store.db.selectFrom('alert').select('webhook_url').executeTakeFirst();
     assert(!stored?.webhook_url?.includes('secret'));
     const trail = JSON.stringify((await call('GET', '/audit-events')).body);

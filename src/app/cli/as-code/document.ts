@@ -124,6 +124,27 @@ const TransformationItem = Type.Object(
   },
 );
 
+const Bound = Type.Optional(Type.Union([Type.Number({ minimum: 0 }), Type.Null()]));
+
+const AlertItem = closed(
+  {
+    name: Name,
+    metric: Type.Enum(['SUCCESS_RATE', 'LAG_SECONDS', 'VOLUME']),
+    source: Type.Optional(Slug),
+    destination: Type.Optional(Type.String({ description: 'Slug of its source, /, its name.' })),
+    below: Bound,
+    above: Bound,
+    windowMinutes: Type.Optional(Type.Integer({ minimum: 1 })),
+    webhookUrl: Type.Optional(
+      Type.Union([Type.String(), Type.Null()], {
+        description: 'A masked one (•) leaves what is stored.',
+      }),
+    ),
+    enabled: Flag,
+  },
+  'An alert, known by its name: of a source the volume, of a destination the others.',
+);
+
 const list = <Item extends Type.TSchema>(item: Item) => Type.Optional(Type.Array(item));
 
 /** What one file may hold; several files together are one configuration. */
@@ -136,6 +157,7 @@ export const ConfigurationDocument = Type.Object(
     trackingPlans: list(TrackingPlanItem),
     destinations: list(DestinationItem),
     transformations: list(TransformationItem),
+    alerts: list(AlertItem),
   },
   {
     additionalProperties: false,

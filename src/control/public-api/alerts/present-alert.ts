@@ -21,7 +21,7 @@ export function presentAlert(
     below: row.below,
     above: row.above,
     windowMinutes: row.window_minutes,
-    webhookUrl: url === null ? null : maskUrl(url),
+    webhookUrl: url === null ? null : maskSecret(url),
     status: row.status === 'ALERTING' ? 'ALERTING' : 'OK',
     value: row.value,
     changedAt: row.changed_at === null ? null : isoTime(Number(row.changed_at)),
@@ -30,10 +30,4 @@ export function presentAlert(
     lastError: row.last_error,
     createdAt: isoTime(Number(row.created_at)),
   };
-}
-
-/** Who knows the path may often write to it: the host is shown, the rest is masked. */
-function maskUrl(url: string): string {
-  const origin = URL.parse(url)?.origin ?? '';
-  return `${origin}/${maskSecret(url.slice(origin.length + 1))}`;
 }

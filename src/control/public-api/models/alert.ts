@@ -13,7 +13,7 @@ export const Alert = Type.Object({
   below: nullable('number'),
   above: nullable('number'),
   windowMinutes: Type.Integer(),
-  /** Its end is masked. Null: the log alone. */
+  /** Masked: who knows it can often write to it. Null: the log alone. */
   webhookUrl: nullable('string'),
   status: oneOf(['OK', 'ALERTING']),
   /** Measured last; null while there was nothing to judge by. */

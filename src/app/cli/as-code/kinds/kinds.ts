@@ -1,4 +1,5 @@
 import type { Kind } from '../kind.ts';
+import { alerts } from './alerts.ts';
 import { destinations } from './destinations.ts';
 import { labels } from './labels.ts';
 import { sources } from './sources.ts';
@@ -14,4 +15,5 @@ export const kinds: readonly Kind[] = [
   trackingPlans,
   destinations,
   transformations,
+  alerts,
 ];
