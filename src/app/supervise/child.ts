@@ -35,7 +35,7 @@ export interface ChildOptions {
  * (`docs/decisions/processes.md`): the worker takes about 190 MB instead of 290.
  */
 const heapFlags: Readonly<Record<ChildName, readonly string[]>> = {
-  control: ['--max-semi-space-size=1'],
+  control: ['--max-semi-space-size=4'],
   worker: ['--max-semi-space-size=4', '--heap-growing-percent=40'],
 };
 
