@@ -79,6 +79,7 @@ export async function startProcessPartition(
     forward,
     secrets: () => readSecretBox(config),
     onDiscards: (discards) => usage.discarded(discards),
+    random: Math.random,
   });
   starting.defer(() => stage.stop());
   starting.defer(() => dropGauges(registry));

@@ -72,6 +72,7 @@ async function stand(t: TestContext, sources: readonly SourceConfig[]) {
       suppressions: noSuppressions,
       registry: new Registry(),
       secrets: () => box,
+      random: () => 0.5,
       onDiscards: (discards) => counted.push(...discards),
       emit: async (emission) => {
         emissions.push(emission);

@@ -41,6 +41,8 @@ export interface StageOptions {
   readonly events: LogWriter;
   /** Told what functions have given up. */
   onDiscards(discards: readonly CountedDiscard[]): void;
+  /** Uniform in [0, 1). */
+  random(): number;
   readonly partition: number;
   readonly registry: Registry;
   /** That of process. */
@@ -129,7 +131,7 @@ async function start(options: StageOptions, snapshot: StagedSnapshot, own: numbe
       requestDefinition(functions, options.emit),
     ],
     watched: () => new Set(),
-    random: Math.random,
+    random: options.random,
   });
   return { writer, deliver };
 }

@@ -1,13 +1,14 @@
+/** Functions that are tried through the API: real code in a real process. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { systemClock } from '../../../core/clock.ts';
-import { silentLogger } from '../../../core/logger.ts';
-import { recordKinds } from '../../../core/records.ts';
-import { stagedSource } from '../../../core/staged-request.ts';
-import { createFunctions } from '../../../functions/create-functions.ts';
-import { openMemoryLogEngine } from '../../../storage/log/memory/open-memory-log-engine.ts';
-import { freshStores } from '../../../storage/testing/fresh-stores.ts';
-import { controlRig } from '../../testing/control-rig.ts';
+import { controlRig } from '../../control/testing/control-rig.ts';
+import { systemClock } from '../../core/clock.ts';
+import { silentLogger } from '../../core/logger.ts';
+import { recordKinds } from '../../core/records.ts';
+import { stagedSource } from '../../core/staged-request.ts';
+import { createFunctions } from '../../functions/create-functions.ts';
+import { openMemoryLogEngine } from '../../storage/log/memory/open-memory-log-engine.ts';
+import { freshStores } from '../../storage/testing/fresh-stores.ts';
 
 const key = {
   ...{ name: 'key', label: 'key', description: '', type: 'STRING' },
