@@ -93,3 +93,54 @@ test('events of a source that was off arrive everywhere when they are sent again
   const [line = ''] = exported.stdout.split('\n');
   assert.equal(typeof JSON.parse(line).resentAt, 'string');
 });
+
+test('an event that the tracking plan did not have arrives once the plan has it and it is sent again', async (t) => {
+  const { server, receiver } = await startStand(t);
+  const sourceId = await firstSource(server);
+  const made = await api(server, 'POST', '/tracking-plans', { name: 'Plan', type: 'LIVE' });
+  const plan = `/tracking-plans/${valueAt(made, 'data.trackingPlan.id')}`;
+  const rule = (key: string) => ({
+    type: 'TRACK',
+    key,
+    version: 1,
+    jsonSchema: { type: 'object' },
+  });
+  await api(server, 'PATCH', `${plan}/rules`, { rules: [rule('Planned')] });
+  await api(server, 'POST', `${plan}/sources`, { sourceId });
+  await api(server, 'PATCH', `/sources/${sourceId}/settings`, {
+    track: { allowUnplannedEvents: false },
+  });
+  const forgotten = { userId: 'u', event: 'Forgotten', messageId: 'f-1' };
+  const id = await eventually(
+    'the plan is in force',
+    async () => {
+      await track(server, '/v1/track', { ...forgotten, messageId: `f-${performance.now()}` });
+      return valueAt(await api(server, 'GET', '/discards?code=unplanned'), 'data.discards.0.id');
+    },
+    { within: 20_000, every: 200 },
+  );
+  await api(server, 'PATCH', `${plan}/rules`, { rules: [rule('Forgotten')] });
+  await eventually(
+    'the plan has it',
+    async () => {
+      await track(server, '/v1/track', { ...forgotten, messageId: `g-${performance.now()}` });
+      return receiver.taken.some(({ event }) => String(event['messageId']).startsWith('g-'));
+    },
+    { within: 20_000, every: 200 },
+  );
+  const discard = valueAt(
+    await api(server, 'GET', '/discards?code=unplanned&pagination.count=1000'),
+    'data.discards',
+  );
+  assert(Array.isArray(discard));
+  const { messageId } = discard.find((one) => one.id === id);
+  for (let time = 0; time < 2; time += 1) {
+    await api(server, 'POST', '/discards/resend', { ids: [String(id)] });
+  }
+  const arrived = () =>
+    receiver.taken.filter(({ event }) => event['messageId'] === messageId).length;
+  await receiver.waitFor('it', () => arrived() > 0, 20_000);
+  await track(server, '/v1/track', { userId: 'u', event: 'Forgotten', messageId: 'last' });
+  await receiver.waitFor('the last', (all) => all.at(-1)?.event['messageId'] === 'last', 20_000);
+  assert.equal(arrived(), 1);
+});
