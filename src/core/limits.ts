@@ -235,6 +235,12 @@ export const limits = {
   tailCacheBytes: 4 * MB,
   /** Rows of parked events written in one transaction: keeps it well below 10 ms. */
   commitRows: 500,
+  /** Failed attempts kept of each connection, with requests and answers; written so often, ms. */
+  failuresKept: 20,
+  failuresEveryMs: 1_000,
+  /** Requests shown of one attempt, and characters of a header or a body. */
+  exchangesOfAttempt: 10,
+  exchangeTextLength: 4_096,
   /** `retrying` and `delivered` records written to `results` a minute and source; more are only counted. */
   outcomesPerMinute: 6_000,
   /** Discards with payload a minute and source; what is above shares one counted record per write. */

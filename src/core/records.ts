@@ -1,6 +1,7 @@
 import type { DiscardCode, DiscardStage } from './discard-codes.ts';
 import type { EventType } from './event.ts';
 import type { Offset } from './event-log.ts';
+import type { Exchange } from './exchange.ts';
 import type { LaneName } from './redelivery.ts';
 
 /** Record kinds. Numbers are on disk: never reuse one. */
@@ -122,6 +123,8 @@ export interface DiscardMeta {
   readonly event?: string;
   /** The insert function of its source, or a source function, has given it up. */
   readonly staged?: true;
+  /** While somebody watches: the requests of the last attempt. Of a batch, with its first event alone. */
+  readonly exchanges?: readonly Exchange[];
   /** Destination (connection) id, for the deliver stage. */
   readonly destination?: string;
   readonly attempts?: number;
@@ -140,6 +143,8 @@ export interface OutcomeMeta {
   /** HTTP status of the answer, when there was one. */
   readonly status?: number;
   readonly message?: string;
+  /** As in `DiscardMeta`. */
+  readonly exchanges?: readonly Exchange[];
   /** For `retrying`: when the next attempt is due, milliseconds. */
   readonly next?: number;
 }

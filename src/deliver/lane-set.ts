@@ -158,7 +158,9 @@ export class LaneSet {
       else if (!this.#endedReplays.has(key)) await this.#start(plan, leaving, isNew, over);
     }
     for (const key of leaving) await this.#remove(key);
-    if (wanted.length === 0) await this.#deps.lanes.metrics.forget(connection);
+    if (wanted.length > 0) return;
+    await this.#deps.lanes.metrics.forget(connection);
+    await this.#deps.lanes.failures?.forget(connection);
   }
 
   /** Replays of which every lane is over: a URL that comes later does not begin them again. */

@@ -21,6 +21,7 @@ import { ReplayStore } from './cursor/replay-store.ts';
 import { deliverMetrics } from './deliver-metrics.ts';
 import { archivedFeed } from './events/archived-feed.ts';
 import { openEventFeed } from './events/event-feed.ts';
+import { FailureRecorder } from './exchanges/failure-recorder.ts';
 import { type LaneDeps, type LaneLimits, standardLaneLimits } from './lane/lane-deps.ts';
 import { createPlanner } from './lane/lane-plan.ts';
 import { LaneSet } from './lane-set.ts';
@@ -95,6 +96,7 @@ export async function startDeliver(deps: DeliverDeps): Promise<Deliver> {
     setLaneGauges(metrics, set.runners);
   });
   const results = new ResultWriter(deps.results, partition, clock, metrics, logger);
+  const failures = new FailureRecorder({ partition, store: deps.store, clock, logger });
   const feed = await openEventFeed(deps.events, logger);
   const cursors = new CursorStore(deps.store, partition, deps.lease);
   const replays = new ReplayStore(deps.store, partition, deps.lease);
@@ -118,6 +120,7 @@ export async function startDeliver(deps: DeliverDeps): Promise<Deliver> {
     logger,
     metrics,
     usage: deps.usage,
+    failures,
     lease: deps.lease,
     limits: { ...standardLaneLimits, ...deps.laneLimits },
     suppressions: deps.suppressions,
@@ -191,6 +194,7 @@ export async function startDeliver(deps: DeliverDeps): Promise<Deliver> {
       set.abort();
       await atMost(drained, limits.stopMs * abortShare);
       await results.stop();
+      await failures.stop();
       commits.stop();
       try {
         await commits.commit();

@@ -7,6 +7,7 @@ import { checkHealth } from './check-health.ts';
 import { createClient } from './client.ts';
 import { addDiscardCommands } from './discard-commands.ts';
 import { addFunctionCommands } from './function-commands.ts';
+import { listFailures } from './list-failures.ts';
 import { addOAuthCommands } from './oauth-commands.ts';
 import { sendTestEvent } from './send-test-event.ts';
 import { addSourceCommands } from './source-commands.ts';
@@ -70,6 +71,10 @@ export async function runCli(argv: readonly string[]): Promise<void> {
     .action(async (destination, options) =>
       startReplay(await client(options), destination, options),
     );
+  onServer(program.command('failures'))
+    .description('the last failed attempts of a destination, with requests and answers')
+    .argument('<destination>', 'id of the destination')
+    .action(async (destination, options) => listFailures(await client(options), destination));
   addAlertCommands(program, { onServer, client });
   addDiscardCommands(program, { onServer, client });
   addSourceCommands(program, { onServer, client });

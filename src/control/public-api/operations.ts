@@ -40,6 +40,7 @@ import { getConnectionStateFromDestination } from './destinations/get-connection
 import { getDestination } from './destinations/get-destination.ts';
 import { getDestinationPolicy } from './destinations/get-destination-policy.ts';
 import { getDeviceMode } from './destinations/get-device-mode.ts';
+import { listDeliveryFailures } from './destinations/list-delivery-failures.ts';
 import { listDeliveryMetricsSummaryFromDestination } from './destinations/list-delivery-metrics-summary-from-destination.ts';
 import { listDestinations } from './destinations/list-destinations.ts';
 import { updateDestination } from './destinations/update-destination.ts';
@@ -224,6 +225,7 @@ export const operations: readonly Operation[] = [
   getSourceRegion,
   updateSourceRegion,
   getDestinationPolicy,
+  listDeliveryFailures,
   updateDestinationPolicy,
   getDeviceMode,
   updateDeviceMode,

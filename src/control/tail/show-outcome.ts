@@ -25,7 +25,7 @@ function showDiscard(record: LogRecord, sink: TailSink): void {
     sink.skip(meta.count ?? 1);
     return;
   }
-  const { id, stage, code, message, field, messageId, type, attempts, count } = meta;
+  const { id, stage, code, message, field, messageId, type, attempts, count, exchanges } = meta;
   const facts = {
     at: new Date(meta.t).toISOString(),
     id,
@@ -38,6 +38,7 @@ function showDiscard(record: LogRecord, sink: TailSink): void {
     destinationId: meta.destination,
     attempts,
     count,
+    exchanges,
   };
   sink.show('discarded', eventData(facts, record.body.toString()));
 }
@@ -48,7 +49,7 @@ function showAttempt(record: LogRecord, sink: TailSink, kind: 'delivered' | 'ret
     return;
   }
   const meta: OutcomeMeta = JSON.parse(record.meta);
-  const { messageId, type, attempts, status, message, next } = meta;
+  const { messageId, type, attempts, status, message, next, exchanges } = meta;
   const facts = {
     at: new Date(meta.t).toISOString(),
     destinationId: meta.destination,
@@ -58,6 +59,7 @@ function showAttempt(record: LogRecord, sink: TailSink, kind: 'delivered' | 'ret
     status,
     message,
     nextAttemptAt: next === undefined ? undefined : new Date(next).toISOString(),
+    exchanges,
   };
   sink.show(kind, eventData(facts, ''));
 }

@@ -1,4 +1,3 @@
-import type { Json } from '../../core/json.ts';
 import { maskWriteKeys } from '../access/mask-write-keys.ts';
 
 /** What a viewer is shown, by name of the server-sent event. */
@@ -24,10 +23,7 @@ const payloadLength = 64 * 1_024;
  * One event as a line of JSON: `facts` and the payload's own text, its write keys masked. JSON allows
  * line breaks only between its parts, so they can become spaces without parsing it.
  */
-export function eventData(
-  facts: Readonly<Record<string, Json | undefined>>,
-  payload: string,
-): string {
+export function eventData(facts: Readonly<Record<string, unknown>>, payload: string): string {
   const head = JSON.stringify(facts).slice(0, -1);
   if (payload === '') return `${head}}`;
   if (payload.length > payloadLength) return `${head},"payloadOmitted":${payload.length}}`;

@@ -10,6 +10,7 @@ export interface WorkTables extends ArchiveTables, LeaseTables, WarehouseLoadTab
   shared_secret: SharedSecretTable;
   watched_source: WatchedSourceTable;
   oauth_token: OAuthTokenTable;
+  delivery_failure: DeliveryFailureTable;
   function_invocation: FunctionInvocationTable;
   reverse_etl_row: ReverseEtlRowTable;
   reverse_etl_run: ReverseEtlRunTable;
@@ -186,4 +187,20 @@ export interface FunctionInvocationTable {
   logs: string;
   logs_cut: number;
   duration_ms: number;
+}
+
+/** An attempt of a connection that failed, of the last ones. */
+export interface DeliveryFailureTable {
+  /** Ascending with time. */
+  id: string;
+  connection: string;
+  /** Milliseconds since the epoch. */
+  at: number;
+  message_id: string;
+  attempts: number;
+  /** Discard code; '' while it was to be repeated. */
+  code: string;
+  message: string;
+  /** JSON list of `Exchange`: secrets are masked. */
+  exchanges: string;
 }

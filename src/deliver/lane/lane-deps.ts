@@ -7,6 +7,7 @@ import type { Suppressions } from '../../core/suppressions.ts';
 import type { DeliverUsage } from '../../core/usage/usage.ts';
 import type { DeliverMetrics } from '../deliver-metrics.ts';
 import type { EventFeed } from '../events/event-feed.ts';
+import type { FailureRecorder } from '../exchanges/failure-recorder.ts';
 import type { ResultWriter } from '../results/result-writer.ts';
 import { type RetryTimes, standardRetryTimes } from './retry-schedule.ts';
 
@@ -63,6 +64,8 @@ export interface LaneDeps {
   readonly logger: Logger;
   readonly metrics: DeliverMetrics;
   readonly usage: DeliverUsage | undefined;
+  /** Keeps the last failures of each connection. Absent: nobody does. */
+  readonly failures?: Pick<FailureRecorder, 'note' | 'forget'> | undefined;
   readonly limits: LaneLimits;
   /** Of the partition: nothing is sent while its time is over. */
   readonly lease: Pick<Lease, 'holds'>;

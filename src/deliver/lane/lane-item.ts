@@ -2,6 +2,7 @@ import type { SendMemory } from '../../core/destination.ts';
 import type { Offset } from '../../core/event-log.ts';
 import type { Stamp } from '../../core/records.ts';
 import type { StoredEvent } from '../events/stored-event.ts';
+import type { SeenExchanges } from '../exchanges/seen-exchanges.ts';
 
 /** What is kept of an event that waits for another attempt, or behind one that does. */
 export interface Retries {
@@ -30,6 +31,8 @@ export interface LaneItem extends SendMemory {
   /** Tries that ended in an unknown exception. */
   bugs: number;
   sending: boolean;
+  /** What the attempt under way has asked and was answered. */
+  seen: SeenExchanges | undefined;
   /** Its place is counted among those of parked events. */
   heldAsParked: boolean;
   finished: boolean;
@@ -52,6 +55,7 @@ export function newItem(offset: Offset, keys: readonly string[], before: Stamp):
     retries: { attempts: 0, firstAttempt: 0, nextAttempt: 0, openMsBefore: 0, lastError: '' },
     bugs: 0,
     sending: false,
+    seen: undefined,
     heldAsParked: false,
     finished: false,
     saved: false,

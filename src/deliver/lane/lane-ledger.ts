@@ -227,6 +227,7 @@ export class LaneLedger {
       for (const follower of next.followers ?? []) if (!follower.parked) pending.push(follower);
     }
     item.stored = undefined;
+    item.seen = undefined;
     if (item.blockers === 0) this.#due.push(item);
     this.#dirty = true;
   }
@@ -239,6 +240,7 @@ export class LaneLedger {
     this.#changed.delete(item);
     if (item.saved) this.#deleted.add(item.offset);
     item.stored = undefined;
+    item.seen = undefined;
     for (const released of this.#order.finish(item)) {
       if (released.parked) this.#due.push(released);
       else this.#ready.push(released);

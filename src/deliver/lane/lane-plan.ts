@@ -23,6 +23,8 @@ export interface LanePlan {
   /** Undefined when the settings cannot work: then `problem` says why. */
   readonly lane: Lane | undefined;
   readonly problem: string;
+  /** Values of its settings that nobody is shown. */
+  readonly secrets: readonly string[];
   readonly replay: ReplayConfig | undefined;
 }
 
@@ -54,6 +56,7 @@ export function createPlanner(
       next.set(connection.id, made);
       const supports = new Set<string>(definition?.supports);
       const takesAll = definition?.takesAll === true;
+      const secrets = secretsOf(definition, connection);
       const eventsOff = connection.eventsOff && new Set(connection.eventsOff);
       const replays = snapshot.replays.filter(({ connectionId }) => connectionId === connection.id);
       for (const replay of [undefined, ...replays]) {
@@ -64,7 +67,7 @@ export function createPlanner(
           const { filter } = made;
           plans.set(key, {
             ...{ key, id, ids, connection, supports, takesAll, eventsOff },
-            ...{ filter, lane, problem, replay },
+            ...{ filter, lane, problem, replay, secrets },
           });
         }
       }
@@ -141,4 +144,13 @@ function targetsOf(
 ): readonly { id: string; lane: Lane | undefined; problem: string }[] {
   if (!result.ok) return [{ id: invalidLane, lane: undefined, problem: result.problem }];
   return result.lanes.map((lane) => ({ id: lane.id, lane, problem: '' }));
+}
+
+function secretsOf(
+  definition: DestinationDefinition | undefined,
+  { settings }: ConnectionConfig,
+): string[] {
+  const options = definition?.options.filter(({ type }) => type === 'password') ?? [];
+  const values = options.map(({ name }) => settings[name]);
+  return values.filter((value) => typeof value === 'string');
 }

@@ -1,6 +1,8 @@
 import type { DiscardCode } from '../../core/discard-codes.ts';
 import type { Offset } from '../../core/event-log.ts';
+import type { Exchange } from '../../core/exchange.ts';
 import type { StoredEvent } from '../events/stored-event.ts';
+import { redacted } from '../exchanges/redacted.ts';
 import type { LaneDeps } from './lane-deps.ts';
 import type { LaneItem } from './lane-item.ts';
 import type { LanePlan } from './lane-plan.ts';
@@ -32,7 +34,10 @@ export class LaneReports {
     code: DiscardCode,
     message: string,
   ): Promise<void> {
-    return this.#write(code, message, item.offset, item.offset, 1, event, item.retries.attempts);
+    const { offset, retries } = item;
+    this.#note(item, event, code, message);
+    const shown = event === undefined ? undefined : this.#shownOf(item, event.source);
+    return this.#write(code, message, offset, offset, 1, event, retries.attempts, shown);
   }
 
   /** A range of the log was trimmed before the lane took its `count` events. */
@@ -52,14 +57,17 @@ export class LaneReports {
     return this.#write(code, message, from, to, count, undefined, 0);
   }
 
-  /** Successes only while somebody watches the source. */
+  /** Successes only while somebody watches the source. With that, the requests of the attempt. */
   outcome(
     kind: 'delivered' | 'retrying',
     item: LaneItem,
-    { source, meta }: StoredEvent,
+    event: StoredEvent,
     { status, message, next }: Outcome,
   ): void {
-    if (kind === 'delivered' && !this.#deps.isWatched(source)) return;
+    const { source, meta } = event;
+    if (kind === 'retrying') this.#note(item, event, '', message ?? '');
+    else if (!this.#deps.isWatched(source)) return;
+    const exchanges = this.#shownOf(item, source);
     this.#deps.results.outcome(kind, source, {
       t: this.#deps.clock.now(),
       destination: this.#planOf().connection.id,
@@ -69,7 +77,25 @@ export class LaneReports {
       ...(status !== undefined && { status }),
       ...(message !== undefined && { message }),
       ...(next !== undefined && { next }),
+      ...(exchanges !== undefined && { exchanges }),
     });
+  }
+
+  #note(item: LaneItem, event: StoredEvent | undefined, code: string, message: string): void {
+    const { seen, retries } = item;
+    if (seen === undefined || seen.list.length === 0) return;
+    const { connection, secrets } = this.#planOf();
+    this.#deps.failures?.note({
+      ...{ connection: connection.id, attempts: retries.attempts, code, message, seen, secrets },
+      messageId: event?.meta.id ?? '',
+    });
+  }
+
+  #shownOf({ seen }: LaneItem, source: string): readonly Exchange[] | undefined {
+    if (seen === undefined || seen.isShown || !this.#deps.isWatched(source)) return undefined;
+    seen.isShown = true;
+    const { secrets } = this.#planOf();
+    return seen.list.map((one) => redacted(one, secrets));
   }
 
   async #write(
@@ -80,6 +106,7 @@ export class LaneReports {
     count: number,
     event: StoredEvent | undefined,
     attempts: number,
+    exchanges?: readonly Exchange[],
   ): Promise<void> {
     const { connection, key } = this.#planOf();
     await this.#deps.results.discard({
@@ -93,6 +120,7 @@ export class LaneReports {
       from,
       to,
       count,
+      exchanges,
     });
     this.#tally.discarded(event, code, count, attempts);
   }

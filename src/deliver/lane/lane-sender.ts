@@ -1,5 +1,6 @@
 import type { BatchGroup, LaneBatches } from '../../core/destination.ts';
 import type { StoredEvent } from '../events/stored-event.ts';
+import { SeenExchanges } from '../exchanges/seen-exchanges.ts';
 import { attempt, attemptBatch } from './attempt.ts';
 import { AttemptEnd, type LaneParts } from './attempt-end.ts';
 import { BatchGatherer, type GatheredEvent } from './batch-gatherer.ts';
@@ -168,8 +169,10 @@ export class LaneSender {
     }
     this.#begin(item, stored);
     const routing = routingOf(stored, connection.integration, replay !== undefined);
+    const seen = new SeenExchanges(deps.http, deps.clock);
+    item.seen = seen;
     const sent = attempt(lane, edited, {
-      http: deps.http,
+      http: seen,
       signal,
       text,
       meta: stored.meta,
@@ -245,7 +248,9 @@ export class LaneSender {
     this.#inFlight += 1;
     this.#batchesInFlight += 1;
     const events = batch.map(({ item, event, text }) => ({ event, text, memory: item }));
-    const context = { http: deps.http, signal, now: deps.clock.now };
+    const seen = new SeenExchanges(deps.http, deps.clock);
+    for (const { item } of batch) item.seen = seen;
+    const context = { http: seen, signal, now: deps.clock.now };
     const sent = attemptBatch(batches, events, context).then((result) =>
       this.#end.applyBatch(batch, result),
     );

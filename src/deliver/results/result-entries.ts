@@ -1,5 +1,6 @@
 import type { DiscardCode } from '../../core/discard-codes.ts';
 import type { LogEntry, Offset } from '../../core/event-log.ts';
+import type { Exchange } from '../../core/exchange.ts';
 import { type DiscardMeta, type OutcomeMeta, recordKinds } from '../../core/records.ts';
 import type { StoredEvent } from '../events/stored-event.ts';
 
@@ -16,6 +17,8 @@ export interface Discard {
   readonly from: Offset;
   readonly to: Offset;
   readonly count: number;
+  /** While somebody watches the source. */
+  readonly exchanges?: readonly Exchange[] | undefined;
 }
 
 const empty = new Uint8Array(0);
@@ -37,6 +40,7 @@ export function discardEntry(discard: Discard, now: number, partition: number): 
     ...(typeof name === 'string' && { event: name }),
     destination: discard.connection,
     attempts: discard.attempts,
+    ...(discard.exchanges && { exchanges: discard.exchanges }),
   };
   return {
     kind: recordKinds.discard,

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { createArchive } from './create-archive.ts';
+import { createDeliveryFailures } from './create-delivery-failures.ts';
 import { createFunctionInvocations } from './create-function-invocations.ts';
 import { createLeases } from './create-leases.ts';
 import { createOAuthTokens } from './create-oauth-tokens.ts';
@@ -74,4 +75,5 @@ export const workMigrations: Readonly<Record<string, Migration>> = {
   '007-warehouse-loads': { up: createWarehouseLoads },
   '008-function-invocations': { up: createFunctionInvocations },
   '009-archive': { up: createArchive },
+  '010-delivery-failures': { up: createDeliveryFailures },
 };
