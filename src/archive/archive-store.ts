@@ -144,6 +144,16 @@ export class ArchiveStore {
     return rows.map(readFile);
   }
 
+  /** Number of the partition's files, or of one source's. */
+  async count(source: string | undefined): Promise<number> {
+    let query = this.#store.db
+      .selectFrom('archive_file')
+      .select(({ fn }) => fn.countAll<number>().as('files'))
+      .where('partition', '=', this.#partition);
+    if (source !== undefined) query = query.where('source', '=', source);
+    return Number((await query.executeTakeFirst())?.files ?? 0);
+  }
+
   async bytes(): Promise<number> {
     const row = await this.#store.db
       .selectFrom('archive_file')

@@ -29,6 +29,26 @@ export function makeIndex(lines: readonly IndexedLine[]): MemberIndex {
   };
 }
 
+/** The index of the lines that are kept. */
+export function keepOf(index: MemberIndex, keep: readonly boolean[]): MemberIndex {
+  const kept = (values: readonly number[]) => values.filter((_, at) => keep[at]);
+  const x: Record<string, Partial<EventMeta>> = {};
+  let number = 0;
+  for (const [at, isKept] of keep.entries()) {
+    const more = index.x[at];
+    if (isKept && more !== undefined) x[number] = more;
+    if (isKept) number += 1;
+  }
+  return {
+    v: 1,
+    o: differences(kept(sums(index.o))),
+    i: differences(kept(sums(index.i))),
+    n: kept(index.n),
+    t: differences(kept(sums(index.t))),
+    x,
+  };
+}
+
 /** What the log knew of each line, but for what stands in the line. */
 export interface LineFacts {
   readonly offset: Offset;

@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts';
+import type { Deletion } from '../core/deletion.ts';
 import { TributaryError } from '../core/errors.ts';
 import type { LogReader, Offset } from '../core/event-log.ts';
 import type { JsonObject } from '../core/json.ts';
@@ -14,6 +15,8 @@ import { archiveMetrics } from './archive-metrics.ts';
 import type { ArchivePolicy } from './archive-policy.ts';
 import { type ArchivePosition, ArchiveStore, type PendingBatch } from './archive-store.ts';
 import type { BatchFile, FileFacts } from './batch.ts';
+import { deleteUsers } from './delete-users.ts';
+import { DeletionProgress } from './deletion-progress.ts';
 import { expireFiles } from './expire-files.ts';
 import { type Range, readRange } from './write-range.ts';
 
@@ -31,6 +34,8 @@ export interface ArchiveDeps {
   readonly policy: ArchivePolicy;
   readonly store: StateStore<WorkTables>;
   readonly suppressions: Suppressions;
+  /** What regulations want deleted and is not, as far as control knows. */
+  deletions(): Promise<readonly Deletion[]>;
   /** Of the partition: writes are under it. Released by the caller, after `stop`. */
   readonly lease: Lease;
   readonly clock: Clock;
@@ -112,6 +117,7 @@ class Archive implements RunningArchive {
       try {
         await this.#inTurn(async () => {
           if (await this.#isDue()) await this.#pass();
+          await this.#delete();
         });
         this.#isFailing = false;
       } catch (err) {
@@ -162,6 +168,21 @@ class Archive implements RunningArchive {
     const objects = () => this.#objects();
     const { store, metrics } = { store: this.#store, metrics: this.#metrics };
     await expireFiles(policy, { ...this.#deps, objects, store, metrics, signal });
+  }
+
+  /** One deletion after the other: what the log holds is archived first, so that none of it comes later. */
+  async #delete(): Promise<void> {
+    const { store, partition, lease } = this.#deps;
+    const progress = new DeletionProgress(store, partition, lease);
+    const { signal } = this.#stopping;
+    for (const deletion of await this.#deps.deletions()) {
+      if (signal.aborted || !lease.holds()) return;
+      if (await progress.isDone(deletion)) continue;
+      await this.#pass();
+      const objects = () => this.#objects();
+      const own = { store: this.#store, metrics: this.#metrics, objects, progress, signal };
+      await deleteUsers(deletion, { ...this.#deps, ...own });
+    }
   }
 
   async #batch(at: ArchivePosition, end: Offset): Promise<void> {

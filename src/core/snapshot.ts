@@ -30,6 +30,8 @@ export interface Snapshot {
   readonly reverseEtl?: readonly ReverseEtlConfig[];
   /** SHA-256, as hex, of every access token: ingest asks for one before it shows metrics to others. */
   readonly tokenHashes?: readonly string[];
+  /** Regulations that want something deleted and are not over. Absent while there is none. */
+  readonly deletions?: number;
   /** Position of the newest change of the table `suppression`; absent while there is none. See core/suppressions.ts. */
   readonly suppressions?: number;
   /** Absent until there is a first OAuth app. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { openArchiveReader } from '../../archive/open-archive-reader.ts';
 import { type RunningArchive, startArchive } from '../../archive/start-archive.ts';
 import type { ArchiveReader } from '../../core/archive.ts';
+import type { Deletion } from '../../core/deletion.ts';
 import type { ObjectStore } from '../../core/object-store.ts';
 import { openObjectStore } from '../../storage/open-object-store.ts';
 import type { NodeContext } from '../node/node-context.ts';
@@ -28,16 +29,17 @@ export function lazyObjects(
   return { open, close: async () => (await opening)?.close() };
 }
 
-/** What a partition's deliver has of the archive; undefined where it is off. */
-export interface PartitionArchive {
+/** Archives one partition, and reads what was archived of it. */
+export async function startPartitionArchive(
+  deps: PartitionDeps & {
+    objects(): Promise<ObjectStore>;
+    deletions(): Promise<readonly Deletion[]>;
+  },
+): Promise<{
   readonly writer: RunningArchive;
   readonly reader: ArchiveReader;
-}
-
-/** Archives one partition. The caller stops the writer. */
-export async function startPartitionArchive(
-  deps: PartitionDeps & { objects(): Promise<ObjectStore> },
-): Promise<PartitionArchive & { close(): Promise<void> }> {
+  close(): Promise<void>;
+}> {
   const { context, engine, partition, objects, store } = deps;
   const { clock, config, logger } = context;
   const isFolder = config.archive?.startsWith('file:') === true;
@@ -53,6 +55,7 @@ export async function startPartitionArchive(
       keepMs: config.archiveDays * day,
       keepBytes: Math.floor((config.archiveMegabytes * megabyte) / engine.partitions),
     },
+    deletions: () => deps.deletions(),
     name: () => randomBytes(4).toString('hex'),
   });
   return {

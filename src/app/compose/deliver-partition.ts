@@ -1,3 +1,4 @@
+import type { Deletion } from '../../core/deletion.ts';
 import type { DestinationDefinition } from '../../core/destination.ts';
 import type { Functions } from '../../core/functions.ts';
 import type { Http } from '../../core/http.ts';
@@ -22,6 +23,8 @@ export interface DeliverPartitionOptions extends PartitionDeps {
   readonly functions: Functions;
   /** Where the archive is; undefined: there is none. */
   readonly objects: (() => Promise<ObjectStore>) | undefined;
+  /** What regulations want deleted. */
+  deletions(): Promise<readonly Deletion[]>;
 }
 
 /** Deliver of one partition, and the retention of what it reads and writes. */

@@ -1,10 +1,10 @@
+import type { Kysely } from 'kysely';
 import type { SnapshotHolder } from '../../core/snapshot.ts';
-import type { StateStore } from '../../core/state.ts';
 import type { Suppressions } from '../../core/suppressions.ts';
 import type { ControlTables } from '../../core/tables/control-tables.ts';
-import { stateStores } from '../../storage/open-state.ts';
 import { SuppressionSet } from '../../storage/state/suppression-set.ts';
 import type { NodeContext } from '../node/node-context.ts';
+import { lazyStateReader } from './lazy-state-reader.ts';
 
 /**
  * The suppressed users, followed through the snapshots. Resolves when those of the first one are known: what
@@ -13,20 +13,14 @@ import type { NodeContext } from '../node/node-context.ts';
 export async function followSuppressions(options: {
   readonly context: NodeContext;
   readonly snapshot: SnapshotHolder;
+  /** The `state` database, for reading; by default one of its own. */
+  readonly open?: () => Promise<Kysely<ControlTables>>;
 }): Promise<Suppressions & { close(): Promise<void> }> {
-  const { config, clock, logger } = options.context;
+  const { clock, logger } = options.context;
   const { snapshot } = options;
+  const own = lazyStateReader(options.context);
+  const open = options.open ?? own.open;
   const stopping = new AbortController();
-  let opening: Promise<StateStore<ControlTables>> | undefined;
-  const open = async () => {
-    opening ??= stateStores(config.state, options.context).openControlReader();
-    try {
-      return (await opening).db;
-    } catch (cause) {
-      opening = undefined;
-      throw cause;
-    }
-  };
   const set = new SuppressionSet({ open, snapshot, clock, logger });
   const unsubscribe = snapshot.subscribe(() => void set.refresh(stopping.signal));
   await set.refresh(stopping.signal);
@@ -39,7 +33,7 @@ export async function followSuppressions(options: {
     close: async () => {
       unsubscribe();
       stopping.abort();
-      await (await opening)?.close();
+      await own.close();
     },
   };
 }

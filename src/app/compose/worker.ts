@@ -24,8 +24,10 @@ import { countryTable } from './country-table.ts';
 import { startDeliverPartition } from './deliver-partition.ts';
 import { followSuppressions } from './follow-suppressions.ts';
 import { lazyHttp } from './lazy-http.ts';
+import { lazyStateReader } from './lazy-state-reader.ts';
 import { startNodeLoads } from './loads.ts';
 import { openLogs } from './logs.ts';
+import { openDeletions } from './open-deletions.ts';
 import { startProcessPartition } from './process-partition.ts';
 import { startNodeReverseEtl } from './reverse-etl.ts';
 import { watchedSources } from './watched-sources.ts';
@@ -40,7 +42,9 @@ export async function composeWorker(context: NodeContext): Promise<RunningProces
   // Only deliver and load have to do with settings: the others need no key.
   const hasSettings = config.roles.includes('deliver') || config.roles.includes('load');
   const snapshot = hasSettings ? openedSnapshot(sealed, readSecretBox(config), logger) : sealed;
-  const suppressions = await followSuppressions({ context, snapshot });
+  const state = lazyStateReader(context);
+  const suppressions = await followSuppressions({ context, snapshot, open: state.open });
+  const deletions = openDeletions(snapshot, state.open);
   const loadCountries = countryTable(config.countryTable);
   const http = lazyHttp({ allowPrivateTargets: config.allowPrivateTargets, clock });
   const randomHex = (bytes: number) => randomBytes(bytes).toString('hex');
@@ -78,7 +82,7 @@ export async function composeWorker(context: NodeContext): Promise<RunningProces
           const registry = registries.of('deliver', partition);
           return startDeliverPartition({
             ...shared,
-            ...{ http, definitions, functions, objects: archive?.open },
+            ...{ http, definitions, functions, objects: archive?.open, deletions },
             partition,
             registry,
             lease,
@@ -115,6 +119,7 @@ export async function composeWorker(context: NodeContext): Promise<RunningProces
       await archive?.close();
       watched.stop();
       await suppressions.close();
+      await state.close();
       await functions.stop();
       await http.close();
       await engine.close();

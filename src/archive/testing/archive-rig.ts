@@ -45,6 +45,7 @@ export async function archiveRig(t: { after(end: () => unknown): void }) {
       policy: { everyMs: 3_600_000, keepMs: 0, keepBytes: 0 },
       store,
       suppressions: noSuppressions,
+      deletions: async () => [],
       lease: await store.leases.take('deliver/0'),
       clock,
       name: () => 'abcd1234',

@@ -66,6 +66,7 @@ export async function buildSnapshot(db: Db, known: Catalog): Promise<Snapshot> {
     ...(await readReverseEtl(db)),
     tokenHashes: await readTokenHashes(db),
     ...(await readSuppressions(db)),
+    ...(await readDeletions(db)),
     ...(await readOAuth(db)),
   };
 }
@@ -187,4 +188,14 @@ async function readSuppressions(db: Db): Promise<Pick<Snapshot, 'suppressions'>>
     .select(({ fn }) => fn.max('position').as('newest'))
     .executeTakeFirstOrThrow();
   return newest === null ? {} : { suppressions: Number(newest) };
+}
+
+/** How many regulations data planes have to act on; what they want data planes read. */
+async function readDeletions(db: Db): Promise<Pick<Snapshot, 'deletions'>> {
+  const { open } = await db
+    .selectFrom('regulation')
+    .select(({ fn }) => fn.countAll<number>().as('open'))
+    .where('status', 'in', ['INITIALIZED', 'RUNNING'])
+    .executeTakeFirstOrThrow();
+  return Number(open) === 0 ? {} : { deletions: Number(open) };
 }

@@ -3,13 +3,15 @@ import { test } from 'node:test';
 import type { LogName } from '../../core/event-log.ts';
 import { limits } from '../../core/limits.ts';
 import { ManualClock } from '../../core/testing/manual-clock.ts';
+import { freshStores } from '../../storage/testing/fresh-stores.ts';
 import { controlRig } from '../testing/control-rig.ts';
 import { discardRecord, logRig } from '../testing/log-rig.ts';
 
 async function rig() {
   const clock = new ManualClock();
   const { logs, append } = await logRig(clock);
-  const control = await controlRig({ clock, logs });
+  const work = await freshStores().openWork();
+  const control = await controlRig({ clock, logs, work });
   const regulate = async (regulationType: string) => {
     const body = { regulationType, subjectType: 'USER_ID', subjectIds: ['u'] };
     const answer = await control.call('POST', '/regulations', { body });
@@ -27,7 +29,7 @@ async function rig() {
     await reader.close();
   };
   const look = () => clock.advanceSettling(limits.deletionEveryMs);
-  return { ...control, clock, regulate, statusOf, put, renew, look };
+  return { ...control, work, clock, regulate, statusOf, put, renew, look };
 }
 
 test('a deletion runs until every log has let go of what was there, in the order in which it flows', async () => {
@@ -68,5 +70,31 @@ test('one that destinations were to be told of ends as a partial success; a supp
   const suppressed = await regulate('SUPPRESS_ONLY');
   await look();
   assert.equal(await statusOf(suppressed), 'FINISHED');
+  await close();
+});
+
+test('a deletion is not over before every partition has looked through its archive', async () => {
+  const { regulate, statusOf, look, close, work } = await rig();
+  const position = { name: 'n', position: 1, stamp_input: 0, stamp_item: -1, updated_at: 1 };
+  for (const partition of [0, 1]) {
+    await work.db
+      .insertInto('archive_position')
+      .values({ ...position, partition, pending: null })
+      .execute();
+  }
+  const id = await regulate('DELETE_INTERNAL');
+  const progress = { regulation: id, total: 1, done: 1, events: 0, updated_at: 1 };
+  const report = async (part: string, partition: number) => {
+    const row = { ...progress, part, partition, state: 'done' as const };
+    await work.db.insertInto('deletion_progress').values(row).execute();
+    await look();
+  };
+  await look();
+  await report('archive at once', 0);
+  await report('archive at once', 1);
+  await report('archive', 0);
+  assert.equal(await statusOf(id), 'RUNNING');
+  await report('archive', 1);
+  assert.equal(await statusOf(id), 'FINISHED');
   await close();
 });

@@ -23,7 +23,7 @@ const steps: readonly (readonly LogName[])[] = [
 /**
  * Follows deletions to their end. What is stored of end users leaves with the retention of the logs, whole files at a
  * time; a regulation is `RUNNING` while that goes on and `FINISHED` once no log holds anything from before it, so
- * that nothing of its users is left of then. Where destinations were to be told it ends as `PARTIAL_SUCCESS`, for
+ * that nothing of its users is left of then, and the archive has been looked through. Where destinations were to be told it ends as `PARTIAL_SUCCESS`, for
  * they are not. Of several nodes one looks at a time; the step that a regulation has come to is in its row.
  */
 export class DeletionWatch {
@@ -103,13 +103,29 @@ export class DeletionWatch {
       step += 1;
       since = now;
     }
-    if (step === row.step && row.status === 'RUNNING') return;
-    const isOver = step === steps.length;
+    const isOver = step === steps.length && (await this.#hasLeftArchive(row.id));
+    if (step === row.step && row.status === 'RUNNING' && !isOver) return;
     const status = isOver ? outcomeOf(row) : 'RUNNING';
     await this.#write(lease, row, {
       ...{ status, step, finished_at: isOver ? now : null },
       ...(step !== row.step && { step_at: since }),
     });
+  }
+
+  /** Each partition that has an archive must have looked through it since the logs had let go. */
+  async #hasLeftArchive(id: string): Promise<boolean> {
+    const store = this.#environment.work();
+    if (store === undefined) return true;
+    const archived = await store.db.selectFrom('archive_position').select('partition').execute();
+    const done = await store.db
+      .selectFrom('deletion_progress')
+      .select('partition')
+      .where('regulation', '=', id)
+      .where('part', '=', 'archive')
+      .where('state', '=', 'done')
+      .execute();
+    const partitions = new Set(done.map(({ partition }) => partition));
+    return archived.every(({ partition }) => partitions.has(partition));
   }
 
   async #write(

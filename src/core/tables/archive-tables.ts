@@ -58,7 +58,7 @@ export interface ArchiveExpiredTable {
 export interface DeletionProgressTable {
   /** Id of the regulation. */
   regulation: string;
-  /** `archive`. */
+  /** `archive at once`; `archive` once nothing from before the regulation can reach it any more. */
   part: string;
   partition: number;
   state: 'running' | 'done';
