@@ -37,7 +37,10 @@ export class RecordReader {
     const isEvent = kind === recordKinds.event;
     if (!isEvent && kind !== recordKinds.object) return undefined;
     const meta = readMeta(metaText);
-    if (!this.#take({ input: meta.i, item: meta.n })) return undefined;
+    // Back from the insert function of its source: never there twice, and behind later input.
+    const isRepeated = meta.staged !== true && !this.#take({ input: meta.i, item: meta.n });
+    // Sent again for one destination, it is there already.
+    if (isRepeated || meta.lane !== undefined) return undefined;
     const bounds = this.#filter.sources.get(source);
     if (bounds === undefined || meta.t < bounds.since || meta.t >= bounds.until) return undefined;
     // Test events stay in the live tail (`ConnectionConfig.takes`).
