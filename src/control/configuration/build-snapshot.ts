@@ -18,7 +18,6 @@ import {
 } from '../../core/snapshot.ts';
 import type { ControlTables, WriteKeyTable } from '../../core/tables/control-tables.ts';
 import type { Catalog } from '../catalog/catalog.ts';
-import { type EnabledFilters, enabledFilters } from '../destinations/filters/enabled-filters.ts';
 import { enabledSubscriptions } from '../destinations/subscriptions/enabled-subscriptions.ts';
 import { isFunctionKind, readWorkspaceKinds } from '../functions/workspace-kinds.ts';
 import { readDeployedFunctions } from './read-deployed-functions.ts';
@@ -28,6 +27,7 @@ import { readOAuth } from './read-oauth.ts';
 import { readReverseEtl } from './read-reverse-etl.ts';
 import { readShaping, type Shaping } from './read-shaping.ts';
 import { readWarehouses } from './read-warehouses.ts';
+import { readDestinations, type StoredDestinations } from './stored-destinations.ts';
 
 type Db = Kysely<ControlTables>;
 
@@ -50,15 +50,15 @@ export async function buildSnapshot(db: Db, known: Catalog): Promise<Snapshot> {
     deployed: await readDeployedFunctions(db),
     inserted: await readInsertFunctions(db),
   };
-  const filters = await enabledFilters(db);
+  const destinations = await readDestinations(db);
   const shaping = await readShaping(db);
   const { trackingPlans } = shaping;
-  const deviceDestinations = await readDeviceDestinations(db, catalog, filters);
+  const deviceDestinations = readDeviceDestinations(destinations, catalog);
   return {
     version: Number(workspace.revision),
     workspace: { id: workspace.id, slug: workspace.slug, name: workspace.name },
     sources: await readSources(db, functions, shaping),
-    connections: await readConnections(db, catalog, { filters, shaping }, functions),
+    connections: readConnections(destinations, catalog, shaping, functions),
     ...(deviceDestinations.length > 0 && { deviceDestinations }),
     replays: await readReplays(db),
     ...(trackingPlans.length > 0 && { trackingPlans }),
@@ -122,21 +122,19 @@ function specialOf(row: Selectable<WriteKeyTable>): WriteKeyConfig[] {
   return Object.keys(special).length === 0 ? [] : [{ key: row.write_key, ...special }];
 }
 
-async function readConnections(
-  db: Db,
+function readConnections(
+  { rows, subscriptions, filters }: StoredDestinations,
   catalog: Catalog,
-  { filters, shaping }: { readonly filters: EnabledFilters; readonly shaping: Shaping },
+  shaping: Shaping,
   { deployed, inserted }: ConnectedFunctions,
-): Promise<ConnectionConfig[]> {
-  const rows = await db.selectFrom('destination').selectAll().orderBy('position').execute();
-  const subscriptions = await enabledSubscriptions(db);
+): ConnectionConfig[] {
   return rows.flatMap((row) => {
     const definition = catalog.destination(row.metadata_id);
     if (definition === undefined || isDeviceDestination(definition)) return [];
     const settings: JsonObject = JSON.parse(row.settings);
     const consentCategories: string[] = JSON.parse(row.consent_categories);
     const own = filters.get(row.id);
-    const subscribed = subscriptions.get(row.id);
+    const subscribed = enabledSubscriptions(subscriptions.get(row.id));
     const insert = inserted.get(row.id);
     const code = deployed.get(row.metadata_id);
     return [
@@ -153,7 +151,7 @@ async function readConnections(
         ...shaping.ofConnection(row.source_id, definition),
         ...(insert !== undefined && { insert }),
         ...(code !== undefined && { function: code }),
-        ...(subscribed !== undefined && { subscriptions: subscribed }),
+        ...(subscribed.length > 0 && { subscriptions: subscribed }),
         ...(definition.obstacle !== undefined && { obstacle: definition.obstacle }),
         settings: catalog.withDefaults(definition, settings),
       },

@@ -1,27 +1,19 @@
-import type { Kysely } from 'kysely';
 import { type DeviceDestination, isDeviceDestination } from '../../core/device-mode.ts';
 import { deviceRules } from '../../core/filters/device-rules.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { DeviceConfig } from '../../core/snapshot.ts';
-import type { ControlTables } from '../../core/tables/control-tables.ts';
 import type { Catalog } from '../catalog/catalog.ts';
-import type { EnabledFilters } from '../destinations/filters/enabled-filters.ts';
-import {
-  browserSubscriptions,
-  subscriptionsByDestination,
-} from '../destinations/subscriptions/browser-subscriptions.ts';
+import { browserSubscriptions } from '../destinations/subscriptions/browser-subscriptions.ts';
+import type { StoredDestinations } from './stored-destinations.ts';
 
 /**
  * The destinations in the browser, as ingest tells them to analytics.js. One without a setting that its script cannot
  * do without is left out: the script would call its vendor with `undefined`.
  */
-export async function readDeviceDestinations(
-  db: Kysely<ControlTables>,
+export function readDeviceDestinations(
+  { rows, subscriptions, filters }: StoredDestinations,
   catalog: Catalog,
-  filters: EnabledFilters,
-): Promise<DeviceConfig[]> {
-  const rows = await db.selectFrom('destination').selectAll().orderBy('position').execute();
-  const subscriptions = await subscriptionsByDestination(db);
+): DeviceConfig[] {
   return rows.flatMap((row) => {
     const kind = catalog.destination(row.metadata_id);
     if (kind === undefined || !isDeviceDestination(kind)) return [];
