@@ -202,6 +202,8 @@ export const limits = {
   circuitWindowMs: 1 * minute,
   circuitProbeFirstMs: 5 * second,
   circuitProbeMostMs: 30 * second,
+  /** A lane that was told 429 without a Retry-After sends nothing for so long; and it halves its places no more often. */
+  pacePauseMs: 1 * second,
   /** Time-out of one delivery. */
   sendTimeoutMs: 10 * second,
   /** Bytes of an answer that are read; the rest is thrown away. */

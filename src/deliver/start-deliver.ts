@@ -66,7 +66,7 @@ export interface DeliverDeps {
 }
 
 export interface Deliver {
-  /** For `/health`: `{lanes: [{lane, destination, position, lagEvents, lagSeconds, parked, circuit, delivered, discarded, filtered}]}`. */
+  /** For `/health`: `{lanes: [{lane, destination, position, lagEvents, lagSeconds, parked, circuit, places, delivered, discarded, filtered}]}`. */
   state(): JsonObject;
   /** The lowest offset of `events` that a cursor or a parked event still needs; the highest safe integer when there is none. */
   neededFrom(): Offset;

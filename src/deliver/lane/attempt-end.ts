@@ -10,6 +10,7 @@ import type { LaneLedger } from './lane-ledger.ts';
 import type { LanePlan } from './lane-plan.ts';
 import type { LaneReports } from './lane-reports.ts';
 import type { LaneTally } from './lane-tally.ts';
+import type { Pace } from './pace.ts';
 import { nextDelay } from './retry-schedule.ts';
 
 export const disabled = {
@@ -22,6 +23,7 @@ export interface LaneParts {
   readonly deps: LaneDeps;
   readonly ledger: LaneLedger;
   readonly circuit: Circuit;
+  readonly pace: Pace;
   readonly tally: LaneTally;
   readonly reports: LaneReports;
   /** Cancels what is in flight. */
@@ -94,11 +96,13 @@ export class AttemptEnd {
 
   /** Tells the circuit; returns how long the far end wants to be left alone. */
   #record(result: DeliveryResult): number {
-    const { deps, ledger, circuit } = this.#parts;
+    const { deps, ledger, circuit, pace } = this.#parts;
     const failed = result.kind === 'retry';
     const most = deps.limits.retry.retryAfterMostMs;
     const retryAfterMs = failed ? Math.min(result.retryAfterMs ?? 0, most) : 0;
-    const closed = circuit.record(failed, deps.clock.monotonic(), retryAfterMs);
+    const now = deps.clock.monotonic();
+    pace.record(result, now, retryAfterMs);
+    const closed = circuit.record(failed, now, retryAfterMs);
     if (closed) ledger.makeAllDue();
     return retryAfterMs;
   }

@@ -19,6 +19,7 @@ import { LaneReader } from './lane-reader.ts';
 import { LaneReports } from './lane-reports.ts';
 import { LaneSender } from './lane-sender.ts';
 import { LaneTally } from './lane-tally.ts';
+import { Pace } from './pace.ts';
 
 const pauseMs = 1_000;
 /** Requests are stamped when they begin and appended when they end: no further out of order than this. */
@@ -33,6 +34,8 @@ export interface LaneState {
   readonly lagSeconds: number;
   readonly parked: number;
   readonly circuit: 'open' | 'closed';
+  /** Attempts that may be under way at once, as the far end allows. */
+  readonly places: number;
 }
 
 /**
@@ -45,6 +48,7 @@ export class LaneRunner {
   readonly #deps: LaneDeps;
   readonly #ledger: LaneLedger;
   readonly #circuit: Circuit;
+  readonly #pace = new Pace();
   readonly #lag: LaneLag;
   readonly #reader: LaneReader;
   readonly #reports: LaneReports;
@@ -75,6 +79,7 @@ export class LaneRunner {
       deps,
       ledger: this.#ledger,
       circuit: this.#circuit,
+      pace: this.#pace,
       tally: this.tally,
       reports: this.#reports,
       signal: this.#abort.signal,
@@ -133,6 +138,7 @@ export class LaneRunner {
       lagSeconds: Math.max(0, ageMs / 1_000),
       parked: parkedCount,
       circuit: this.#circuit.isOpen ? 'open' : 'closed',
+      places: this.#pace.placesOf(this.#deps.limits.concurrency),
     };
   }
 
@@ -144,6 +150,7 @@ export class LaneRunner {
   update(plan: LanePlan): void {
     const isNewTarget = plan.lane !== this.#plan.lane;
     this.#plan = plan;
+    if (isNewTarget) this.#pace.reset();
     if (isNewTarget) this.#sender.regather();
     if (isNewTarget && this.#circuit.isOpen) this.#circuit.probeSoon(this.#deps.clock.monotonic());
     this.pump();
@@ -216,11 +223,15 @@ export class LaneRunner {
       if (isDue && !this.#sender.probe() && this.#hasRoom) this.#reader.readMore();
       else if (!isDue) this.#wakeAt(this.#circuit.probeAt);
       return;
-    } else {
+    } else if (clock.monotonic() >= this.#pace.pausedUntil) {
       this.#sender.sendDue();
       this.#sender.sendFresh();
     }
     if (this.#hasRoom) this.#reader.readMore();
+    if (clock.monotonic() < this.#pace.pausedUntil) {
+      this.#wakeAt(this.#pace.pausedUntil);
+      return;
+    }
     const due = this.#ledger.nextDue;
     // What was due before waits for a place: its end calls. What fell due since has been asked for by nobody.
     if (due !== undefined && due > now) this.#wakeAt(clock.monotonic() + due - now);

@@ -56,8 +56,9 @@ export class LaneSender {
   }
 
   sendFresh(): void {
-    const { deps, ledger, plan } = this.#parts;
-    const { concurrency, batch } = deps.limits;
+    const { deps, ledger, plan, pace } = this.#parts;
+    const { batch } = deps.limits;
+    const concurrency = pace.placesOf(deps.limits.concurrency);
     while (this.#inFlight < concurrency && this.#gatherer.count < batch.windowEvents) {
       const item = ledger.takeReady();
       if (item?.stored === undefined) break;
@@ -74,8 +75,8 @@ export class LaneSender {
 
   /** Parked events get at most half of the places while fresh ones wait, in strides that make reading cheap. */
   sendDue(): void {
-    const { deps, ledger } = this.#parts;
-    const { concurrency } = deps.limits;
+    const { deps, ledger, pace } = this.#parts;
+    const concurrency = pace.placesOf(deps.limits.concurrency);
     const share = ledger.hasReady ? Math.ceil(concurrency / 2) : concurrency;
     if (this.#dueInFlight > share / 2) return;
     const most = Math.min(share - this.#dueInFlight, concurrency - this.#inFlight);
@@ -215,7 +216,8 @@ export class LaneSender {
   /** Sends the batches that are due. */
   #flush(batches: LaneBatches): void {
     const { clock, limits } = this.#parts.deps;
-    while (this.#batchesInFlight < limits.batch.concurrency) {
+    const concurrency = this.#parts.pace.placesOf(limits.batch.concurrency);
+    while (this.#batchesInFlight < concurrency) {
       const due = this.#gatherer.take(clock.monotonic());
       if (due === undefined) break;
       const { key, mostEvents, batch } = due;
@@ -223,7 +225,7 @@ export class LaneSender {
       this.#sendBatch(batches, whole);
     }
     const { nextDue } = this.#gatherer;
-    if (nextDue === undefined || this.#batchesInFlight === limits.batch.concurrency) return;
+    if (nextDue === undefined || this.#batchesInFlight >= concurrency) return;
     this.#cancelLinger ??= clock.after(Math.max(1, nextDue - clock.monotonic()), () => {
       this.#cancelLinger = undefined;
       this.#events.ended();
