@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { maskedConfig, processEnvironment, readConfig } from '../config/config.ts';
 import { serve } from '../serve.ts';
 import { addAlertCommands } from './alert-commands.ts';
+import { addArchiveCommands } from './archive-commands.ts';
 import { addAsCodeCommands } from './as-code-commands.ts';
 import { checkHealth } from './check-health.ts';
 import { createClient } from './client.ts';
@@ -78,6 +79,7 @@ export async function runCli(argv: readonly string[]): Promise<void> {
   addAlertCommands(program, { onServer, client });
   addDiscardCommands(program, { onServer, client });
   addSourceCommands(program, { onServer, client });
+  addArchiveCommands(program);
   addWarehouseCommands(program, { onServer, client });
   addFunctionCommands(program, { onServer, client });
   addOAuthCommands(program, { onServer, client });
