@@ -21,6 +21,8 @@ export class StagedSnapshot implements SnapshotHolder {
   readonly #listeners = new Set<(snapshot: Snapshot) => void>();
   /** Ids of connections. */
   readonly #known: Set<string>;
+  /** Ids of the sources among them whose events wait: asked for with each event. */
+  readonly #waiting = new Set<string>();
   #last: { readonly of: Snapshot; readonly made: Snapshot } | undefined;
 
   /** `known`: those that an earlier run has left cursors of. */
@@ -33,7 +35,7 @@ export class StagedSnapshot implements SnapshotHolder {
   /** Whether events of the source wait, also those that it left behind when its function was taken away. */
   takes(source: string): boolean {
     this.#refresh();
-    return this.#known.has(insertId(source));
+    return this.#waiting.has(source);
   }
 
   get current(): Snapshot {
@@ -62,6 +64,7 @@ export class StagedSnapshot implements SnapshotHolder {
     const { id, insert, function: code } = source;
     const made: ConnectionConfig[] = [];
     if (this.#isKnown(insertId(id), insert !== undefined)) {
+      this.#waiting.add(id);
       made.push({
         ...connection(insertId(id), id, returnSlug),
         settings: { source: id },
