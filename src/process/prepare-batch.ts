@@ -2,7 +2,6 @@ import type { LogEntry, LogRecord, Offset } from '../core/event-log.ts';
 import { limits } from '../core/limits.ts';
 import { recordKinds } from '../core/records.ts';
 import type { Redelivery } from '../core/redelivery.ts';
-import type { SnapshotHolder } from '../core/snapshot.ts';
 import type { Suppressions } from '../core/suppressions.ts';
 import type { CountedEvent } from '../core/usage/usage.ts';
 import type { BodyArena } from './body-arena.ts';
@@ -46,7 +45,6 @@ export interface BatchContext {
   readonly partition: number;
   readonly fingerprints: Fingerprints;
   readonly quota: DiscardQuota;
-  readonly snapshot: SnapshotHolder;
   /** Refreshed for this batch. */
   readonly policies: SourcePolicies;
   /** Refreshed for this batch. */
@@ -112,9 +110,7 @@ export function prepareBatch(
     ...(!context.suppressions.isEmpty && {
       suppressed: (of, item) => context.suppressions.has(of, suppressibleIds(item)),
     }),
-    eventBytes: (of) =>
-      context.snapshot.current.sources.find(({ id }) => id === of)?.limits.eventBytes ??
-      limits.eventBytes,
+    eventBytes: (of) => context.policies.eventBytes(of),
   };
   let end = next;
   let lastReceivedAt: number | undefined;

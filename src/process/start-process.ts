@@ -116,7 +116,6 @@ class Stage {
     this.#deps = deps;
     this.#context = {
       partition: deps.partition,
-      snapshot: deps.snapshot,
       fingerprints: new Fingerprints(deps.secret),
       policies: new SourcePolicies(deps),
       shapers: new SourceShapers(deps.snapshot, deps.secrets),

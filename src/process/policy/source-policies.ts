@@ -1,3 +1,4 @@
+import { limits } from '../../core/limits.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { Snapshot, SnapshotHolder } from '../../core/snapshot.ts';
 import { BotVerdicts } from './bot-verdicts.ts';
@@ -12,12 +13,14 @@ export interface SourcePoliciesDeps {
   readonly bots?: BotVerdicts;
 }
 
-/** The policies of all sources that have one. What they need is loaded when the first of them needs it. */
+/** The policies and limits of all sources that have some. What they need is loaded when the first of them needs it. */
 export class SourcePolicies {
   readonly #deps: SourcePoliciesDeps;
   readonly #bots: BotVerdicts;
   #snapshot: Snapshot | undefined;
   #policies: ReadonlyMap<string, EventPolicy> = new Map();
+  /** Of sources that have a figure of their own. */
+  #eventBytes: ReadonlyMap<string, number> = new Map();
 
   constructor(deps: SourcePoliciesDeps) {
     this.#deps = deps;
@@ -34,6 +37,11 @@ export class SourcePolicies {
     return this.#policies.get(source);
   }
 
+  /** Bytes that one event of the source may have. */
+  eventBytes(source: string): number {
+    return this.#eventBytes.get(source) ?? limits.eventBytes;
+  }
+
   async #take(snapshot: Snapshot): Promise<void> {
     const asked = snapshot.sources.flatMap(({ id, policy }) =>
       policy === undefined ? [] : [{ id, policy }],
@@ -43,6 +51,11 @@ export class SourcePolicies {
     const countries = wantsCountries ? await this.#loadCountries() : undefined;
     this.#policies = new Map(
       asked.map(({ id, policy }) => [id, new EventPolicy(policy, this.#bots, countries)]),
+    );
+    this.#eventBytes = new Map(
+      snapshot.sources.flatMap(({ id, limits: { eventBytes } }) =>
+        eventBytes === undefined ? [] : [[id, eventBytes] as const],
+      ),
     );
     this.#snapshot = snapshot;
   }
