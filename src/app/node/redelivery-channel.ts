@@ -1,50 +1,40 @@
 import type { Bus } from '../../core/bus.ts';
 import type { Clock } from '../../core/clock.ts';
-import { isJsonObject, type Json } from '../../core/json.ts';
+import type { Json } from '../../core/json.ts';
 import { limits } from '../../core/limits.ts';
 import type { Redeliver, Redelivery, RedeliveryOutcome } from '../../core/redelivery.ts';
+import { answerer, asker, type BusQuestion } from './bus-question.ts';
+
+const question: BusQuestion = {
+  ask: 'redeliver',
+  answer: 'redelivered',
+  withinMs: limits.redeliveryTimeoutMs,
+};
 
 /**
- * How control reaches ingest of its node: pieces of at most `limits.redeliveryBytes`, one at a time, so that
- * ingest is not held up. A piece that is not answered in time has failed; it may have been
+ * How the other processes reach ingest of their node: pieces of at most `limits.redeliveryBytes`, one at a time, so
+ * that ingest is not held up. A piece that is not answered in time has failed; it may have been
  * taken all the same, and is admitted once however often it is given.
  */
 export function redeliverOverBus(bus: Bus, clock: Clock, randomHex: () => string): Redeliver {
-  // Ids of an earlier process of the same name must not be met again.
-  const own = randomHex();
-  let last = 0;
-  const ask = (items: readonly Redelivery[]): Promise<readonly RedeliveryOutcome[]> =>
-    new Promise((resolve) => {
-      const id = `${own}-${++last}`;
-      const finish = (outcomes: readonly RedeliveryOutcome[]) => {
-        cancel();
-        unsubscribe();
-        resolve(outcomes);
-      };
-      const cancel = clock.after(limits.redeliveryTimeoutMs, () =>
-        finish(items.map(() => ({ kind: 'failed', message: 'Ingest does not answer' }))),
-      );
-      const unsubscribe = bus.subscribe('redelivered', (payload) => {
-        if (isJsonObject(payload) && payload['id'] === id) finish(outcomesOf(payload['outcomes']));
-      });
-      bus.publish('redeliver', { id, items: toJson(items) });
-    });
+  const ask = asker(bus, clock, question, randomHex);
   return async (items) => {
     const outcomes: RedeliveryOutcome[] = [];
-    for (const piece of piecesOf(items)) outcomes.push(...(await ask(piece)));
+    for (const piece of piecesOf(items)) {
+      const said = await ask(toJson(piece));
+      outcomes.push(...(said === undefined ? unanswered(piece) : outcomesOf(said)));
+    }
     return outcomes;
   };
 }
 
 /** The side of ingest. */
 export function answerRedeliveries(bus: Bus, redeliver: Redeliver): void {
-  bus.subscribe('redeliver', (payload) => {
-    if (!isJsonObject(payload)) return;
-    const id = payload['id'] ?? null;
-    void redeliver(itemsOf(payload['items'])).then((outcomes) =>
-      bus.publish('redelivered', { id, outcomes: toJson(outcomes) }),
-    );
-  });
+  answerer(bus, question, async (asked) => toJson(await redeliver(itemsOf(asked))));
+}
+
+function unanswered(items: readonly Redelivery[]): RedeliveryOutcome[] {
+  return items.map(() => ({ kind: 'failed', message: 'Ingest does not answer' }));
 }
 
 function* piecesOf(items: readonly Redelivery[]): Generator<readonly Redelivery[]> {
@@ -62,14 +52,14 @@ function* piecesOf(items: readonly Redelivery[]): Generator<readonly Redelivery[
   if (piece.length > 0) yield piece;
 }
 
-function toJson(list: readonly Redelivery[] | readonly RedeliveryOutcome[]): readonly Json[] {
-  return list as unknown as readonly Json[];
+function toJson(list: readonly Redelivery[] | readonly RedeliveryOutcome[]): Json {
+  return list as unknown as Json;
 }
 
-function itemsOf(items: Json | undefined): readonly Redelivery[] {
+function itemsOf(items: Json): readonly Redelivery[] {
   return items as unknown as readonly Redelivery[];
 }
 
-function outcomesOf(outcomes: Json | undefined): readonly RedeliveryOutcome[] {
+function outcomesOf(outcomes: Json): readonly RedeliveryOutcome[] {
   return outcomes as unknown as readonly RedeliveryOutcome[];
 }

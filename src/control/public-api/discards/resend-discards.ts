@@ -1,12 +1,9 @@
 import { TributaryError } from '../../../core/errors.ts';
 import { limits } from '../../../core/limits.ts';
-import { writeAudit } from '../../access/write-audit.ts';
-import { nextRevision } from '../../configuration/next-revision.ts';
-import type { ReadContext } from '../../context.ts';
+import { auditAct } from '../../access/audit-act.ts';
 import { newestDiscards, scanDiscards } from '../../discards/scan-discards.ts';
 import { decodePosition, encodePosition } from '../../discards/scan-position.ts';
 import { sendAgain } from '../../discards/send-again.ts';
-import { newId } from '../../ids.ts';
 import { InputFailure } from '../../input-failure.ts';
 import { Type } from '../../schemas/type.ts';
 import { readOperation } from '../frame/operation.ts';
@@ -58,7 +55,13 @@ export const resendDiscards = readOperation({
     const begin = cursor === undefined ? newestDiscards(now) : decodePosition(cursor);
     const { found, next } = await scanDiscards(logs, filter, begin, count, now);
     const sent = await sendAgain(context, redeliver, found);
-    if (sent.resent.length > 0) await audit(context, body, sent.resent.length);
+    if (sent.resent.length > 0) {
+      await auditAct(context, {
+        operation: 'resendDiscards',
+        type: 'Discards Resent',
+        after: { asked: body, count: sent.resent.length },
+      });
+    }
     const isAll =
       ids !== undefined && new Set(found.map(({ meta }) => meta.id)).size === ids.length;
     return {
@@ -71,27 +74,3 @@ export const resendDiscards = readOperation({
     };
   },
 });
-
-async function audit(
-  { db, environment, principal }: ReadContext,
-  asked: object,
-  count: number,
-): Promise<void> {
-  const { workspace, random, clock } = environment;
-  await db.transaction().execute(async (transaction) => {
-    await writeAudit(transaction, {
-      id: newId(random),
-      workspaceId: workspace.id,
-      position: await nextRevision(transaction, workspace.id),
-      at: clock.now(),
-      actor: principal.actor,
-      actorEmail: principal.email,
-      operation: 'resendDiscards',
-      type: 'Discards Resent',
-      resourceType: 'workspace',
-      resourceId: workspace.id,
-      resourceName: workspace.name,
-      after: { asked, count },
-    });
-  });
-}

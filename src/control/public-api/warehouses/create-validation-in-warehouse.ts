@@ -1,7 +1,4 @@
-import { writeAudit } from '../../access/write-audit.ts';
-import { nextRevision } from '../../configuration/next-revision.ts';
-import type { ReadContext } from '../../context.ts';
-import { newId } from '../../ids.ts';
+import { auditAct } from '../../access/audit-act.ts';
 import { Type } from '../../schemas/type.ts';
 import { requireWarehouseKind } from '../../warehouses/find-warehouse.ts';
 import { testWarehouseSettings } from '../../warehouses/test-settings.ts';
@@ -31,32 +28,13 @@ export const createValidationInWarehouse = readOperation({
     const kind = requireWarehouseKind(catalog, body.metadataId);
     const settings = catalog.withDefaults(kind, mergeWarehouseSettings(kind, {}, body.settings));
     const result = await testWarehouseSettings(context.environment, kind, settings);
-    await audit(context, kind.name, result.ok ? 'Reached' : result.message);
+    await auditAct(context, {
+      operation: 'createValidationInWarehouse',
+      type: 'Storage Destination Settings Validation',
+      resourceName: kind.name,
+      after: { kind: kind.name, result: result.ok ? 'Reached' : result.message },
+    });
     const status = result.ok ? ('CONNECTED' as const) : ('FAILED' as const);
     return { status };
   },
 });
-
-async function audit(
-  { db, environment, principal }: ReadContext,
-  kind: string,
-  result: string,
-): Promise<void> {
-  const { workspace, random, clock } = environment;
-  await db.transaction().execute(async (transaction) => {
-    await writeAudit(transaction, {
-      id: newId(random),
-      workspaceId: workspace.id,
-      position: await nextRevision(transaction, workspace.id),
-      at: clock.now(),
-      actor: principal.actor,
-      actorEmail: principal.email,
-      operation: 'createValidationInWarehouse',
-      type: 'Storage Destination Settings Validation',
-      resourceType: 'workspace',
-      resourceId: workspace.id,
-      resourceName: kind,
-      after: { kind, result },
-    });
-  });
-}
