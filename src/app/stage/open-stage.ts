@@ -83,7 +83,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     .where('partition', '=', own)
     .execute();
   const known = rows.map(({ lane }) => lane.slice(0, lane.indexOf('/')));
-  const staged = new StagedSnapshot(snapshot, options.secrets, known);
+  const staged = new StagedSnapshot(snapshot, options.secrets, options.context.logger, known);
   let opening: Promise<Open> | undefined;
   let opened: Open | undefined;
   const open = (): Promise<Open> => {

@@ -1,4 +1,6 @@
+import { TributaryError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
+import type { Logger } from '../../core/logger.ts';
 import { isSealed, openJsonSettings, type SecretBox } from '../../core/secret-box.ts';
 import type {
   ConnectionConfig,
@@ -18,7 +20,7 @@ import { returnSlug } from '../../functions/stage/return-lane.ts';
 export class StagedSnapshot implements SnapshotHolder {
   readonly #holder: SnapshotHolder;
   readonly #box: () => SecretBox;
-  readonly #listeners = new Set<(snapshot: Snapshot) => void>();
+  readonly #logger: Logger;
   /** Ids of connections. */
   readonly #known: Set<string>;
   /** Ids of the sources among them whose events wait: asked for with each event. */
@@ -26,9 +28,15 @@ export class StagedSnapshot implements SnapshotHolder {
   #last: { readonly of: Snapshot; readonly made: Snapshot } | undefined;
 
   /** `known`: those that an earlier run has left cursors of. */
-  constructor(holder: SnapshotHolder, box: () => SecretBox, known: Iterable<string>) {
+  constructor(
+    holder: SnapshotHolder,
+    box: () => SecretBox,
+    logger: Logger,
+    known: Iterable<string>,
+  ) {
     this.#holder = holder;
     this.#box = box;
+    this.#logger = logger;
     this.#known = new Set(known);
   }
 
@@ -43,12 +51,7 @@ export class StagedSnapshot implements SnapshotHolder {
   }
 
   subscribe(listener: (snapshot: Snapshot) => void): () => void {
-    this.#listeners.add(listener);
-    const unsubscribe = this.#holder.subscribe(() => listener(this.#refresh()));
-    return () => {
-      unsubscribe();
-      this.#listeners.delete(listener);
-    };
+    return this.#holder.subscribe(() => listener(this.#refresh()));
   }
 
   #refresh(): Snapshot {
@@ -83,10 +86,16 @@ export class StagedSnapshot implements SnapshotHolder {
     return made;
   }
 
+  /** Without a key to open them with, functions run without their secrets: the other sources go on. */
   #opened(settings: JsonObject, owner: string): JsonObject {
-    return Object.values(settings).some(isSealed)
-      ? openJsonSettings(this.#box(), settings, owner)
-      : settings;
+    if (!Object.values(settings).some(isSealed)) return settings;
+    try {
+      return openJsonSettings(this.#box(), settings, owner);
+    } catch (error) {
+      if (!(error instanceof TributaryError)) throw error;
+      this.#logger.error({ err: error, owner }, 'secrets of a function cannot be opened here');
+      return Object.fromEntries(Object.entries(settings).filter(([, value]) => !isSealed(value)));
+    }
   }
 
   #isKnown(id: string, isWanted: boolean): boolean {
