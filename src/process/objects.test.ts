@@ -48,4 +48,6 @@ test('objects go to the log events as records of their own, in order, and are no
     receivedAt: '2026-11-20T10:00:00.000Z',
   });
   assert.equal((await eventsOf(engine)).length, 1);
+  const metric = await rig.registry.getSingleMetricAsString('tributary_process_objects_total');
+  assert.match(metric, /source="src_1"\} 2/);
 });

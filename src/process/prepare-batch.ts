@@ -31,6 +31,8 @@ export interface Batch {
   readonly discards: DiscardCollector;
   /** Requests to source functions, as they are staged. */
   readonly webhooks: readonly LogEntry[];
+  /** Objects per source. */
+  readonly objects: ReadonlyMap<string, number>;
   /** Violations of tracking plans per source. */
   readonly violations: ReadonlyMap<string, number>;
   /** What sources forward of it to others. */
@@ -72,6 +74,7 @@ export function prepareBatch(
   const webhooks: LogEntry[] = [];
   const discards = new DiscardCollector(context.partition, context.quota);
   const droppedProperties = new Map<string, number>();
+  const objects = new Map<string, number>();
   const violations = new Map<string, number>();
   const forwarded: Redelivery[] = [];
   let bytes = 0;
@@ -87,6 +90,7 @@ export function prepareBatch(
       keys.push(scratch[0] ?? 0, scratch[1] ?? 0, facts.t);
     },
     object: ({ entry, id, t }) => {
+      objects.set(source, (objects.get(source) ?? 0) + 1);
       const kept = { ...entry, body: arena.write(entry.body) };
       events.push(kept);
       counted.push({ source, t, type: 'track', name: '', version: '', ...noIds });
@@ -137,6 +141,6 @@ export function prepareBatch(
     counted,
     discards,
     webhooks,
-    ...{ violations, forwarded, droppedProperties, lastReceivedAt },
+    ...{ objects, violations, forwarded, droppedProperties, lastReceivedAt },
   };
 }

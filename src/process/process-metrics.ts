@@ -50,6 +50,11 @@ export function processMetrics(deps: MetricsDeps): ProcessMetrics {
     'Properties dropped from events that had more than the limit.',
     ['source'],
   );
+  const objectsTotal = count(
+    'tributary_process_objects_total',
+    'Objects for warehouses, which destinations pass over.',
+    ['source'],
+  );
   const violationsTotal = count(
     'tributary_process_violations_total',
     'Violations of tracking plans, also of events that were seen before.',
@@ -80,6 +85,7 @@ export function processMetrics(deps: MetricsDeps): ProcessMetrics {
         duplicatesTotal.inc({ source }, n);
         discardsTotal.inc({ stage: 'process', code: 'duplicate', source }, n);
       }
+      for (const [source, n] of batch.objects) objectsTotal.inc({ source }, n);
       for (const [source, n] of batch.violations) violationsTotal.inc({ source }, n);
       for (const [source, n] of batch.droppedProperties) propertiesTotal.inc({ source }, n);
       for (const [source, codes] of batch.discards.counts) {

@@ -119,6 +119,13 @@ describe('POST /v1/set', () => {
     assert.deepEqual(await items(), []);
   });
 
+  it('has its like in the objects that functions set', async (t) => {
+    const { rig, items } = await stand(t);
+    const bad = { ...stored(room), collection: 'No' };
+    await rig.ingest.emit({ source: 'src', items: [stored(room), bad] });
+    assert.deepEqual(await items(), [stored(room)]);
+  });
+
   it('keeps what is written of an object in one partition', () => {
     const places = Array.from({ length: 50 }, (_, id) =>
       partitionOf('src', { type: 'set', collection: 'c', id: `${id}` }, 8),
