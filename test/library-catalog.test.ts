@@ -3,12 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { readLibraryDestinations } from '../src/destinations/library/library-destinations.ts';
+import { partnerCredentials } from '../src/destinations/library/partner-credentials.ts';
 import { repository } from './rig/repository.ts';
 import { describeLibrary } from './vendored/action-destinations/describe-library.ts';
-import {
-  insideSegment,
-  partnerCredentials,
-} from './vendored/action-destinations/partner-credentials.ts';
+import { insideSegment } from './vendored/action-destinations/inside-segment.ts';
 
 const folder = join(repository, 'vendor', 'action-destinations');
 const installed = join(repository, 'node_modules', '@segment', 'action-destinations', 'dist');
@@ -49,6 +47,15 @@ test('all 214 kinds are there, with ids, slugs and names of their own, actions a
   assert.deepEqual([actionCount, fieldCount], [601, 5_873]);
   assert.equal(ids.size, actionCount + fieldCount);
   assert.equal(presetCount, 539);
+});
+
+test('where the environment has credentials of the operator, nothing is in the way of their destination', async () => {
+  const slug = 'actions-facebook-conversions-api';
+  const of = async (given: readonly string[]) =>
+    (await readLibraryDestinations(given)).find((kind) => kind.slug === slug)?.obstacle;
+  assert.match(String(await of([])), /ACTIONS_FB_CAPI_SYSTEM_USER_TOKEN/);
+  assert.match(String(await of(['SALESFORCE_CLIENT_ID'])), /partners/);
+  assert.equal(await of(['ACTIONS_FB_CAPI_SYSTEM_USER_TOKEN']), undefined);
 });
 
 test('who needs credentials of a partner is found in the code of the package, and says so', async () => {

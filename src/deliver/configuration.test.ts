@@ -347,3 +347,15 @@ test('a deleted destination leaves no series in the metrics', async () => {
   assert.doesNotMatch(await rig.registry.metrics(), /destination="dest"/);
   await rig.stop();
 });
+
+test('that a connection is gone is told once its lanes are, and not of one that is only off', async () => {
+  const rig = await new DeliverRig().start();
+  await rig.configure({ connections: [connection()] });
+  await rig.configure({ connections: [connection({ enabled: false })] });
+  await rig.clock.advance(1_000);
+  assert.deepEqual(rig.gone, []);
+  await rig.configure({ connections: [] });
+  await rig.clock.advance(1_000);
+  assert.deepEqual(rig.gone, ['dest']);
+  await rig.stop();
+});

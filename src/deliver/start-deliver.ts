@@ -61,6 +61,8 @@ export interface DeliverDeps {
   readonly usage?: DeliverUsage | undefined;
   /** What the log no longer has, for replays. */
   readonly archive?: ArchiveReader | undefined;
+  /** Called when a connection was deleted, once its lanes are gone: what others keep of it goes too. May come twice. */
+  readonly gone?: (connection: string) => Promise<void>;
   /** Tests shrink these. */
   readonly laneLimits?: Partial<LaneLimits>;
 }
@@ -126,6 +128,7 @@ export async function startDeliver(deps: DeliverDeps): Promise<Deliver> {
     suppressions: deps.suppressions,
     isWatched: (source) => deps.watched().has(source),
     changed: () => commits.changed(),
+    gone: deps.gone,
   };
   const planner = createPlanner(deps.definitions, deps.functions);
   const saved = await cursors.lanes();

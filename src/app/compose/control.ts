@@ -48,7 +48,7 @@ export async function composeControl(context: NodeContext): Promise<RunningProce
     work: work.current,
     definitions: [
       ...destinationDefinitions,
-      ...(await readLibraryDestinations()),
+      ...(await readLibraryDestinations(config.partnerCredentials)),
       ...(await readDeviceDestinations()),
     ],
     logs: engine,

@@ -6,6 +6,7 @@ import { limits } from '../../core/limits.ts';
 import type { ObjectStore } from '../../core/object-store.ts';
 import { dropGauges } from '../../core/prometheus.ts';
 import { startDeliver } from '../../deliver/start-deliver.ts';
+import { forgetTokens } from '../../destinations/library/tokens/token-store.ts';
 import { openDeliverUsage } from '../../usage/deliver-usage.ts';
 import type { PartitionWork } from '../partitions/owned-partition.ts';
 import type { PartitionDeps } from '../partitions/partition-deps.ts';
@@ -64,6 +65,7 @@ export async function startDeliverPartition(
     usage: await openDeliverUsage({ partition, store, lease, clock }),
     events: () => engine.openReader('events', partition),
     inputRepeats: engine.outlivesNode,
+    gone: (connection) => forgetTokens(store, connection),
     definitions: options.definitions,
     functions: options.functions,
     archive: archive?.reader,

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { TributaryError } from '../../core/errors.ts';
 import { isJsonObject } from '../../core/json.ts';
 import { isLoopback } from '../../core/loopback.ts';
+import { partnerCredentials } from '../../destinations/library/partner-credentials.ts';
 import { type NodeRole, nodeRoles } from '../node/process-name.ts';
 import {
   type ConfigKey,
@@ -41,6 +42,8 @@ export interface Config {
   readonly allowPrivateTargets: boolean;
   /** Slugs. */
   readonly ownConnections: readonly string[];
+  /** Variables with a partner's credentials, for destinations of the library, that the environment has. */
+  readonly partnerCredentials: readonly string[];
   readonly rateLimit: number;
   readonly maxConnections: number;
   /** 0: no bound. */
@@ -103,7 +106,7 @@ export async function readConfig(environment: Environment): Promise<ConfigResult
     const lines = problems.map(({ key, problem }) => `  ${key}: ${problem}`).join('\n');
     throw new TributaryError('config_invalid', `The configuration does not hold:\n${lines}`);
   }
-  return { config: resolveConfig(values), warnings: unknownVariables(environment) };
+  return { config: resolveConfig(values, environment), warnings: unknownVariables(environment) };
 }
 
 async function readFile(
@@ -183,7 +186,10 @@ function unknownVariables(environment: Environment): ConfigProblem[] {
     }));
 }
 
-function resolveConfig(values: ReadonlyMap<ConfigName, string | number | boolean>): Config {
+function resolveConfig(
+  values: ReadonlyMap<ConfigName, string | number | boolean>,
+  environment: Environment,
+): Config {
   const text = (key: ConfigName, fallback: string): string => String(values.get(key) ?? fallback);
   const optional = (key: ConfigName): string | undefined =>
     values.has(key) ? text(key, '') : undefined;
@@ -220,6 +226,9 @@ function resolveConfig(values: ReadonlyMap<ConfigName, string | number | boolean
     adminHost: text('adminHost', host),
     allowPrivateTargets: Boolean(values.get('allowPrivateTargets') ?? isLoopback(host)),
     ownConnections: text('ownConnections', '').split(',').filter(Boolean),
+    partnerCredentials: Object.values(partnerCredentials)
+      .flat()
+      .filter((name) => environment[name]),
     rateLimit: number('rateLimit'),
     maxConnections: number('maxConnections'),
     maxConnectionsPerAddress: number('maxConnectionsPerAddress'),

@@ -72,6 +72,8 @@ export interface LaneDeps {
   readonly suppressions: Suppressions;
   /** True while somebody watches the source. */
   isWatched(source: string): boolean;
+  /** The connection was deleted, and its lanes are. */
+  gone?: ((connection: string) => Promise<void>) | undefined;
   /** A lane has something to commit. */
   changed(): void;
 }

@@ -71,6 +71,8 @@ export class DeliverRig {
   readonly #engine;
   readonly #listeners = new Set<(snapshot: Snapshot) => void>();
   answering: Answering = () => 200;
+  /** Connections that are said to be gone. */
+  readonly gone: string[] = [];
   watched = new Set<string>();
   /** True: the log `results` takes nothing. */
   resultsFail = false;
@@ -151,6 +153,9 @@ export class DeliverRig {
       logger: this.#options.logger ?? silentLogger,
       registry: this.registry,
       inputRepeats: this.#options.inputRepeats ?? true,
+      gone: async (id) => {
+        this.gone.push(id);
+      },
       ...(this.#options.laneLimits && { laneLimits: this.#options.laneLimits }),
     });
     return this;

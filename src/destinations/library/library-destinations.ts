@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ActionsAndPresets, ActionsDestination } from '../../core/actions-destination.ts';
 import type { DestinationKind } from '../../core/destination.ts';
+import { partnerCredentials } from './partner-credentials.ts';
 
 const folder = join(import.meta.dirname, '..', '..', '..', 'vendor', 'action-destinations');
 
@@ -16,17 +17,25 @@ export interface LibraryEntry extends DestinationKind {
 /**
  * The kinds of destinations of Segment's `@segment/action-destinations`, from files made of the package
  * (docs/decisions/destination-catalog.md): the package itself is not loaded, and the actions of a kind are read
- * when they are asked for.
+ * when they are asked for. `given`: the variables of `partnerCredentials` that the environment has. Whoever has credentials of
+ * their own is in nobody's way.
  */
-export async function readLibraryDestinations(): Promise<ActionsDestination[]> {
-  return (await readLibraryEntries()).map(({ directory, ...kind }) => ({
+export async function readLibraryDestinations(
+  given: readonly string[] = [],
+): Promise<ActionsDestination[]> {
+  return (await readLibraryEntries()).map(({ directory, obstacle, ...kind }) => ({
     ...kind,
+    ...(obstacle !== undefined && !isGiven(directory, given) && { obstacle }),
     readActions: () => parseActions(readFileSync(join(folder, `${directory}.json`), 'utf8')),
   }));
 }
 
 export async function readLibraryEntries(): Promise<LibraryEntry[]> {
   return parseEntries(await readFile(join(folder, 'catalog.json'), 'utf8'));
+}
+
+function isGiven(directory: string, given: readonly string[]): boolean {
+  return partnerCredentials[directory]?.some((name) => given.includes(name)) === true;
 }
 
 function parseEntries(text: string): LibraryEntry[] {

@@ -4,9 +4,10 @@ import type { SettingOption } from '../../../src/core/destination.ts';
 import { type EventType, eventTypes } from '../../../src/core/event.ts';
 import type { Json, JsonObject } from '../../../src/core/json.ts';
 import type { LibraryEntry } from '../../../src/destinations/library/library-destinations.ts';
+import { partnerCredentials } from '../../../src/destinations/library/partner-credentials.ts';
 import { oauthOptions } from '../../../src/destinations/library/tokens/oauth-settings.ts';
 import { describeAction, describePreset, objectIn, textIn } from './describe-action.ts';
-import { insideSegment, partnerCredentials } from './partner-credentials.ts';
+import { insideSegment } from './inside-segment.ts';
 
 /** The files of `vendor/action-destinations` by name, as the installed package has it: all but its README. */
 export function describeLibrary(): ReadonlyMap<string, string> {

@@ -43,6 +43,14 @@ export function createTokenStore(
   };
 }
 
+/** The connection is gone: nothing of its tokens stays. */
+export async function forgetTokens(
+  store: StateStore<WorkTables>,
+  connection: string,
+): Promise<void> {
+  await store.db.deleteFrom('oauth_token').where('connection', '=', connection).execute();
+}
+
 /** Of what the settings hold: other tokens there have another. */
 export function originOf({ accessToken = '', refreshToken = '' }: Tokens): string {
   return createHash('sha256').update(`${accessToken} ${refreshToken}`).digest('hex');
