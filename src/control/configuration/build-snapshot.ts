@@ -40,7 +40,7 @@ export function readSnapshot(db: Db, catalog: Catalog): Promise<Snapshot> {
 }
 
 /**
- * The configuration as the data plane sees it, read in the transaction that made it. A destination
+ * The configuration as the data plane sees it, read in a transaction that sees one moment. A destination
  * whose kind this server no longer knows is left out: there is no code to run it.
  */
 export async function buildSnapshot(db: Db, known: Catalog): Promise<Snapshot> {

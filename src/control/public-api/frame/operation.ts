@@ -83,8 +83,8 @@ export interface Audited {
 }
 
 /**
- * Runs in one transaction with its audit record and the workspace's next revision; when it commits,
- * the new snapshot is published. A throw undoes all of it.
+ * Runs in one transaction with its audit record and the workspace's next revision; when it has committed,
+ * a snapshot that has it is published, and then it is answered. A throw undoes all of it.
  */
 export interface WriteOperation<
   P extends TObject = TObject,
