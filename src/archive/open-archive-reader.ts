@@ -24,12 +24,13 @@ interface OpenFile {
 }
 
 /**
- * Reads a partition's archive by its manifest. Keeps the file that was read last: replays read on where they
- * were, and those of several destinations read the same.
+ * Reads a partition's archive by its manifest. Keeps the files that were read last, up to twice the largest file: replays
+ * read on where they were, and those of several destinations read the same.
  */
 export function openArchiveReader(deps: ArchiveReaderDeps): ArchiveReader {
   const { partition, store } = deps;
-  let last: OpenFile | undefined;
+  /** The one used last is the last. */
+  const kept = new Map<string, OpenFile>();
 
   const files = () =>
     store.db.selectFrom('archive_file').selectAll().where('partition', '=', partition);
@@ -50,8 +51,13 @@ export function openArchiveReader(deps: ArchiveReaderDeps): ArchiveReader {
   }
 
   async function open(row: ArchiveFileTable): Promise<OpenFile> {
-    if (last?.row.key === row.key && last.row.sha256 === row.sha256) return last;
-    last = undefined;
+    const known = kept.get(row.key);
+    kept.delete(row.key);
+    if (known?.row.sha256 === row.sha256) {
+      kept.set(row.key, known);
+      return known;
+    }
+    makeRoom(row.bytes);
     const found = await (await deps.objects()).get(row.key);
     // It expired since, or lost its last event to a deletion.
     const members =
@@ -61,8 +67,19 @@ export function openArchiveReader(deps: ArchiveReaderDeps): ArchiveReader {
             member,
             facts: readFacts(member.index),
           }));
-    last = { row, members };
-    return last;
+    const file = { row, members };
+    kept.set(row.key, file);
+    return file;
+  }
+
+  function makeRoom(bytes: number): void {
+    let sum = bytes;
+    for (const { row } of kept.values()) sum += row.bytes;
+    for (const [key, { row }] of kept) {
+      if (sum <= 2 * limits.archiveBatchFileBytes) return;
+      kept.delete(key);
+      sum -= row.bytes;
+    }
   }
 
   return {

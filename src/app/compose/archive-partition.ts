@@ -5,6 +5,7 @@ import type { ArchiveReader } from '../../core/archive.ts';
 import type { Deletion } from '../../core/deletion.ts';
 import type { ObjectStore } from '../../core/object-store.ts';
 import { openObjectStore } from '../../storage/open-object-store.ts';
+import { stateStores } from '../../storage/open-state.ts';
 import type { NodeContext } from '../node/node-context.ts';
 import type { PartitionDeps } from '../partitions/partition-deps.ts';
 
@@ -64,6 +65,22 @@ export async function startPartitionArchive(
     close: async () => {
       await writer.stop();
       await events.close();
+    },
+  };
+}
+
+/** The archive as a loader of warehouses reads it: of every partition, whoever writes it. */
+export async function openLoadArchive(
+  url: string,
+  context: NodeContext,
+): Promise<{ readerOf(partition: number): ArchiveReader; close(): Promise<void> }> {
+  const objects = lazyObjects(url, context);
+  const store = await stateStores(context.config.state, context).openWorkReader();
+  return {
+    readerOf: (partition) => openArchiveReader({ partition, store, objects: objects.open }),
+    close: async () => {
+      await objects.close();
+      await store.close();
     },
   };
 }

@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { archivedLog } from '../../archive/archived-log.ts';
 import { TributaryError } from '../../core/errors.ts';
 import type { LogEngine, LogReader } from '../../core/event-log.ts';
 import type { Snapshot, WarehouseConfig } from '../../core/snapshot.ts';
@@ -15,6 +16,7 @@ import { exportRows } from '../../warehouses/loads/export-rows.ts';
 import type { ExportJob } from '../../warehouses/loads/load-process.ts';
 import type { SyncJob, SyncResult } from '../../warehouses/sync/sync-job.ts';
 import { syncWarehouse } from '../../warehouses/sync/sync-warehouse.ts';
+import { openLoadArchive } from '../compose/archive-partition.ts';
 import { followSuppressions } from '../compose/follow-suppressions.ts';
 import { openLogs } from '../compose/logs.ts';
 import type { NodeContext } from '../node/node-context.ts';
@@ -35,6 +37,7 @@ export class Loader {
   #logs:
     | Promise<{ readonly engine: LogEngine; readonly readers: readonly LogReader[] }>
     | undefined;
+  #archive: ReturnType<typeof openLoadArchive> | undefined;
   #suppressions: (Suppressions & { close(): Promise<void> }) | undefined;
   #snapshot: Snapshot = emptySnapshot(undefined);
   #closing: Promise<unknown>[] = [];
@@ -52,8 +55,9 @@ export class Loader {
     const { clock, logger } = this.#context;
     const done = this.#with(job.warehouse, async (warehouse, { dialect }, opened) => {
       const suppressions = await this.#follow(job.suppressions);
-      const readers = await this.#readers();
-      for (const reader of readers) reader.wake();
+      const logs = await this.#readers();
+      for (const reader of logs) reader.wake();
+      const readers = job.backfill === undefined ? logs : await this.#withArchive(logs, job);
       const { signal } = ending;
       const parts = { job, warehouse, dialect, readers, suppressions, clock, logger, signal };
       return inTurn(opened, () => syncWarehouse(parts));
@@ -84,6 +88,7 @@ export class Loader {
     for (const ending of this.#ending.values()) ending.abort();
     await Promise.allSettled(this.#closing);
     await this.#suppressions?.close();
+    await (await this.#archive)?.close();
     const logs = await this.#logs;
     for (const reader of logs?.readers ?? []) await reader.close();
     await logs?.engine.close();
@@ -136,6 +141,16 @@ export class Loader {
       partitions.map((partition) => engine.openReader('events', partition)),
     );
     return { engine, readers };
+  }
+
+  /** A back-fill goes on into the archive, behind the log. */
+  async #withArchive(logs: readonly LogReader[], job: SyncJob): Promise<readonly LogReader[]> {
+    const { config } = this.#context;
+    if (config.archive === undefined) return logs;
+    this.#archive ??= openLoadArchive(config.archive, this.#context);
+    const { readerOf } = await this.#archive;
+    const sources = job.warehouse.sources.map(({ sourceId }) => sourceId);
+    return logs.map((log, partition) => archivedLog(log, readerOf(partition), sources));
   }
 
   async #follow(position: number | undefined): Promise<Suppressions> {
