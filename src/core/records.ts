@@ -88,6 +88,8 @@ export interface EventMeta {
   readonly test?: true;
   /** `staged`: its source's plan and transformations have not had it yet, because its insert function comes first. */
   readonly raw?: true;
+  /** `staged`: as `Again.forwarded` says of its request. */
+  readonly forwarded?: true;
   /** What deliver asks of every event, so that it parses none which it sends as it stands. Absent in older records. */
   readonly k?: EventBrief;
   /**

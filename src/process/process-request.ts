@@ -197,6 +197,7 @@ function eventBuilder(
       ...ids,
       ...(meta.test === true && { test: true }),
       ...(asked === 'later' && { raw: true }),
+      ...(asked === 'later' && meta.again?.forwarded === true && { forwarded: true }),
       k,
     };
     const entry = { kind: recordKinds.event, source, meta: JSON.stringify(eventMeta), body };

@@ -16,7 +16,7 @@ export interface Staging {
 
 /** It was to go there when it was made. */
 function isRaw({ meta }: LogEntry): boolean {
-  return meta.endsWith(',"raw":true}');
+  return meta.includes(',"raw":true');
 }
 
 export interface Divided {

@@ -175,6 +175,26 @@ test('what waited when its function was taken away goes on as it is, in order', 
   assert.deepEqual(await idsOf(engine), ['1', '2']);
 });
 
+test('what another source has blocked and forwarded is not blocked again behind the function', async (t) => {
+  const code = 'const onTrack = (event) => event';
+  const plan = { track: { E: { enabled: false } } };
+  const { engine, start, until } = await stand(t, [
+    source('src_1', { insert: insert(code), clientSettings: { plan } }),
+  ]);
+  const rig = await start();
+  await rig.send(track('1'));
+  await rig.send(
+    { type: 'track', event: 'E', userId: 'u', messageId: '2' },
+    { call: 'track', again: { t: 7, forwarded: true } },
+  );
+  await until(async () => (await readAll(engine)).length === 2);
+  assert.deepEqual(await idsOf(engine), ['2']);
+  assert.deepEqual(
+    (await discardsOf(engine)).map(({ messageId }) => messageId),
+    ['1'],
+  );
+});
+
 test('what an earlier run has returned and not written down is not returned again', async (t) => {
   const code = 'const onTrack = (event) => event';
   const { engine, store, start, until } = await stand(t, [

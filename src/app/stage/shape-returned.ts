@@ -12,11 +12,11 @@ export function shapeReturned(
   shapers: SourceShapers,
   forward: Redeliver | undefined,
 ): NonNullable<ReturnDeps['shape']> {
-  return async (source, event) => {
+  return async (source, event, isForwarded) => {
     await shapers.refresh();
     const shaper = shapers.of(source);
     if (shaper === undefined) return { event };
-    const shaped = shaper.shape(event, event.type, false);
+    const shaped = shaper.shape(event, event.type, isForwarded);
     const items = [...forwardedOf(shaper, event, shaped)];
     if (forward !== undefined && items.length > 0) {
       const outcomes = await forward(items);

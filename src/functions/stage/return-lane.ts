@@ -1,6 +1,7 @@
 import type { DeliveryResult, DestinationDefinition, Lane } from '../../core/destination.ts';
 import { TributaryError } from '../../core/errors.ts';
 import { type Event, eventTypes } from '../../core/event.ts';
+import { briefOf } from '../../core/event-brief.ts';
 import type { LogWriter } from '../../core/event-log.ts';
 import { orderIdsOf } from '../../core/order-ids.ts';
 import { type EventMeta, recordKinds } from '../../core/records.ts';
@@ -13,7 +14,7 @@ export interface ReturnDeps {
   /** Takes out an event that an earlier run has returned, and not written down as done: it is not returned twice. */
   wasReturned(source: string, messageId: string): boolean;
   /** What the configuration of the source makes of the event behind its function. Absent: nothing. */
-  shape?(source: string, event: Event): Promise<ReturnedEvent>;
+  shape?(source: string, event: Event, isForwarded: boolean): Promise<ReturnedEvent>;
 }
 
 /** The event as it goes on, or what became of it instead. */
@@ -29,11 +30,14 @@ export function returnDefinition({
     id: 'events',
     send: async (event, { text, meta }) => {
       if (meta === undefined || wasReturned(source, meta.id)) return { kind: 'delivered' };
-      const shaped = meta.raw === true && shape ? await shape(source, event) : { event };
+      const shaped =
+        meta.raw === true && shape
+          ? await shape(source, event, meta.forwarded === true)
+          : { event };
       if ('result' in shaped) return shaped.result;
       const entry = {
         ...{ kind: recordKinds.event, source },
-        meta: JSON.stringify(returnedMeta(meta, event)),
+        meta: JSON.stringify(returnedMeta(meta, shaped.event)),
         body: Buffer.from(shaped.event === event ? text : JSON.stringify(shaped.event)),
       };
       try {
@@ -55,5 +59,6 @@ export function returnDefinition({
 
 /** The function may have changed whose event it is. */
 function returnedMeta({ i, n, t, type, id, test }: EventMeta, event: Event): EventMeta {
-  return { i, n, t, type, id, ...orderIdsOf(event), ...(test && { test }), staged: true };
+  const k = briefOf(type, event);
+  return { i, n, t, type, id, ...orderIdsOf(event), ...(test && { test }), staged: true, k };
 }
