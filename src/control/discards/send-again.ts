@@ -43,10 +43,11 @@ export async function sendAgain(
     distinct.map(({ meta }) => meta.id),
   );
   const wanted = distinct.filter(({ meta }) => !before.has(meta.id));
+  const enabled = await readEnabled({ db }, wanted);
   const refused: NotSent[] = [];
   const items: Redelivery[] = [];
   for (const discard of wanted) {
-    const code = await obstacle({ db }, discard);
+    const code = obstacle(discard, enabled);
     const { id } = discard.meta;
     if (code === undefined) items.push(redelivery(discard));
     else refused.push({ id, code, message: reasons[code] });
@@ -66,28 +67,40 @@ export async function sendAgain(
   return { resent, alreadyResent: before.size, refused };
 }
 
-/** Why it cannot even be asked for. */
-async function obstacle(
-  { db }: Pick<ReadContext, 'db'>,
+/** Why it cannot even be asked for. `enabled`: of the destinations that are there. */
+function obstacle(
   { meta, body }: FoundDiscard,
-): Promise<'no_payload' | 'destination_gone' | 'destination_disabled' | undefined> {
+  enabled: ReadonlyMap<string, boolean>,
+): 'no_payload' | 'destination_gone' | 'destination_disabled' | undefined {
   if (body === '') return 'no_payload';
   if (meta.destination === undefined) return undefined;
-  const destination = await db
-    .selectFrom('destination')
-    .select('enabled')
-    .where('id', '=', meta.destination)
-    .executeTakeFirst();
-  if (destination === undefined) return 'destination_gone';
-  return destination.enabled === 0 ? 'destination_disabled' : undefined;
+  const isOn = enabled.get(meta.destination);
+  if (isOn === undefined) return 'destination_gone';
+  return isOn ? undefined : 'destination_disabled';
+}
+
+async function readEnabled(
+  { db }: Pick<ReadContext, 'db'>,
+  discards: readonly FoundDiscard[],
+): Promise<ReadonlyMap<string, boolean>> {
+  const ids = new Set(discards.flatMap(({ meta }) => meta.destination ?? []));
+  const enabled = new Map<string, boolean>();
+  for (const id of ids) {
+    const query = db.selectFrom('destination').select('enabled').where('id', '=', id);
+    const row = await query.executeTakeFirst();
+    if (row !== undefined) enabled.set(id, row.enabled === 1);
+  }
+  return enabled;
 }
 
 function redelivery({ source, meta, body }: FoundDiscard): Redelivery {
   const lane = laneOf(meta);
+  const staged = meta.code === 'function_rejected' ? 'request' : 'event';
   return {
     ...{ id: meta.id, source, body, receivedAt: meta.t },
     ...(isEventType(meta.type) && { call: meta.type }),
     ...(lane !== undefined && { lane }),
+    ...(meta.staged === true && { staged }),
   };
 }
 
