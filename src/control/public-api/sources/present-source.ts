@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Kysely } from 'kysely';
 import type { ControlTables } from '../../../core/tables/control-tables.ts';
 import { allows } from '../../access/permission.ts';
-import { mayAccess } from '../../access/require-access.ts';
+import { visibleIds } from '../../access/visible-ids.ts';
 import { sourceMetadata } from '../../catalog/source-metadata.ts';
 import type { ReadContext } from '../../context.ts';
 import type { Static } from '../../schemas/type.ts';
@@ -42,13 +42,8 @@ async function changeable(
   ids: readonly string[],
 ): Promise<readonly string[]> {
   if (!allows(principal.permission, 'write')) return [];
-  if (principal.grants === undefined) return ids;
-  const may: string[] = [];
-  for (const id of ids) {
-    const target = { area: 'source', resource: { type: 'SOURCE', id } } as const;
-    if (await mayAccess(db, principal, 'admin', target)) may.push(id);
-  }
-  return may;
+  const may = await visibleIds(db, principal, 'source', 'SOURCE', 'admin');
+  return may === undefined ? ids : ids.filter((id) => may.includes(id));
 }
 
 /** One source as the API shows it. */
