@@ -23,6 +23,7 @@ import { single } from './sections/single.ts';
 import { slowFlush } from './sections/slow-flush.ts';
 import { start } from './sections/start.ts';
 import { tail } from './sections/tail.ts';
+import { warehouse } from './sections/warehouse.ts';
 
 const sections: readonly Section[] = [
   start,
@@ -41,6 +42,7 @@ const sections: readonly Section[] = [
   hostile,
   cluster,
   control,
+  warehouse,
 ];
 
 const usage = `npm run bench -- [section…] [--quick] [--rounds n] [--folder path] [--json file]

@@ -331,6 +331,8 @@ export const limits = {
   /** Violations of its tracking plan that are told of one event, and characters of the description of each. */
   planViolations: 50,
   violationLength: 300,
+  /** Instructions of a pattern in a tracking plan: `^[A-Z]{2}-\\d{4}$` has about 15. */
+  patternSize: 1_000,
   /** Steps that the check of one event by one JSON Schema may take, and how deep its references may lead. */
   schemaSteps: 50_000,
   schemaDepth: 200,

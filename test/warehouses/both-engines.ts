@@ -118,7 +118,7 @@ async function openRig(
 
 export const loadedAt = '2026-11-21T12:00:00.000Z';
 
-export async function postgresSettings(server: Postgres): Promise<JsonObject> {
+async function postgresSettings(server: Postgres): Promise<JsonObject> {
   const url = new URL(await server.url());
   return {
     host: '127.0.0.1',

@@ -6,12 +6,12 @@ import { limits } from '../../core/limits.ts';
 import type { QueryResult } from '../../core/warehouse-engine.ts';
 import type { LoadProcess } from '../../warehouses/loads/load-process.ts';
 import type { SyncResult } from '../../warehouses/sync/sync-job.ts';
-import type { Config } from '../config/config.ts';
+import { type Config, processEnvironment } from '../config/config.ts';
 import type { FromLoader, ToLoader } from './load-messages.ts';
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url));
-/** Most of what a unit is made of lives as long as the unit: a small young generation would copy it. */
-const heapFlags = ['--max-semi-space-size=8', '--max-old-space-size=512'];
+/** As the worker's: with V8's own bounds most of the memory would be garbage not yet collected. */
+const heapFlags = ['--max-semi-space-size=4', '--heap-growing-percent=40'];
 
 interface Pending {
   synced(result: SyncResult): void;
@@ -35,6 +35,8 @@ export function createLoaderProcess(config: Config, clock: Clock): LoadProcess {
   const start = () => {
     const started = fork(main, ['load'], {
       execArgv: heapFlags,
+      // Threads of an engine would each keep freed memory of their own.
+      env: { ...processEnvironment(), MALLOC_ARENA_MAX: '2' },
       serialization: 'json',
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });

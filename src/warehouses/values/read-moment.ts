@@ -17,6 +17,28 @@ export function readMoment(text: string): Moment | undefined {
   if (text.charCodeAt(4) !== dash || text.charCodeAt(7) !== dash || text.length > 36) {
     return undefined;
   }
+  const known = memo.get(text);
+  if (known !== undefined) return known;
+  const moment = isCanonical(text) ? { text, isExact: true } : parse(text);
+  if (moment !== undefined) {
+    if (memo.size >= memoSize) memo.clear();
+    memo.set(text, moment);
+  }
+  return moment;
+}
+
+/** The stamps of an event are asked for once a table, and those of a batch are often the same. */
+const memo = new Map<string, Moment>();
+const memoSize = 256;
+
+/** As we write moments ourselves, which nearly all are. */
+function isCanonical(text: string): boolean {
+  if (text.length !== 24 || !text.endsWith('Z') || text.startsWith('0000')) return false;
+  const time = Date.parse(text);
+  return !Number.isNaN(time) && new Date(time).toISOString() === text;
+}
+
+function parse(text: string): Moment | undefined {
   const parts = iso.exec(text);
   if (parts === null) return undefined;
   const [, year = '', month = '', day = '', hour = '00', minute = '00', second = '00'] = parts;

@@ -45,11 +45,14 @@ const types: NativeTypes = {
 };
 const columnTypes = ['boolean', 'integer', 'float', 'timestamp', 'text', 'json'] as const;
 
+const dedupeDays = limits.warehouseDedupeMs / 86_400_000;
 /** Of a line, and of a buffer for lines: no row is longer than four times the largest event. */
-const largeBuffer = 8 * 1024 * 1024;
+const largeBuffer = 4 * 1024 * 1024;
 const smallBuffer = 1024 * 1024;
 /** Tables of more columns get more memory. */
 const usualColumns = 200;
+/** What a unit gets for which the usual did not suffice: as a table of so many columns. */
+const outOfMemoryColumns = 2_000;
 
 /**
  * An open file of DuckDB. Rows go through a file of CSV, which DuckDB reads in threads of its own while the next unit is
@@ -128,10 +131,21 @@ export class DuckdbWarehouse implements Warehouse {
   async load(unit: LoadUnit): Promise<readonly LoadedRows[]> {
     const widest = Math.max(0, ...unit.tables.map(({ columns }) => columns.length));
     return this.#withMemory(widest, async () => {
-      const loaded = await this.#load(unit);
+      const loaded = await this.#loadWithin(unit);
       await this.#relieve();
       return loaded;
     });
+  }
+
+  /** Nothing of a unit for which the memory did not suffice is there: it is tried again with more. */
+  async #loadWithin(unit: LoadUnit): Promise<readonly LoadedRows[]> {
+    try {
+      return await this.#load(unit);
+    } catch (error) {
+      if (!(error instanceof TributaryError) || !/out of memory/i.test(error.message)) throw error;
+      await this.#checkpoint();
+      return await this.#withMemory(outOfMemoryColumns, () => this.#load(unit));
+    }
   }
 
   async #load(unit: LoadUnit): Promise<readonly LoadedRows[]> {
@@ -148,9 +162,11 @@ export class DuckdbWarehouse implements Warehouse {
         await this.#run(statement);
       }
       const created = new Set(unit.changes.create.map(quotedTable));
+      const old = unit.tables.filter(({ table }) => !created.has(quotedTable(table)));
+      const known = await this.#known(old.filter(({ merge }) => merge === 'append'));
       for (const batch of unit.tables) {
-        const isNew = created.has(quotedTable(batch.table));
-        loaded.push({ table: batch.table, rows: await this.#insert(batch, isNew) });
+        const ids = known.get(quotedTable(batch.table)) ?? [];
+        loaded.push({ table: batch.table, rows: await this.#insert(batch, ids) });
       }
       for (const statement of unitStatements(unit)) await this.#run(statement);
       await this.#run('commit');
@@ -208,32 +224,53 @@ export class DuckdbWarehouse implements Warehouse {
     rmSync(this.#file, { force: true });
   }
 
-  async #insert({ table, merge, columns, rows }: TableBatch, isNew: boolean): Promise<number> {
+  /** The ids of a unit that its tables have already, by table. */
+  async #known(batches: readonly TableBatch[]): Promise<ReadonlyMap<string, readonly string[]>> {
+    if (batches.length === 0) return new Map();
+    const ids = batches.flatMap(({ columns, rows }) => {
+      const at = columns.findIndex(({ name }) => name === 'id');
+      return rows.map((row) => [row[at] ?? null]);
+    });
+    this.#write(ids, 1);
+    const file = this.#csv([{ name: 'id', type: 'text' }]);
+    await this.#run(`create or replace temp table unit_ids as select distinct id from ${file}`);
+    const known = new Map<string, string[]>();
+    // One table after another: together they would hold the memory of all.
+    for (const batch of batches) {
+      const target = quotedTable(batch.table);
+      const oldest = oldestReceipt(batch);
+      const since =
+        oldest === undefined
+          ? ''
+          : `received_at >= ${literal(oldest)}::timestamp - interval ${dedupeDays} day and`;
+      const found = await this.#select(
+        `select id from ${target} where ${since} id in (select id from temp.unit_ids)`,
+      );
+      known.set(
+        target,
+        found.map(([id]) => String(id)),
+      );
+    }
+    return known;
+  }
+
+  /** Resolves with the rows that it brought. `known`: ids that are there and are left out. */
+  async #insert(
+    { table, merge, columns, rows }: TableBatch,
+    known: readonly string[],
+  ): Promise<number> {
     this.#write(rows, columns.length);
     const target = quotedTable(table);
     const names = quotedColumns(columns);
-    if (isNew) {
-      return this.#run(
-        `insert into ${target} (${names}) select ${names} from ${this.#csv(columns)}`,
-      );
-    }
-    await this.#run(
-      `create or replace temp table staged as select ${names} from ${this.#csv(columns)}`,
-    );
+    const file = this.#csv(columns);
     if (merge === 'replace') {
-      await this.#run(`delete from ${target} where id in (select id from temp.staged)`);
-      return this.#run(`insert into ${target} (${names}) select ${names} from temp.staged`);
+      const at = columns.findIndex(({ name }) => name === 'id');
+      const ids = rows.map((row) => literal(String(row[at])));
+      await this.#run(`delete from ${target} where id in (${ids.join(', ')})`);
     }
-    const days = limits.warehouseDedupeMs / 86_400_000;
-    const known = await this.#select(
-      `select distinct s.id from temp.staged s join ${target} t on t.id = s.id
-       where t.received_at >= (select min(received_at) from temp.staged) - interval ${days} day`,
-    );
     const others =
-      known.length === 0
-        ? ''
-        : `where id not in (${known.map(([id]) => literal(String(id))).join(', ')})`;
-    return this.#run(`insert into ${target} (${names}) select ${names} from temp.staged ${others}`);
+      known.length === 0 ? '' : ` where id not in (${known.map((id) => literal(id)).join(', ')})`;
+    return this.#run(`insert into ${target} (${names}) select ${names} from ${file}${others}`);
   }
 
   async #withMemory<T>(columns: number, work: () => Promise<T>): Promise<T> {
@@ -310,4 +347,16 @@ export class DuckdbWarehouse implements Warehouse {
 function failure(cause: unknown): TributaryError {
   const words = cause instanceof Error ? cause.message : String(cause);
   return new TributaryError('warehouse_failed', `DuckDB: ${words}`, { cause });
+}
+
+/** When the first of the rows was received; undefined: the table does not say. Moments as texts are in order. */
+function oldestReceipt({ columns, rows }: TableBatch): string | undefined {
+  const at = columns.findIndex(({ name }) => name === 'received_at');
+  let oldest: string | undefined;
+  for (const row of rows) {
+    const received = row[at];
+    if (typeof received !== 'string') return undefined;
+    if (oldest === undefined || received < oldest) oldest = received;
+  }
+  return oldest;
 }

@@ -1,8 +1,8 @@
 const megabyte = 1024 * 1024;
 /** Enough for tables of usual width; beyond, DuckDB uses the disk. */
-const usual = 128 * megabyte;
+const usual = 112 * megabyte;
 /** It works on 2,048 rows at a time, in several places at once: what a column takes while it is loaded. */
-const bytesOfColumn = 320 * 1024;
+const bytesOfColumn = 400 * 1024;
 
 /** What DuckDB may hold in memory while it loads a table of so many columns. */
 export function memoryLimit(columns: number): string {
@@ -10,4 +10,4 @@ export function memoryLimit(columns: number): string {
 }
 
 /** What was committed goes into the file when it takes so much memory. */
-export const relieveAt = usual / 2;
+export const relieveAt = 0.6 * usual;

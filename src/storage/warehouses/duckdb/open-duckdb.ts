@@ -25,6 +25,8 @@ export async function openDuckdb(
       threads: '2',
       memory_limit: memoryLimit(0),
       temp_directory: tempFolder,
+      // The loader does it itself, by the memory that is taken.
+      wal_autocheckpoint: '1GB',
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
     });
