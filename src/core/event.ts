@@ -4,6 +4,9 @@ import type { JsonObject } from './json.ts';
 export const eventTypes = ['identify', 'track', 'page', 'screen', 'group', 'alias'] as const;
 export type EventType = (typeof eventTypes)[number];
 
+/** The reserved track event of consent tools (spec tracking-api §6.4, §16). */
+export const consentEvent = 'Segment Consent Preference Updated';
+
 export function isEventType(value: unknown): value is EventType {
   return eventTypes.some((type) => type === value);
 }

@@ -1,4 +1,4 @@
-import type { EventType } from '../core/event.ts';
+import { consentEvent, type EventType } from '../core/event.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import { limits } from '../core/limits.ts';
 import { type Refusal, refusals } from './refusal.ts';
@@ -94,9 +94,6 @@ function validateBags(event: JsonObject, shared: JsonObject | undefined): Refusa
   if (context !== undefined && !isJsonObject(context)) return refusals.context;
   return validateContext(context, shared, event['event'] === consentEvent);
 }
-
-/** The reserved event of consent tools (spec §6.4, §8). */
-const consentEvent = 'Segment Consent Preference Updated';
 
 function bag(value: Json | undefined, fault: Refusal): Refusal | undefined {
   return value === undefined || value === null || isJsonObject(value) ? undefined : fault;

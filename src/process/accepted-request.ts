@@ -33,8 +33,8 @@ export function idOf(request: AcceptedRequest, item: JsonObject, index: number):
 
 /** By what an item is admitted once: its messageId, or the discard that it was, since that messageId is known already. */
 export function dedupeIdOf(request: AcceptedRequest, item: JsonObject, index: number): string {
-  const { of } = request.meta.again ?? {};
-  return of === undefined ? idOf(request, item, index) : `\u0000${of.id}`;
+  const { of, by = of?.id } = request.meta.again ?? {};
+  return by === undefined ? idOf(request, item, index) : `\u0000${by}`;
 }
 
 export function parseMeta(text: string): AcceptedMeta {

@@ -58,6 +58,16 @@ test('one discard is admitted once, also after a restart that has to read its ke
   assert.equal((await eventsOf(engine)).length, 2);
 });
 
+test('what the function of its source gave up is admitted once by its discard, though its messageId is known', async (t) => {
+  const { engine, rig } = await stand(t);
+  await rig.send({ batch: [event] });
+  for (const by of ['d1', 'd1', 'd2']) {
+    await rig.send(JSON.stringify(event), { again: { t: 5, by }, call: 'track' });
+  }
+  await rig.caughtUp();
+  assert.equal((await eventsOf(engine)).length, 3);
+});
+
 test('what was refused before is received when it first came, and is the same event as the client’s own retry', async (t) => {
   const { engine, rig } = await stand(t);
   const { receivedAt: _, ...raw } = event;

@@ -143,6 +143,7 @@ test('a tracking plan blocks and omits, and violations are events of another sou
   assert.deepEqual(valueAt(said, 'plan.track'), {
     __default: { enabled: false, integrations: {} },
     Bought: { enabled: true, integrations: {} },
+    'Segment Consent Preference Updated': { enabled: true, integrations: {} },
   });
 });
 

@@ -43,7 +43,9 @@ export function compileShaping(
     },
     edit: (event) => {
       const came = transformed(event);
-      return typeof came === 'object' ? came : event;
+      if (typeof came === 'object') return came;
+      // It was let through before the transformations were as they are now.
+      return filter?.edit?.(event) ?? event;
     },
   };
 }

@@ -1,8 +1,5 @@
-import type { Event } from '../../core/event.ts';
+import { consentEvent, type Event } from '../../core/event.ts';
 import { isJsonObject, type Json } from '../../core/json.ts';
-
-/** Tells destinations what a user consents to, so it reaches them all. */
-const announcement = 'Segment Consent Preference Updated';
 
 /**
  * Whether the user has not consented to all of the categories of a destination (spec tracking-api, appendix B). An event
@@ -10,7 +7,8 @@ const announcement = 'Segment Consent Preference Updated';
  */
 export function lacksConsent(event: Event, categories: readonly string[]): boolean {
   if (categories.length === 0) return false;
-  if (event.type === 'track' && event['event'] === announcement) return false;
+  // It tells destinations what a user consents to, so it reaches them all.
+  if (event.type === 'track' && event['event'] === consentEvent) return false;
   const context = event['context'];
   const consent = isJsonObject(context) ? context['consent'] : undefined;
   if (!isJsonObject(consent)) return false;

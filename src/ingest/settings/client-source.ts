@@ -1,4 +1,5 @@
 import type { ClientSettings } from '../../core/client-settings.ts';
+import { consentEvent } from '../../core/event.ts';
 import type { ConnectionConfig, DeviceConfig, Snapshot } from '../../core/snapshot.ts';
 
 /** What the settings of one source are made of: what is set for it, and its enabled destinations. */
@@ -20,7 +21,7 @@ export function clientSource(snapshot: Snapshot, sourceId: string): ClientSource
   const rules = snapshot.trackingPlans?.find(({ id }) => id === plan)?.rules;
   const planned = rules?.flatMap(({ type, key }) => (type === 'TRACK' ? [key] : []));
   return {
-    ...(planned && { onlyEvents: [...new Set(planned)] }),
+    ...(planned && { onlyEvents: [...new Set([...planned, consentEvent])] }),
     settings: source?.clientSettings ?? {},
     connections: snapshot.connections.filter(isOurs),
     devices: (snapshot.deviceDestinations ?? []).filter(isOurs),

@@ -162,6 +162,7 @@ test('where the tracking plan blocks all other events, its own are named and the
   assert.deepEqual(planOf(false), {
     __default: { enabled: false, integrations: {} },
     Bought: { enabled: true, integrations: {} },
+    'Segment Consent Preference Updated': { enabled: true, integrations: {} },
     Kept: { enabled: true },
   });
   assert.deepEqual(planOf(true), {

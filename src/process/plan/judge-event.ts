@@ -1,5 +1,5 @@
 import type { DiscardCode } from '../../core/discard-codes.ts';
-import type { EventType } from '../../core/event.ts';
+import { consentEvent, type EventType } from '../../core/event.ts';
 import { valueAt, withoutPath, withValueAt } from '../../core/event-paths.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import { limits } from '../../core/limits.ts';
@@ -30,7 +30,9 @@ export function judgeEvent(
 ): PlanJudgement {
   const judging = new Judging(event, type, source);
   const rule = plan.rule(type, event);
-  if (rule === undefined && type === 'track') judging.unplannedEvent();
+  // Every plan has the event of consent tools, without naming it.
+  const isNamed = rule !== undefined || event['event'] === consentEvent;
+  if (type === 'track' && !isNamed) judging.unplannedEvent();
   if (rule !== undefined) {
     judging.ownRule(rule.unplanned(event, judging.bag), rule.faults(event));
   }

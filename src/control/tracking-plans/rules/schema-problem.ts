@@ -48,7 +48,10 @@ function* problemsIn(schema: Json | undefined, at: string, depth: number): Gener
     else {
       for (const [key, value] of Object.entries(map)) {
         if (name === 'patternProperties' && compilePattern(key) === undefined) {
-          yield { at: `${at}.${name}.${key}`, text: 'must be named by a pattern of RE2' };
+          yield {
+            at: `${at}.${name}.${key}`,
+            text: 'must be named by a pattern of RE2 that is not too large',
+          };
         }
         yield* problemsIn(value, `${at}.${name}.${key}`, depth + 1);
       }
@@ -78,6 +81,6 @@ function* ownProblems(schema: { readonly [key: string]: Json | undefined }, at: 
     yield { at: `${at}.pattern`, text: 'must be a string' };
   }
   if (typeof pattern === 'string' && compilePattern(pattern) === undefined) {
-    yield { at: `${at}.pattern`, text: 'must be a pattern of RE2' };
+    yield { at: `${at}.pattern`, text: 'must be a pattern of RE2 that is not too large' };
   }
 }

@@ -195,6 +195,15 @@ describe('a compiled schema', () => {
     assert.ok(faults(wide, deep).length >= 0);
   });
 
+  it('refuses the part of its work that patterns would make too long', () => {
+    const pattern = '^(a|b|c){200}$';
+    const text = 'abc'.repeat(100_000);
+    assert.match(faults({ pattern }, text).join(), /Too Complex/);
+    assert.equal(compilePattern('(?i)(a|b|c){900}'), undefined);
+    assert.equal(compilePattern('(a{1000}){1000}'), undefined);
+    assert.deepEqual(faults({ pattern: '^[A-Z]{2}-\\d{4}$' }, 'AB-1234'), []);
+  });
+
   it('tests patterns in linear time', () => {
     const text = `${'a'.repeat(30_000)}!`;
     assert.deepEqual(faults({ pattern: '^(a+)+$' }, text).length, 1);

@@ -80,8 +80,8 @@ function* valueChecks(schema: JsonObject, context: SchemaContext): Generator<Che
   const patterned = Object.entries(
     isJsonObject(patternProperties) ? patternProperties : {},
   ).flatMap(([pattern, inner]) => {
-    const fits = context.pattern(pattern);
-    return fits === undefined ? [] : [{ fits, check: context.compile(inner) }];
+    const compiled = context.pattern(pattern);
+    return compiled === undefined ? [] : [{ compiled, check: context.compile(inner) }];
   });
   const others =
     additionalProperties === undefined || additionalProperties === true
@@ -106,7 +106,7 @@ function* valueChecks(schema: JsonObject, context: SchemaContext): Generator<Che
       if (value === undefined) continue;
       if (!run.spend(1 + patterned.length)) return false;
       const own = named.get(name);
-      const fitting = patterned.filter(({ fits }) => fits(name));
+      const fitting = patterned.filter(({ compiled }) => run.fits(compiled, name));
       if (own !== undefined && !run.at(name, own, value)) isGood = false;
       for (const { check } of fitting) if (!run.at(name, check, value)) isGood = false;
       if (own !== undefined || fitting.length > 0) continue;

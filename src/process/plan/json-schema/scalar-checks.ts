@@ -36,11 +36,11 @@ function* textChecks(schema: JsonObject, context: SchemaContext): Generator<Chec
       lengthOf(value) <= maxLength ||
       run.fault('String Length', `String length must be less than or equal to ${maxLength}`);
   }
-  const fits = typeof pattern === 'string' ? context.pattern(pattern) : undefined;
-  if (fits !== undefined) {
+  const compiled = typeof pattern === 'string' ? context.pattern(pattern) : undefined;
+  if (compiled !== undefined) {
     yield (value, run) =>
       typeof value !== 'string' ||
-      (run.spend(1 + value.length / 100) && fits(value)) ||
+      run.fits(compiled, value) ||
       run.fault('Pattern', `Does not match pattern '${String(pattern)}'`);
   }
   const isFormat = typeof format === 'string' ? formats.get(format) : undefined;

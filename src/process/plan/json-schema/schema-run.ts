@@ -1,5 +1,9 @@
 import type { Json } from '../../../core/json.ts';
 import { limits } from '../../../core/limits.ts';
+import type { Pattern } from '../../../core/pattern.ts';
+
+/** Instructions of a pattern that take as long as a step of a schema. */
+const stepsOfPattern = 500;
 
 /** A keyword that a value does not meet. */
 export interface SchemaFault {
@@ -13,8 +17,8 @@ export interface SchemaFault {
 /** Whether a value is as a part of a schema has it; faults are told to the run. */
 export type Check = (value: Json, run: SchemaRun) => boolean;
 
-/** Makes the test of a pattern; undefined when it is none. */
-export type CompilePattern = (pattern: string) => ((text: string) => boolean) | undefined;
+/** Undefined when the text is no pattern. */
+export type CompilePattern = (pattern: string) => Pattern | undefined;
 
 /** What the parts of a schema are compiled with. */
 export interface SchemaContext {
@@ -41,6 +45,11 @@ export class SchemaRun {
     if (this.#steps <= limits.schemaSteps) return true;
     if (before <= limits.schemaSteps) this.#add('Too Complex', 'Takes too long to check');
     return false;
+  }
+
+  /** Whether a text fits; that it takes too long is told. */
+  fits({ test, size }: Pattern, text: string): boolean {
+    return this.spend(1 + (text.length * size) / stepsOfPattern) && test(text);
   }
 
   /** A fault at the value that is being checked, or at a key of it. Always false. */
