@@ -59,7 +59,9 @@ export interface Again {
   readonly t: number;
   /** Another source has blocked it and forwards it here: this one does not block it again. */
   readonly forwarded?: true;
-  /** The discard, by whose id the event is admitted, and the lane that it is for: the body is an event already. */
+  /** Id of the discard, by which the event is admitted, where its messageId is known already. */
+  readonly by?: string;
+  /** The same, and the lane that it is for: the body is an event already. */
   readonly of?: { readonly id: string; readonly lane: LaneName };
 }
 

@@ -21,6 +21,11 @@ export interface Redelivery {
   readonly forwarded?: true;
   /** Present for the deliver stage. */
   readonly lane?: LaneName;
+  /**
+   * A function of the source gave it up. `event`: judged anew, and admitted by its id, for its messageId is known already.
+   * `request`: a `StagedRequest`, which goes to the source function again.
+   */
+  readonly staged?: 'event' | 'request';
 }
 
 /** Which lane an event is for: the id of its destination (connection), and that of the lane. */

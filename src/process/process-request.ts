@@ -201,7 +201,8 @@ function eventBuilder(
       k,
     };
     const entry = { kind: recordKinds.event, source, meta: JSON.stringify(eventMeta), body };
-    outlet.event(entry, messageId, {
+    const isKnown = meta.again?.by !== undefined;
+    outlet.event(entry, isKnown ? dedupeIdOf(request, item, index) : messageId, {
       source,
       t: meta.t,
       type,

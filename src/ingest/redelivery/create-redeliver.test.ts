@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { systemClock } from '../../core/clock.ts';
+import { recordKinds } from '../../core/records.ts';
 import type { Redelivery } from '../../core/redelivery.ts';
 import { openMemoryLogEngine } from '../../storage/log/memory/open-memory-log-engine.ts';
 import { startIngest } from '../testing/ingest-rig.ts';
@@ -42,6 +43,26 @@ test('an event that a destination gave up is taken for its lane, whatever its so
   const [one] = await stored();
   assert.deepEqual(one?.meta.again, { t: 1_000, of: { id: 'd1', lane } });
   assert.equal(one?.meta.nonce, undefined);
+});
+
+test('what a function of the source gave up is judged anew under the id of its discard, and a request goes to its function again', async (t) => {
+  const { ingest, stored } = await rig(t);
+  const body = '{"type":"track","event":"E","userId":"u","messageId":"m"}';
+  const request = { url: 'http://here/fn/key', headers: {}, body: '{}' };
+  const staged = { type: 'track', messageId: 'cause', receivedAt: 'then', request };
+  assert.deepEqual(
+    await ingest.redeliver([
+      item({ id: 'd1', body, staged: 'event' }),
+      item({ id: 'd2', body: JSON.stringify(staged), staged: 'request' }),
+      item({ id: 'd3', body, staged: 'request' }),
+    ]),
+    [{ kind: 'accepted' }, { kind: 'accepted' }, { kind: 'refused', code: 'bad_request' }],
+  );
+  const [event, again, ...others] = await stored();
+  assert.deepEqual(others, []);
+  assert.deepEqual(event?.meta.again, { t: 1_000, by: 'd1' });
+  assert.equal(again?.kind, recordKinds.webhook);
+  assert.deepEqual(JSON.parse(again?.text ?? ''), staged);
 });
 
 test('what the source would still refuse is refused with its code, and leaves nothing behind', async (t) => {

@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../../core/clock.ts';
 import type { DiscardCode } from '../../core/discard-codes.ts';
 import { isEventType } from '../../core/event.ts';
+import { isJsonObject } from '../../core/json.ts';
 import type { Again } from '../../core/records.ts';
 import type { Redeliver, Redelivery, RedeliveryOutcome } from '../../core/redelivery.ts';
+import { parseStagedRequest, type StagedRequest } from '../../core/staged-request.ts';
 import type { AcceptedLog } from '../accepted-log.ts';
 import type { AcceptedRequest } from '../accepted-request.ts';
 import { checkSingle } from '../check-batch.ts';
@@ -30,11 +32,14 @@ export function createRedeliver({ sources, log, hasRoom, clock }: RedeliverDeps)
   const take = async (item: Redelivery): Promise<RedeliveryOutcome> => {
     const source = sources.byId(item.source);
     if (source === undefined) return { kind: 'refused', code: 'unknown_source' };
-    const request = judge(item, source, clock.now());
+    const time = clock.now();
+    const request = item.staged === 'request' ? webhookOf(item) : judge(item, source, time);
     if (typeof request === 'string') return { kind: 'refused', code: request };
     if (!hasRoom()) return { kind: 'failed', message: 'The disk is full' };
     try {
-      await (await log()).append(request);
+      const accepted = await log();
+      if (!('staged' in request)) await accepted.append(request);
+      else await accepted.appendWebhook({ source, time, test: false, ...request });
     } catch (error) {
       const message = error instanceof Error ? error.message : 'The log refuses';
       return { kind: 'failed', message };
@@ -45,7 +50,7 @@ export function createRedeliver({ sources, log, hasRoom, clock }: RedeliverDeps)
 }
 
 function judge(
-  { id, body, call: given, lane, receivedAt, forwarded }: Redelivery,
+  { id, body, call: given, lane, receivedAt, forwarded, staged }: Redelivery,
   source: SourceState,
   time: number,
 ): AcceptedRequest | DiscardCode {
@@ -56,6 +61,7 @@ function judge(
   const again: Again = {
     t: receivedAt,
     ...(forwarded && { forwarded }),
+    ...(staged === 'event' && { by: id }),
     ...(lane !== undefined && { of: { id, lane } }),
   };
   const request = { source, payload, time, call, again, ip: undefined, userAgent: undefined };
@@ -66,6 +72,15 @@ function judge(
   if (refusal !== undefined) return refusal.code;
   const nonce = lacksMessageId(payload.skimmed) ? nonceOf(id) : undefined;
   return { ...request, nonce };
+}
+
+/** A request to a source function, as it came. */
+function webhookOf({ body }: Redelivery): { readonly staged: StagedRequest } | DiscardCode {
+  const payload = parsePayload(Buffer.from(body));
+  if (!(payload instanceof Payload) || !isJsonObject(payload.skimmed['request'])) {
+    return 'bad_request';
+  }
+  return { staged: parseStagedRequest(body) };
 }
 
 /** As random as a nonce, and the same whenever the discard is sent again. */

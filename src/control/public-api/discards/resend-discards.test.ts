@@ -104,6 +104,23 @@ describe('sending discards again', () => {
     await close();
   });
 
+  it('says of what a function of its source gave up whether it is an event or a request', async () => {
+    const { put, resend, given, source, close } = await rig();
+    const discard = (id: string, code: 'function_failed' | 'function_rejected') =>
+      discardRecord(
+        { id, code, stage: 'process', staged: true, t: 1, type: 'track' },
+        '{}',
+        source,
+      );
+    await put(discard('1', 'function_failed'), discard('2', 'function_rejected'));
+    await resend({ sourceId: source });
+    assert.deepEqual(given.map(({ id, staged, lane }) => [id, staged, lane]).toSorted(), [
+      ['1', 'event', undefined],
+      ['2', 'request', undefined],
+    ]);
+    await close();
+  });
+
   it('goes page by page, and refuses to be asked for everything', async () => {
     const { put, gaveUp, resend, given, close } = await rig();
     await put(...Array.from({ length: 5 }, (_, n) => gaveUp(n)));
