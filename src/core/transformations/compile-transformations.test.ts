@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { createHash, createHmac } from 'node:crypto';
 import { describe, it } from 'node:test';
 import type { JsonObject } from '../json.ts';
+import { createSecretBox } from '../secret-box.ts';
 import { compileTransformations, type Transformed } from './compile-transformations.ts';
+import { openKeys } from './open-keys.ts';
 import type { TransformationConfig, TransformationWork } from './transformation-config.ts';
 
 const track = {
@@ -175,6 +177,23 @@ describe('transformations', () => {
       ),
       'failed',
     );
+  });
+
+  it('open the keys of hashes, and fail rather than hash with one that does not open', () => {
+    const [box, other] = [createSecretBox('one'.repeat(20)), createSecretBox('two'.repeat(20))];
+    const sealed = config({
+      hashPropertiesConfiguration: {
+        algorithm: 'MD5',
+        key: box.seal('key', 't'),
+        paths: ['email'],
+      },
+    });
+    const [opened = assert.fail(), plain] = openKeys([sealed, config({ drop: true })], () => box);
+    const email = createHmac('md5', 'key').update('a@b.c').digest('hex');
+    assert.deepEqual(changed(identify, opened)['traits'], { email, plan: 'free' });
+    assert.deepEqual(plain, config({ drop: true }));
+    assert.equal(transformed(identify, sealed), 'failed');
+    assert.equal(transformed(identify, ...openKeys([sealed], () => other)), 'failed');
   });
 
   it('rename, write, define, allow and hash in this order', () => {

@@ -126,6 +126,26 @@ describe('POST /v1/set', () => {
     assert.deepEqual(await items(), [stored(room)]);
   });
 
+  it('takes what was a discard again, once it is good', async (t) => {
+    const { rig, items } = await stand(t);
+    const redelivery = (body: JsonObject) => ({
+      id: 'd',
+      source: 'src',
+      receivedAt: 5,
+      body: JSON.stringify(body),
+    });
+    const good = stored(room);
+    const outcomes = await rig.ingest.redeliver([
+      redelivery(good),
+      redelivery({ ...good, id: '' }),
+    ]);
+    assert.deepEqual(outcomes, [
+      { kind: 'accepted' },
+      { kind: 'refused', code: 'object_id_not_valid' },
+    ]);
+    assert.deepEqual(await items(), [good]);
+  });
+
   it('keeps what is written of an object in one partition', () => {
     const places = Array.from({ length: 50 }, (_, id) =>
       partitionOf('src', { type: 'set', collection: 'c', id: `${id}` }, 8),

@@ -3,13 +3,15 @@ import type { Clock } from '../../core/clock.ts';
 import type { DiscardCode } from '../../core/discard-codes.ts';
 import { isEventType } from '../../core/event.ts';
 import { isJsonObject } from '../../core/json.ts';
+import { objectItemType } from '../../core/objects.ts';
 import type { Again } from '../../core/records.ts';
 import type { Redeliver, Redelivery, RedeliveryOutcome } from '../../core/redelivery.ts';
 import { parseStagedRequest, type StagedRequest } from '../../core/staged-request.ts';
 import type { AcceptedLog } from '../accepted-log.ts';
 import type { AcceptedRequest } from '../accepted-request.ts';
 import { checkSingle } from '../check-batch.ts';
-import { Payload, parsePayload } from '../payload.ts';
+import { validateObject } from '../objects/validate-object.ts';
+import { Payload, parsePayload, payloadOf } from '../payload.ts';
 import type { SourceRegistry } from '../source-registry.ts';
 import type { SourceState } from '../source-state.ts';
 import { lacksMessageId } from '../validate-event.ts';
@@ -57,6 +59,7 @@ function judge(
   const payload = parsePayload(Buffer.from(body));
   if (!(payload instanceof Payload)) return 'bad_request';
   const call = given ?? payload.skimmed['type'];
+  if (call === objectItemType) return judgeObject(id, payload, source, { t: receivedAt }, time);
   if (!isEventType(call)) return 'type_not_supported';
   const again: Again = {
     t: receivedAt,
@@ -81,6 +84,22 @@ function webhookOf({ body }: Redelivery): { readonly staged: StagedRequest } | D
     return 'bad_request';
   }
   return { staged: parseStagedRequest(body) };
+}
+
+/** An object for the warehouses goes as the one item of a batch. */
+function judgeObject(
+  id: string,
+  { exact }: Payload,
+  source: SourceState,
+  again: Again,
+  time: number,
+): AcceptedRequest | DiscardCode {
+  if (!source.enabled) return 'source_disabled';
+  const refusal = validateObject(exact);
+  if (refusal !== undefined) return refusal.code;
+  const payload = payloadOf({ batch: [exact] });
+  const from = { ip: undefined, userAgent: undefined };
+  return { source, payload, time, items: 1, again, ...from, nonce: nonceOf(id) };
 }
 
 /** As random as a nonce, and the same whenever the discard is sent again. */
