@@ -207,3 +207,42 @@ test('functions of sources run on the node of process, with their secrets, which
     { within: 60_000 },
   );
 });
+
+test('what a destination refused is sent again by a node that takes no events, each once, in every partition', async (t) => {
+  const { control, ingest, receiver, destination } = await startRoles(t);
+  receiver.answer = () => 400;
+  const batch = events(36, 'again');
+  await eventually(
+    'the write key holds at the node that takes events',
+    async () => (await track(ingest, '/v1/batch', { batch })).status === 200,
+    { within: 10_000 },
+  );
+  const listed = () => api(control, 'GET', `/discards?destinationId=${destination}`);
+  const discards = await eventually(
+    'every event is a discard',
+    async () => {
+      const found = valueAt(await listed(), 'data.discards');
+      return Array.isArray(found) && found.length === batch.length && found;
+    },
+    { within: 30_000, every: 250 },
+  );
+  assert.equal(new Set(discards.map(({ id }) => id)).size, batch.length, 'an id is of one alone');
+  receiver.answer = () => 200;
+  const args = ['discards', 'resend', '--destination', destination];
+  const env = environmentOf(control);
+  const ends = await Promise.all([1, 2].map(() => startCommand(args, env).done));
+  for (const { code, stdout, stderr } of ends) {
+    assert.equal(code, 0, stderr);
+    const { resent, alreadyResent, refused } = JSON.parse(stdout);
+    assert.deepEqual([resent + alreadyResent, refused], [batch.length, 0]);
+  }
+  await receiver.waitFor('all of them', (taken) => taken.length >= batch.length, 30_000);
+  await track(ingest, '/v1/batch', { batch: events(12, 'last') });
+  const taken = await receiver.waitFor(
+    'what came later',
+    (all) => all.length >= batch.length + 12,
+    30_000,
+  );
+  const ids = taken.map(({ event }) => event['messageId']);
+  assert.equal(ids.length, new Set(ids).size);
+});
