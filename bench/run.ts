@@ -19,6 +19,7 @@ import { memory } from './sections/memory.ts';
 import { memoryFull } from './sections/memory-full.ts';
 import { neighbours } from './sections/neighbours.ts';
 import { oneCore } from './sections/one-core.ts';
+import { sick } from './sections/sick.ts';
 import { single } from './sections/single.ts';
 import { slowFlush } from './sections/slow-flush.ts';
 import { start } from './sections/start.ts';
@@ -33,6 +34,7 @@ const sections: readonly Section[] = [
   latency,
   slowFlush,
   deliver,
+  sick,
   functions,
   neighbours,
   tail,
