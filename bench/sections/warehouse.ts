@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { postgresPassword, startPostgres } from '../../test/rig/postgres.ts';
 import type { Bench, Section } from '../bench.ts';
@@ -39,7 +38,7 @@ export const warehouse: Section = {
       });
       const duckdb = async () => {
         const folder = bench.folder();
-        return { slug: 'duckdb', folder, settings: { path: join(folder, 'w.duckdb') } };
+        return { slug: 'duckdb', folder, settings: { path: 'w.duckdb' } };
       };
       return [
         ...(await figures(bench, 'DuckDB', duckdb, { log, events, longLog, many })),
