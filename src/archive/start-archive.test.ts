@@ -169,6 +169,16 @@ test('it is written once the time has come, or there is a batch of it', async (t
   await until(clock, async () => (await idsOf(objects)).includes('large 0'));
 });
 
+test('it gives way to what the process is busy with, up to twice the time', async (t) => {
+  const { writer, objects, clock, start } = await archiveRig(t);
+  await start({ isBusy: () => true });
+  await append(writer, [entry('a', noon)]);
+  await clock.advanceSettling(7_100_000);
+  assert.deepEqual(await idsOf(objects), []);
+  await clock.advanceSettling(120_000);
+  await until(clock, async () => (await idsOf(objects)).includes('a'));
+});
+
 test('nothing is written while the disk has only its reserve left', async (t) => {
   const { writer, objects, clock, start } = await archiveRig(t);
   let hasRoom = false;

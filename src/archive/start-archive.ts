@@ -31,6 +31,8 @@ export interface ArchiveDeps {
   objects(): Promise<ObjectStore>;
   /** False: the disk that they go to has only its reserve left. */
   hasRoom(): boolean;
+  /** True: the process has other things to do, which the archive lets go first. Asked at each look. */
+  isBusy(): boolean;
   readonly policy: ArchivePolicy;
   readonly store: StateStore<WorkTables>;
   readonly suppressions: Suppressions;
@@ -54,6 +56,8 @@ export interface RunningArchive {
   stop(): Promise<void>;
 }
 
+/** However busy, events are archived at the latest after so many times `everyMs`. */
+const busyShare = 2;
 /** Share of `limits.stopMs` that a file on its way gets. */
 const stopShare = 0.25;
 
@@ -67,7 +71,8 @@ const stopShare = 0.25;
  * the place of those that were there. So the files hold each event once, and the manifest says so. If
  * the log has been deleted under a pending batch meanwhile, the files of it that are there are taken as they are.
  *
- * Bounds: one batch in memory (archive/batch.ts), at most half of one core.
+ * Bounds: one batch in memory (archive/batch.ts), at most half of one core, and that while the process is not busy: the log
+ * waits, it is durable.
  */
 export function startArchive(deps: ArchiveDeps): RunningArchive {
   return new Archive(deps);
@@ -142,8 +147,11 @@ class Archive implements RunningArchive {
     if (!hasRoom() || !lease.holds()) return false;
     const { position, pending } = await this.#load();
     if (pending !== undefined) return true;
-    if (clock.monotonic() - this.#writtenAt >= policy.everyMs) return true;
-    return position < (await offsetKeeping(limits.archiveBatchBytes));
+    const since = clock.monotonic() - this.#writtenAt;
+    if (this.#deps.isBusy() && since < busyShare * policy.everyMs) {
+      return position < (await offsetKeeping(limits.archiveBacklogBytes));
+    }
+    return since >= policy.everyMs || position < (await offsetKeeping(limits.archiveBatchBytes));
   }
 
   async #load(): Promise<ArchivePosition> {

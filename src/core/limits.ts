@@ -298,6 +298,8 @@ export const limits = {
   archiveMemberEvents: 1_000,
   /** Bytes of events that wait to be compressed, over all files of a batch. */
   archiveWaitingBytes: 8 * MB,
+  /** While the worker is busy with process and delivery, so many bytes of events may wait for the archive. */
+  archiveBacklogBytes: 1024 * MB,
   /** It is looked this often whether something is to be archived, or deleted. */
   archiveTickMs: 10 * second,
   /** Rows of the manifest read, or written, at once. */

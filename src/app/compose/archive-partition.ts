@@ -30,6 +30,20 @@ export function lazyObjects(
   return { open, close: async () => (await opening)?.close() };
 }
 
+/** Share of its time that the event loop has something to run: above it the process is busy. */
+const busyShare = 0.5;
+
+/** Whether the event loop was busy since the last time it was asked. */
+function busyLoop(): () => boolean {
+  let last = performance.eventLoopUtilization();
+  return () => {
+    const now = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(now, last);
+    last = now;
+    return utilization > busyShare;
+  };
+}
+
 /** Archives one partition, and reads what was archived of it. */
 export async function startPartitionArchive(
   deps: PartitionDeps & {
@@ -50,6 +64,7 @@ export async function startPartitionArchive(
     ...{ partition, events, objects, store, suppressions, lease, clock, logger, registry },
     offsetKeeping: (bytes) => engine.offsetKeeping('events', partition, bytes),
     inputRepeats: engine.outlivesNode,
+    isBusy: busyLoop(),
     hasRoom: () => !isFolder || engine.hasRoom(),
     policy: {
       everyMs: config.archiveSeconds * 1000,

@@ -42,6 +42,7 @@ export async function archiveRig(t: { after(end: () => unknown): void }) {
       inputRepeats: false,
       objects: async () => objects,
       hasRoom: () => true,
+      isBusy: () => false,
       policy: { everyMs: 3_600_000, keepMs: 0, keepBytes: 0 },
       store,
       suppressions: noSuppressions,
