@@ -6,6 +6,8 @@ const hashLength = 8;
 
 /** Tables that every source may have; an event of such a name gets `_` in front (spec tracking-api §18). */
 export const builtInTables: ReadonlySet<string> = new Set([
+  // A view of the engines.
+  'users_by_profile',
   'tracks',
   'identifies',
   'users',

@@ -20,6 +20,7 @@ import type {
 } from '../../../core/warehouse-engine.ts';
 import { changeStatements, type NativeTypes } from '../sql/change-statements.ts';
 import { encodeRows, quotedCsv } from '../sql/encode-rows.ts';
+import { identityViews, usersByProfile } from '../sql/identity-views.ts';
 import { literal, quoted, quotedColumns, quotedTable } from '../sql/names.ts';
 import {
   cursorsQuery,
@@ -83,7 +84,7 @@ export class DuckdbWarehouse implements Warehouse {
   async tables(schema: string): Promise<readonly TableShape[]> {
     const rows = await this.#select(
       `select table_name, column_name, data_type from duckdb_columns()
-       where database_name = current_database() and schema_name = ${literal(schema)} order by table_oid, column_index`,
+       where database_name = current_database() and schema_name = ${literal(schema)} and table_name <> ${literal(usersByProfile)} order by table_oid, column_index`,
     );
     const tables = Map.groupBy(rows, ([table]) => String(table));
     return [...tables].map(([name, columns]) => ({
@@ -159,6 +160,10 @@ export class DuckdbWarehouse implements Warehouse {
         );
       }
       for (const statement of changeStatements(unit.changes, types, 'not null')) {
+        await this.#run(statement);
+      }
+      const ask = (sql: string) => this.#select(sql);
+      for (const statement of await identityViews(unit.changes, this, ask)) {
         await this.#run(statement);
       }
       const created = new Set(unit.changes.create.map(quotedTable));

@@ -145,6 +145,25 @@ describe('a lake in a folder', () => {
     );
   });
 
+  it('knows in a view which users have become which', async () => {
+    const aliases: TableShape = {
+      ...{ schema: 'web', name: 'aliases' },
+      columns: [...columns.slice(0, 3), { name: 'previous_id', type: 'text' }],
+    };
+    const alias = (id: string, previous: string, now: string): TableBatch => ({
+      ...{ table: aliases, merge: 'append', columns: aliases.columns },
+      rows: [[id, day('2026-11-20'), now, previous]],
+    });
+    const changes = { create: [users, aliases], add: [], widen: [] };
+    const rows = [user(['ada@x', 'pro']), alias('1', 'ada', 'ada@x'), alias('2', 'visitor', 'ada')];
+    await lake.load(unit([...rows, user(['visitor', 'free'], ['bob', 'x'])], { changes }));
+    assert.deepEqual(await select('select _profile_id, id from web.users_by_profile order by id'), [
+      ['ada@x', 'ada@x'],
+      ['bob', 'bob'],
+      ['ada@x', 'visitor'],
+    ]);
+  });
+
   it('has new columns beside files that lack them', async () => {
     await lake.load(unit([order(['a', day('2026-11-20')])]));
     const coupon = { name: 'coupon', type: 'text' } as const;

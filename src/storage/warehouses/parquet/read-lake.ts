@@ -1,5 +1,6 @@
 import type { QueryPage, ReadOptions } from '../../../core/warehouse-engine.ts';
 import { readDuckdb } from '../duckdb/query-duckdb.ts';
+import { profileQuery, usersByProfile } from '../sql/identity-views.ts';
 import { literal, quoted, quotedTable } from '../sql/names.ts';
 import { LakeDatabase, lakeFailure } from './lake-database.ts';
 import type { LakeManifest } from './lake-manifest.ts';
@@ -37,6 +38,12 @@ export async function* readLake(
         `create view ${quotedTable(table)} as ${tableQuery(table, paths, isLatest)}`,
       );
     }
+    const schemas = Map.groupBy(manifest.state.tables.values(), ({ schema }) => schema);
+    for (const [schema, tables] of schemas) {
+      const query = profileQuery(tables);
+      const view = quotedTable({ schema, name: usersByProfile });
+      if (query !== undefined) await database.run(`create view ${view} as ${query}`);
+    }
     for (const statement of [
       `set allowed_directories = [${literal(files.folder)}, ${literal(tempFolder)}]`,
       'set enable_external_access = false',
@@ -54,7 +61,8 @@ export async function* readLake(
 function namedTables(database: LakeDatabase, sql: string): ReadonlySet<string> {
   try {
     const names = database.connection.getTableNames(sql, false);
-    return new Set(names.map((name) => name.replaceAll('"', '').toLowerCase()));
+    const wanted = new Set(names.map((name) => name.replaceAll('"', '').toLowerCase()));
+    return wanted.has(usersByProfile) ? wanted.add('users').add('aliases') : wanted;
   } catch (cause) {
     throw lakeFailure(cause);
   }

@@ -20,6 +20,7 @@ import type {
 } from '../../../core/warehouse-engine.ts';
 import { changeStatements, type NativeTypes } from '../sql/change-statements.ts';
 import { copyText, encodeRows } from '../sql/encode-rows.ts';
+import { identityViews } from '../sql/identity-views.ts';
 import { literal, quoted, quotedColumns, quotedTable } from '../sql/names.ts';
 import {
   cursorsQuery,
@@ -126,6 +127,10 @@ export class PostgresWarehouse implements Warehouse {
         );
       }
       for (const statement of changeStatements(unit.changes, types, 'primary key')) {
+        await this.#run(statement);
+      }
+      const ask = (sql: string) => this.#select(sql);
+      for (const statement of await identityViews(unit.changes, this, ask)) {
         await this.#run(statement);
       }
       for (const batch of unit.tables) {
