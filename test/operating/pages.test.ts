@@ -40,9 +40,9 @@ test('every key, metric, error code and command in them exists', () => {
     named.filter((name) => !metrics.includes(`| \`${name}\` |`)),
     [],
   );
-  const commands = read('src/app/cli/run-cli.ts');
+  const commands = filesUnder('src/app/cli').map(read).join('\n');
   for (const [, command = ''] of all.matchAll(/bin\/tributary ([a-z]+)/g)) {
-    assert.ok(commands.includes(`'${command}'`), command);
+    assert.ok(commands.includes(`command('${command}')`), command);
   }
   const codes = [...all.matchAll(/\b(?:log_corrupt|schema_too_new)\b/g)].map(([code]) => code);
   assert.ok(codes.length > 1);
