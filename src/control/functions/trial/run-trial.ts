@@ -43,11 +43,11 @@ export async function runTrial(
   trial: Trial,
 ): Promise<{ readonly report: FunctionReport; readonly input: FunctionInput }> {
   const { environment } = context;
-  if (environment.functions === undefined) {
-    throw new TributaryError('not_implemented', 'This server runs no functions');
-  }
   const kind = kindOf(row.resource_type);
   const input = await inputOf(context, kind, trial);
+  if (environment.functions === undefined) {
+    throw new TributaryError('unavailable', 'This server runs no functions');
+  }
   const stored = trial.usedBy === undefined ? {} : await trialSettings(context, row, trial.usedBy);
   const code = trial.code ?? (await latestVersion(context.db, row.id)).code;
   const id = `trial-${newId(environment.random)}`;
