@@ -128,6 +128,7 @@ import { getClientSettings } from './sources/get-client-settings.ts';
 import { getSource } from './sources/get-source.ts';
 import { getSourceLimits } from './sources/get-source-limits.ts';
 import { getSourcePolicy } from './sources/get-source-policy.ts';
+import { listViolations } from './sources/list-violations.ts';
 import { getSourceRegion } from './sources/get-source-region.ts';
 import { listConnectedDestinationsFromSource } from './sources/list-connected-destinations-from-source.ts';
 import { listConnectedWarehousesFromSource } from './sources/list-connected-warehouses-from-source.ts';
@@ -219,6 +220,7 @@ export const operations: readonly Operation[] = [
   createWriteKey,
   updateWriteKey,
   getSourcePolicy,
+  listViolations,
   updateSourcePolicy,
   getClientSettings,
   updateClientSettings,
