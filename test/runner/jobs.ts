@@ -23,7 +23,7 @@ export const suiteFiles = testFiles.filter(isSuite);
 export const suiteJobs = suiteFiles.map((path) => fileJob(path, suiteMostMs));
 
 /** Rigs and suites that take their stores from the engine of the run. */
-const onAnyEngine = /\b(controlRig|sdkStand|DeliverRig|freshStores)\b/;
+const onAnyEngine = /\b(archiveRig|controlRig|sdkStand|DeliverRig|ReverseEtlRig|freshStores)\b/;
 const preload = [join(repository, 'test/rig/on-postgres.ts')];
 
 /** Unit tests that use a state store, a second time on PostgreSQL. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { systemClock } from '../../core/clock.ts';
 import type { LogEntry, LogWriter } from '../../core/event-log.ts';
+import type { Lease } from '../../core/lease.ts';
 import { silentLogger } from '../../core/logger.ts';
 import type { ObjectStore } from '../../core/object-store.ts';
 import { Registry } from '../../core/prometheus.ts';
@@ -29,12 +30,16 @@ export async function archiveRig(t: { after(end: () => unknown): void }) {
   const store = await stores.openWork();
   const objects = await openDiskObjects(folder, systemClock);
   const running = new Set<RunningArchive>();
+  let owner: Lease | undefined;
   t.after(async () => {
     for (const one of running) await one.stop();
     await store.close();
     rmSync(folder, { recursive: true });
   });
   const start = async (changed: Partial<ArchiveDeps> = {}): Promise<RunningArchive> => {
+    // The one before has lost the partition.
+    await owner?.release();
+    owner = await store.leases.take('deliver/0');
     const archive = startArchive({
       partition: 0,
       events: await engine.openReader('events', 0),
@@ -47,7 +52,7 @@ export async function archiveRig(t: { after(end: () => unknown): void }) {
       store,
       suppressions: noSuppressions,
       deletions: async () => [],
-      lease: await store.leases.take('deliver/0'),
+      lease: owner,
       clock,
       name: () => 'abcd1234',
       logger: silentLogger,
