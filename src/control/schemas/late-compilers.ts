@@ -4,6 +4,7 @@ import type { SerializerSelector } from '@fastify/fast-json-stringify-compiler';
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import { once } from '../once.ts';
 import { schemaJson } from '../public-api/frame/schema-json.ts';
+import { compileRendered } from './rendered-once.ts';
 
 interface Compilers {
   readonly validator: ReturnType<ReturnType<typeof AjvCompiler>>;
@@ -40,9 +41,11 @@ export function lateCompilers(app: FastifyInstance): void {
     const validate = once(() => compilers().validator({ schema: schemaJson(schema) }));
     return (data) => (validate()(data) === true ? true : { error: validate().errors ?? [] });
   });
-  app.setSerializerCompiler(({ schema, method, url, httpStatus = '' }) => {
+  app.setSerializerCompiler<object>(({ schema, method, url, httpStatus = '' }) => {
     const serialize = once(() =>
-      compilers().serializer({ method, url, httpStatus, schema: schemaJson(schema) }),
+      compileRendered(schema, (part) =>
+        compilers().serializer({ method, url, httpStatus, schema: part }),
+      ),
     );
     return (data) => serialize()(data);
   });

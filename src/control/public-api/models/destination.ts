@@ -1,3 +1,4 @@
+import { renderedOnce } from '../../schemas/rendered-once.ts';
 import { Type } from '../../schemas/type.ts';
 import { AnyJson, FreeObject, nullable, oneOf } from '../frame/schema.ts';
 import { CatalogStatus, IntegrationOption, Logos } from './catalog.ts';
@@ -101,7 +102,7 @@ export const Destination = Type.Object({
   id: Type.String(),
   name: Type.Optional(Type.String()),
   enabled: Type.Boolean(),
-  metadata: DestinationMetadata,
+  metadata: renderedOnce(DestinationMetadata),
   sourceId: Type.String(),
   settings: FreeObject,
 });
