@@ -17,23 +17,21 @@ export class RunStore {
   }
 
   async find(id: string): Promise<Run | undefined> {
-    const row = await this.#store.db
+    return await this.#store.db
       .selectFrom('reverse_etl_run')
       .selectAll()
       .where('id', '=', id)
       .executeTakeFirst();
-    return row && numbers(row);
   }
 
   /** The one that a crash or a stop cut off. */
   async unfinished(subscription: string): Promise<Run | undefined> {
-    const row = await this.#store.db
+    return await this.#store.db
       .selectFrom('reverse_etl_run')
       .selectAll()
       .where('subscription', '=', subscription)
       .where('finished_at', 'is', null)
       .executeTakeFirst();
-    return row && numbers(row);
   }
 
   /** When the last one that the schedule began did so; undefined before the first. */
@@ -117,12 +115,4 @@ export class RunStore {
       return true;
     });
   }
-}
-
-/** Counts may come as texts. */
-function numbers(row: Run): Run {
-  const { scheduled, started_at, added, updated, deleted, extracted, delivered, failed } = row;
-  const counts = { scheduled, started_at, added, updated, deleted, extracted, delivered, failed };
-  const plain = Object.entries(counts).map(([name, value]) => [name, Number(value)]);
-  return { ...row, ...Object.fromEntries(plain) };
 }
