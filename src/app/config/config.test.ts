@@ -84,7 +84,7 @@ describe('readConfig', () => {
       TRIBUTARY_LOG: 'kafka://one:9092,two:9092/prefix?partitions=2',
       TRIBUTARY_STATE: 'postgres://db/name',
     };
-    assert.equal((await readConfig({})).config.roles.length, 4);
+    assert.equal((await readConfig({})).config.roles.length, 5);
     const few = await readConfig({ ...shared, TRIBUTARY_ROLES: 'deliver, ingest' });
     assert.deepEqual(few.config.roles, ['ingest', 'deliver']);
     const wrong = readConfig({ ...shared, TRIBUTARY_ROLES: 'ingest,api' });

@@ -1,8 +1,7 @@
 import type { Kysely } from 'kysely';
 
-/** Requests for syncs. What syncs report is in the `work` database, so the table for it here, never written, goes. */
+/** Requests for syncs. What syncs report is in the `work` database: the table `warehouse_sync` here was never written. */
 export async function createSyncRequests(db: Kysely<unknown>): Promise<void> {
-  await db.schema.dropTable('warehouse_sync').execute();
   await db.schema
     .createTable('sync_request')
     .addColumn('id', 'varchar(64)', (column) => column.primaryKey())
