@@ -19,6 +19,8 @@ export interface DeliverMetrics {
   readonly lagSeconds: Gauge<'destination'>;
   readonly parked: Gauge<'destination'>;
   readonly circuitOpen: Gauge<'destination'>;
+  readonly recentLatency: Gauge<'destination' | 'quantile'>;
+  readonly recentSuccess: Gauge<'destination'>;
   readonly latency: Histogram;
   discarded(code: DiscardCode, source: string, count: number): void;
   /** The destination is gone: its series go. */
@@ -96,6 +98,22 @@ export function deliverMetrics(registry: Registry, refresh: () => Promise<void>)
     circuitOpen: new Gauge({
       name: 'tributary_deliver_circuit_open',
       help: 'Lanes of the destination whose circuit is open.',
+      labelNames: destination,
+      registers,
+      collect,
+    }),
+    recentLatency: new Gauge({
+      name: 'tributary_deliver_recent_latency_seconds',
+      help: 'Time from receivedAt to delivered of the last minute or two: half, 95 and 99 of 100 events were as quick.',
+      aggregator: 'max',
+      labelNames: ['destination', 'quantile'],
+      registers,
+      collect,
+    }),
+    recentSuccess: new Gauge({
+      name: 'tributary_deliver_recent_success_ratio',
+      help: 'Share of the attempts of the last minute or two that the destination took.',
+      aggregator: 'average',
       labelNames: destination,
       registers,
       collect,

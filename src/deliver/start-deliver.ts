@@ -95,7 +95,7 @@ export async function startDeliver(deps: DeliverDeps): Promise<Deliver> {
   const metrics = deliverMetrics(deps.registry, async () => {
     // Behind a busy log the lags of the last few seconds have to do: whoever asks for metrics gives up soon.
     await atMost(refreshLags(), scrapeMs);
-    setLaneGauges(metrics, set.runners);
+    setLaneGauges(metrics, set.runners, clock.monotonic());
   });
   const results = new ResultWriter(deps.results, partition, clock, metrics, logger);
   const failures = new FailureRecorder({ partition, store: deps.store, clock, logger });

@@ -2,6 +2,7 @@ import type { DiscardCode } from '../../core/discard-codes.ts';
 import type { DestinationUsage } from '../../core/usage/usage.ts';
 import type { DeliverMetrics } from '../deliver-metrics.ts';
 import type { StoredEvent } from '../events/stored-event.ts';
+import { RecentAttempts } from './recent-attempts.ts';
 
 /** What a lane has done since it started; counted in the metrics too, and where users see it, unless it is a replay's. */
 export class LaneTally {
@@ -10,6 +11,7 @@ export class LaneTally {
   readonly #delivered;
   readonly #retried;
   readonly #usage: DestinationUsage | undefined;
+  readonly recent = new RecentAttempts();
   counts = { delivered: 0, discarded: 0, filtered: 0 };
 
   /** `usage`: absent for a replay. */
@@ -36,11 +38,13 @@ export class LaneTally {
     this.counts.delivered += 1;
     this.#usage?.delivered(event, attempts, latencyMs);
     this.#delivered.inc();
+    this.recent.delivered(latencyMs);
     this.#metrics.latency.observe(latencyMs / 1_000);
   }
 
   retried(event: StoredEvent): void {
     this.#retried.inc();
+    this.recent.failed();
     this.#usage?.retried(event);
   }
 
@@ -58,6 +62,7 @@ export class LaneTally {
     attempts: number,
   ): void {
     this.counts.discarded += count;
+    if (attempts > 0) this.recent.failed();
     this.#usage?.failed(event, code, count, attempts);
   }
 }
