@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import type { JsonObject } from '../../core/json.ts';
 import type { Redelivery } from '../../core/redelivery.ts';
 import type { PlanEnforcement } from '../../core/tracking-plan.ts';
+
 import { eventsOf, received } from '../testing/process-rig.ts';
 import {
   bought,
@@ -13,6 +14,7 @@ import {
   track,
   type Wish,
 } from '../testing/shaping-rig.ts';
+import { SourceShaper } from './source-shaper.ts';
 
 describe('what a source forwards', () => {
   const enforcement: PlanEnforcement = {
@@ -170,5 +172,15 @@ describe('a source with transformations', () => {
         ['source_transformation_failed', 'Odd'],
       ],
     );
+  });
+});
+
+describe('a source that asks for nothing', () => {
+  it('has nothing that shapes its events', () => {
+    const plain = { id: 's', slug: 's', name: 's', enabled: true, writeKeys: [], limits: {} };
+    const on = { track: { A: { enabled: true, integrations: { X: false } } } };
+    assert.equal(SourceShaper.of(plain, undefined), undefined);
+    assert.equal(SourceShaper.of({ ...plain, clientSettings: { plan: on } }, undefined), undefined);
+    assert.equal(SourceShaper.of({ ...plain, transformations: [] }, undefined), undefined);
   });
 });
