@@ -1,6 +1,6 @@
 /** The archive of a whole server: what replays find behind the log, what a deletion leaves, what the commands say. */
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { systemClock } from '../../src/core/clock.ts';
@@ -31,8 +31,15 @@ async function trimLog(folder: string): Promise<number> {
   return start - before;
 }
 
+/** Removes the file of the first warehouse. */
+async function emptyWarehouse(folder: string): Promise<void> {
+  for (const name of await readdir(join(folder, 'data'))) {
+    if (name.includes('.duckdb')) await rm(join(folder, 'data', name));
+  }
+}
+
 for (const { name, skip, url } of archivePlaces()) {
-  test(`${name}: a replay takes what the log no longer has from the archive, then goes on in the log`, {
+  test(`${name}: a replay and a back-fill take what the log no longer has from the archive, then go on in the log`, {
     skip,
   }, async (t) => {
     const archived = await archivingServer(t, url);
@@ -53,12 +60,20 @@ for (const { name, skip, url } of archivePlaces()) {
     await eventually('all are archived', async () => (await archived.lines()).length === 60, long);
     await archived.server.stop();
     assert.ok((await trimLog(archived.folder)) > 0, 'something is behind the log');
+    await emptyWarehouse(archived.folder);
     await archived.restart();
     const to = new Date().toISOString();
     await api(archived.server, 'POST', `/destinations/${destination}/replays`, { from, to });
     await receiver.waitFor('all again', (taken) => taken.length >= 120);
     const again = receiver.taken.slice(60).map(({ event }) => valueAt(event, 'messageId'));
     assert.deepEqual(again, ids);
+    // The warehouse was emptied beside the log: what it has now a back-fill has found.
+    const env = { ...environmentOf(archived.server), ...archived.variables };
+    const synced = await startCommand(['sync', '--from', from], env).done;
+    assert.equal(synced.code, 0, synced.stderr);
+    const counting = ['sql', 'select count(*) as n from http_api.tracks', '--json'];
+    const { stdout, stderr } = await startCommand(counting, env).done;
+    assert.match(stdout, /"n":"?60\b/, stderr);
   });
 
   test(`${name}: a deletion leaves nothing of its users, and its regulation says that it runs`, {
@@ -123,6 +138,21 @@ for (const { name, skip, url } of archivePlaces()) {
     );
   });
 }
+
+test('a log that is lost is not the archive’s: it goes on behind what it has', async (t) => {
+  const archived = await archivingServer(t, async (folder) => `file:${join(folder, 'a')}`);
+  const idsOf = async () => (await archived.lines()).map(({ messageId = '' }) => messageId);
+  await send(archived.server, 'ada', 'before');
+  await eventually('it is archived', async () => (await idsOf()).length === 1, long);
+  await archived.server.stop();
+  for (const name of ['log', 'keys']) {
+    await rm(join(archived.folder, 'data', name), { recursive: true, force: true });
+  }
+  await archived.restart();
+  await send(archived.server, 'ada', 'after');
+  await eventually('it goes on', async () => (await idsOf()).length === 2, long);
+  assert.deepEqual(await idsOf(), ['before', 'after']);
+});
 
 test('switched off, nothing is archived', async (t) => {
   const archived = await archivingServer(t, async (folder) => `file:${folder}/unused`, {
