@@ -118,7 +118,7 @@ class Stage {
       partition: deps.partition,
       fingerprints: new Fingerprints(deps.secret),
       policies: new SourcePolicies(deps),
-      shapers: new SourceShapers(deps.snapshot, deps.secrets),
+      shapers: new SourceShapers(deps.snapshot, logger, deps.secrets),
       isStaged: deps.staging && ((source) => deps.staging?.takes(source) === true),
       suppressions: deps.suppressions,
       quota: new DiscardQuota(clock),

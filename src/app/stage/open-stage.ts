@@ -120,7 +120,7 @@ async function start(options: StageOptions, snapshot: StagedSnapshot, own: numbe
   const reader = await engine.openReader('events', partition);
   const wasReturned = await returnedEvents(reader, store, own);
   await reader.close();
-  const shapers = new SourceShapers(options.snapshot, options.secrets);
+  const shapers = new SourceShapers(options.snapshot, logger, options.secrets);
   const deliver = await startDeliver({
     ...{ partition: own, store, snapshot, http, functions, lease, registry, clock, logger },
     results: stagedResults(events, options.onDiscards),

@@ -1,3 +1,5 @@
+import { TributaryError } from '../../core/errors.ts';
+import type { Logger } from '../../core/logger.ts';
 import type { SecretBox } from '../../core/secret-box.ts';
 import type { Snapshot, SnapshotHolder, SourceConfig } from '../../core/snapshot.ts';
 import { openKeys } from '../../core/transformations/open-keys.ts';
@@ -7,13 +9,15 @@ import { SourceShaper } from './source-shaper.ts';
 /** The shapers of all sources that ask for one, made once for a snapshot. */
 export class SourceShapers {
   readonly #holder: SnapshotHolder;
+  readonly #logger: Logger;
   readonly #secrets: (() => SecretBox) | undefined;
   #snapshot: Snapshot | undefined;
   #shapers: ReadonlyMap<string, SourceShaper> = new Map();
 
   /** `secrets`: opens the keys of hashes; read when one is sealed. */
-  constructor(holder: SnapshotHolder, secrets?: () => SecretBox) {
+  constructor(holder: SnapshotHolder, logger: Logger, secrets?: () => SecretBox) {
     this.#holder = holder;
+    this.#logger = logger;
     this.#secrets = secrets;
   }
 
@@ -44,9 +48,16 @@ export class SourceShapers {
     this.#snapshot = snapshot;
   }
 
+  /** Without a key to open them with, what they hash goes no further: the other sources go on. */
   #opened(source: SourceConfig): SourceConfig {
-    const { transformations } = source;
+    const { id, transformations } = source;
     if (transformations === undefined || this.#secrets === undefined) return source;
-    return { ...source, transformations: openKeys(transformations, this.#secrets) };
+    try {
+      return { ...source, transformations: openKeys(transformations, this.#secrets) };
+    } catch (err) {
+      if (!(err instanceof TributaryError)) throw err;
+      this.#logger.error({ err, source: id }, 'keys of transformations cannot be opened here');
+      return source;
+    }
   }
 }
