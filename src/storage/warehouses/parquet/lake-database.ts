@@ -1,5 +1,6 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { TributaryError } from '../../../core/errors.ts';
+import { memoryLimit } from '../duckdb/memory-limit.ts';
 
 /** DuckDB in memory: it writes and reads the files of a lake, and holds nothing. */
 export class LakeDatabase {
@@ -15,7 +16,7 @@ export class LakeDatabase {
     try {
       const instance = await DuckDBInstance.create(':memory:', {
         threads: '2',
-        memory_limit: '192MB',
+        memory_limit: memoryLimit(0),
         temp_directory: tempFolder,
         autoinstall_known_extensions: 'false',
         autoload_known_extensions: 'false',
@@ -26,6 +27,11 @@ export class LakeDatabase {
     } catch (cause) {
       throw lakeFailure(cause);
     }
+  }
+
+  /** Gives it the memory that tables of so many columns take, and no more. */
+  async allowColumns(columns: number): Promise<void> {
+    await this.run(`set memory_limit = '${memoryLimit(columns)}'`);
   }
 
   async select(sql: string): Promise<readonly (readonly unknown[])[]> {

@@ -135,3 +135,10 @@ export function tableKey({
 }): string {
   return JSON.stringify([schema, name]);
 }
+
+/** Columns of the table that has most. */
+export function widest(tables: Iterable<Pick<TableShape, 'columns'>>): number {
+  let most = 0;
+  for (const { columns } of tables) most = Math.max(most, columns.length);
+  return most;
+}

@@ -31,7 +31,7 @@ export async function openLake(
   const files =
     folder === undefined ? fetchedFiles(store, join(tempFolder, 'fetched')) : filesInFolder(folder);
   opened.move();
-  return new ParquetLake({ store, manifest, database, files, tempFolder });
+  return new ParquetLake({ store, manifest, database, files, tempFolder, logger: options.logger });
 }
 
 /** Whether objects can be written, read and deleted there. */

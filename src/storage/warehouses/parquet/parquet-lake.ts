@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { TributaryError } from '../../../core/errors.ts';
 import { limits } from '../../../core/limits.ts';
+import type { Logger } from '../../../core/logger.ts';
 import type { ObjectStore } from '../../../core/object-store.ts';
 import type {
   CellValue,
@@ -25,13 +26,12 @@ import { mergedRows, mergesOf } from './compact-lake.ts';
 import type { LakeDatabase } from './lake-database.ts';
 import type { LakeManifest } from './lake-manifest.ts';
 import { orderColumn, readFiles, tableQuery } from './lake-sql.ts';
-import { cursorKey, type LakeFile, tableKey } from './lake-state.ts';
+import { cursorKey, type LakeFile, tableKey, widest } from './lake-state.ts';
 import { LakeWriter } from './lake-writer.ts';
 import type { LocalFiles } from './local-files.ts';
 import { readLake } from './read-lake.ts';
 import { StagedRows } from './staged-rows.ts';
 
-const dayMs = 86_400_000;
 /** Of rows that do not say when they were received. */
 const noDay = '1970-01-01';
 
@@ -41,6 +41,7 @@ export interface LakeParts {
   readonly database: LakeDatabase;
   readonly files: LocalFiles;
   readonly tempFolder: string;
+  readonly logger: Logger;
 }
 
 /**
@@ -85,6 +86,7 @@ export class ParquetLake implements Warehouse {
       const files = this.#state.filesOf(table);
       const shape = this.#state.tables.get(tableKey(table));
       if (shape === undefined || files.length === 0 || ids.length === 0) return new Map();
+      await this.#parts.database.allowColumns(shape.columns.length);
       const cells = columns.map(({ name, type }) => {
         const cell = `t.${quoted(name)}`;
         return type === 'timestamp'
@@ -159,13 +161,15 @@ export class ParquetLake implements Warehouse {
   deleteUsers(schema: string, userIds: readonly string[]): Promise<number> {
     return this.#inTurn(async () => {
       const { database, files, manifest } = this.#parts;
+      const tables = await this.tables(schema);
+      await database.allowColumns(widest(tables));
       this.#writer.reset();
       await database.run(
         `create or replace temp table gone as select id from ${this.#ids(userIds)}`,
       );
       const removed: string[] = [];
       let deleted = 0;
-      for (const table of await this.tables(schema)) {
+      for (const table of tables) {
         const column = table.name === 'users' ? 'id' : 'user_id';
         if (!table.columns.some(({ name }) => name === column)) continue;
         for (const file of this.#state.filesOf(table)) {
@@ -222,38 +226,41 @@ export class ParquetLake implements Warehouse {
 
   /** The files of a batch, a day each. Resolves with the rows that are new. */
   async #write({ table, merge, columns, rows }: TableBatch, stream: string): Promise<number> {
-    const { database } = this.#parts;
+    await this.#parts.database.allowColumns(columns.length);
     const names = quotedColumns(columns);
-    const hasTime = columns.some(({ name }) => name === 'received_at');
-    const order = `${this.#state.seq + 1}::BIGINT as ${quoted(orderColumn)}`;
-    const day = hasTime
-      ? `coalesce(strftime(received_at, '%Y-%m-%d'), ${literal(noDay)})`
-      : literal(noDay);
-    await database.run(
-      `create or replace temp table staged as select ${names}, ${merge === 'replace' ? order : `${day} as "day"`}
-       from ${this.#staged.source(rows, columns)}`,
-    );
     const streams = [stream];
     if (merge === 'replace') {
-      return this.#writer.write({ table, day: '', streams, query: 'select * from staged' });
+      const order = `${this.#state.seq + 1}::BIGINT as ${quoted(orderColumn)}`;
+      const query = `select ${names}, ${order} from ${this.#staged.source(rows, columns)}`;
+      return this.#writer.write({ table, day: '', streams, query });
     }
-    const found = await database.select('select distinct "day" from staged order by "day"');
-    const days = found.map(([one]) => String(one));
-    await this.#leaveOut(table, days, stream);
+    // By time, so that the files can be searched by it. Not by DuckDB: it would hold a block of each column for that.
+    const at = columns.findIndex(({ name }) => name === 'received_at');
+    const timeOf = (row: readonly CellValue[]) => String((at < 0 ? null : row[at]) ?? noDay);
+    const sorted = rows.toSorted((one, other) => (timeOf(one) < timeOf(other) ? -1 : 1));
+    const days = Map.groupBy(sorted, (row) => timeOf(row).slice(0, 10));
+    const known = await this.#known(table, [...days.keys()], stream, rows);
     let written = 0;
-    for (const one of days) {
-      const query = `select ${names} from staged where "day" = ${literal(one)}${hasTime ? ' order by received_at' : ''}`;
-      written += await this.#writer.write({ table, day: one, streams, query });
+    for (const [day, all] of days) {
+      const fresh = known.size === 0 ? all : all.filter(([id]) => !known.has(id));
+      if (fresh.length === 0) continue;
+      const query = `select ${names} from ${this.#staged.source(fresh, columns)}`;
+      written += await this.#writer.write({ table, day, streams, query });
     }
     return written;
   }
 
-  /** Takes away the staged rows whose id the table has. */
-  async #leaveOut(table: TableName, days: readonly string[], stream: string): Promise<void> {
+  /** The ids of these rows that the table has. */
+  async #known(
+    table: TableName,
+    days: readonly string[],
+    stream: string,
+    rows: TableBatch['rows'],
+  ): Promise<ReadonlySet<unknown>> {
     const { files, database } = this.#parts;
     const [first = noDay] = days;
     const last = days.at(-1) ?? noDay;
-    const weekBefore = new Date(Date.parse(first) - limits.warehouseDedupeMs + dayMs)
+    const weekBefore = new Date(Date.parse(first) - limits.warehouseDedupeMs)
       .toISOString()
       .slice(0, 10);
     const there = this.#state
@@ -263,24 +270,39 @@ export class ParquetLake implements Warehouse {
           ? file.day >= weekBefore && file.day <= last
           : days.includes(file.day) && file.streams.some((one) => one !== stream),
       );
-    if (there.length === 0) return;
+    if (there.length === 0) return new Set();
     const known = `select id from ${readFiles(await files.paths(there))}`;
-    await database.run(`delete from staged where id in (${known})`);
+    const asked = this.#ids(rows.map(([id]) => String(id)));
+    const found = await database.select(`select id from ${asked} where id in (${known})`);
+    return new Set(found.map(([id]) => id));
   }
 
+  /** What cannot be merged stays as it is, and is tried again behind the next load. */
   async #compact(): Promise<void> {
-    const { files, manifest } = this.#parts;
     for (const group of mergesOf(this.#state)) {
-      const [{ schema, table: name, day } = noFile] = group;
-      const streams = [...new Set(group.flatMap((file) => file.streams))];
-      const query = mergedRows(await files.paths(group), { day });
-      this.#writer.reset();
-      await this.#writer.write({ table: { schema, name }, day, streams, query });
-      await manifest.commit({
-        add: await this.#writer.place(),
-        remove: group.map(({ key }) => key),
-      });
+      try {
+        await this.#mergeFiles(group);
+      } catch (error) {
+        if (!(error instanceof TributaryError) || error.code !== 'warehouse_failed') throw error;
+        this.#parts.logger.warn({ err: error }, 'small files of the lake were not merged');
+        return;
+      }
     }
+  }
+
+  async #mergeFiles(group: readonly LakeFile[]): Promise<void> {
+    const { files, manifest, database } = this.#parts;
+    const [{ schema, table: name, day } = noFile] = group;
+    const shape = this.#state.tables.get(tableKey({ schema, name }));
+    await database.allowColumns(shape?.columns.length ?? 0);
+    const streams = [...new Set(group.flatMap((file) => file.streams))];
+    const query = mergedRows(await files.paths(group), { day });
+    this.#writer.reset();
+    await this.#writer.write({ table: { schema, name }, day, streams, query });
+    await manifest.commit({
+      add: await this.#writer.place(),
+      remove: group.map(({ key }) => key),
+    });
   }
 }
 

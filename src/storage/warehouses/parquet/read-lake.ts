@@ -5,6 +5,7 @@ import { literal, quoted, quotedTable } from '../sql/names.ts';
 import { LakeDatabase, lakeFailure } from './lake-database.ts';
 import type { LakeManifest } from './lake-manifest.ts';
 import { tableQuery } from './lake-sql.ts';
+import { widest } from './lake-state.ts';
 import type { LocalFiles } from './local-files.ts';
 
 /**
@@ -23,6 +24,7 @@ export async function* readLake(
   const { files, tempFolder, manifest } = parts;
   const database = await LakeDatabase.open(tempFolder);
   try {
+    await database.allowColumns(widest(manifest.state.tables.values()));
     const wanted = files.areHere ? undefined : namedTables(database, sql);
     const made = new Set<string>();
     for (const table of manifest.state.tables.values()) {

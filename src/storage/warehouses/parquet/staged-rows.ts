@@ -5,6 +5,9 @@ import { encodeRows, quotedCsv } from '../sql/encode-rows.ts';
 import { literal } from '../sql/names.ts';
 import { lakeTypes } from './lake-sql.ts';
 
+/** Of a line, and of a buffer for lines: no row is longer than four times the largest event. */
+const bufferBytes = 4 * 1024 * 1024;
+
 /** Rows on their way into DuckDB: a file of CSV, which it reads in threads of its own. */
 export class StagedRows {
   readonly #file: string;
@@ -26,7 +29,7 @@ export class StagedRows {
     );
     return `read_csv(${literal(this.#file)}, columns = {${described.join(', ')}}, auto_detect = false,
       header = false, delim = ',', quote = '"', escape = '"', nullstr = '', allow_quoted_nulls = false,
-      new_line = '\\n', max_line_size = 16777216, buffer_size = 33554432, parallel = true)`;
+      new_line = '\\n', max_line_size = ${bufferBytes}, buffer_size = ${bufferBytes})`;
   }
 
   remove(): void {
