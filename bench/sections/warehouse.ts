@@ -6,7 +6,7 @@ import { type Finding, finding, ratioFinding } from '../finding.ts';
 
 const script = fileURLToPath(new URL('../servers/load-warehouse.ts', import.meta.url));
 /** As the process of the loads has them. */
-const flags = ['--max-semi-space-size=4', '--heap-growing-percent=40'];
+const flags = ['--max-semi-space-size=8', '--heap-growing-percent=40'];
 
 interface Measured {
   readonly seconds: number;

@@ -256,8 +256,8 @@ export const limits = {
   /** Paths of values of one source whose columns are remembered, 200 B each. */
   warehousePaths: 50_000,
   /** Events that are loaded at once, bytes of log they come from, and tables they go to. */
-  unitEvents: 20_000,
-  unitBytes: 16 * MB,
+  unitEvents: 10_000,
+  unitBytes: 8 * MB,
   unitTables: 200,
   /**
    * Where an engine has no index of ids: an event whose id is already among the rows received so long before the oldest of

@@ -11,7 +11,7 @@ import type { FromLoader, ToLoader } from './load-messages.ts';
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url));
 /** As the worker's: with V8's own bounds most of the memory would be garbage not yet collected. */
-const heapFlags = ['--max-semi-space-size=4', '--heap-growing-percent=40'];
+const heapFlags = ['--max-semi-space-size=8', '--heap-growing-percent=40'];
 
 interface Pending {
   synced(result: SyncResult): void;

@@ -30,7 +30,7 @@ async function rig(more: Partial<WarehouseConfig> = {}) {
     ...{ version: 1, workspace: { id: 'x', slug: 'x', name: 'x' }, sources: [], connections: [] },
     ...{ replays: [], warehouses: [config] },
   };
-  let changed = () => undefined as void;
+  let changed: () => void = () => undefined;
   const loads = startLoads({
     snapshot: {
       get current() {
