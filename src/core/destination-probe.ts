@@ -23,12 +23,25 @@ export interface FieldChoices {
   readonly error?: string;
 }
 
+/** An end user whose data is to go: one id at least. */
+export interface DeletedUser {
+  readonly userId?: string;
+  readonly anonymousId?: string;
+}
+
+/** `unsupported`: the code of the destination cannot ask its vendor for it. `failed`: `retry` says whether to ask again later. */
+export type UserDeletion =
+  | { readonly state: 'deleted' | 'unsupported' }
+  | { readonly state: 'failed'; readonly message: string; readonly retry: boolean };
+
 /** Asks the code of a destination, and its vendor, on its owner's behalf. Never rejects for what the far end did, and ends by itself. */
 export interface DestinationProbe {
   /** Whether the settings let it sign in. */
   test(destination: Probed): Promise<ConnectionTest>;
   /** What is wrong with the trigger of a subscription of a kind of destination, by its slug; undefined when nothing is. */
   triggerProblem(slug: string, trigger: string): Promise<string | undefined>;
+  /** Asks the vendor to delete what it has of an end user (`onDelete`). Asking twice does no harm. */
+  deleteUser?(destination: Probed, user: DeletedUser): Promise<UserDeletion>;
   /** The choices of one dynamic field, by its key, of an action; `mapping` is what is chosen so far. */
   choices(
     destination: Probed,

@@ -1,10 +1,11 @@
 import type { Clock } from '../../core/clock.ts';
 import type { DestinationProbe, Probed } from '../../core/destination-probe.ts';
 import type { Http } from '../../core/http.ts';
-import { isJsonObject, type Json } from '../../core/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import { LibraryAccount } from './lane/library-account.ts';
 import { readLibraryEntries } from './library-destinations.ts';
 import { ownConnections } from './own-connections.ts';
+import type { Tokens } from './package/library-package.ts';
 import { triggerProblem } from './package/trigger-problem.ts';
 import { settingsProblem } from './settings-problem.ts';
 import { splitOAuth } from './tokens/oauth-settings.ts';
@@ -47,7 +48,7 @@ export function createLibraryProbe({ http, clock, tokens }: LibraryProbeOptions)
       }
       const tested = await own.call(context, {}, async (destination, { settings, auth }) => {
         if (destination.definition.authentication?.testAuthentication === undefined) return false;
-        const oauth = { access_token: auth.accessToken, refresh_token: auth.refreshToken };
+        const oauth = oauthOf(auth);
         // It wraps whatever goes wrong in an error of its own.
         return await destination.testAuthentication({ ...settings, oauth }).then(
           () => true,
@@ -57,6 +58,29 @@ export function createLibraryProbe({ http, clock, tokens }: LibraryProbeOptions)
       if (!tested.ok) return { state: 'FAILED', message: messageOf(tested.result) };
       if (typeof tested.value === 'string') return { state: 'FAILED', message: tested.value };
       return { state: tested.value ? 'CONNECTED' : 'UNKNOWN' };
+    },
+
+    async deleteUser(probed, { userId, anonymousId }) {
+      const { account: own, problem = '' } = await account(probed);
+      if (own === undefined) {
+        if (problem === '') return { state: 'unsupported' };
+        return { state: 'failed', message: problem, retry: false };
+      }
+      const ids = { ...(userId && { userId }), ...(anonymousId && { anonymousId }) };
+      try {
+        const asked = await own.call(context, {}, async (destination, { settings, auth }) => {
+          if (destination.definition.onDelete === undefined) return false;
+          const oauth = oauthOf(auth);
+          await destination.onDelete?.({ type: 'delete', ...ids }, { ...settings, oauth });
+          return true;
+        });
+        if (asked.ok) return { state: asked.value ? 'deleted' : 'unsupported' };
+        const retry = asked.result.kind === 'retry';
+        return { state: 'failed', message: messageOf(asked.result), retry };
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        return { state: 'failed', message, retry: false };
+      }
     },
 
     async triggerProblem(slug, trigger) {
@@ -81,6 +105,14 @@ export function createLibraryProbe({ http, clock, tokens }: LibraryProbeOptions)
         return { choices: [], error: error instanceof Error ? error.message : String(error) };
       }
     },
+  };
+}
+
+/** As the library finds tokens among settings. */
+function oauthOf({ accessToken, refreshToken }: Tokens): JsonObject {
+  return {
+    ...(accessToken && { access_token: accessToken }),
+    ...(refreshToken && { refresh_token: refreshToken }),
   };
 }
 

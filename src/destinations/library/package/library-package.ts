@@ -23,6 +23,7 @@ interface PackageDefinition {
     readonly refreshAccessToken?: unknown;
     readonly testAuthentication?: unknown;
   };
+  readonly onDelete?: unknown;
 }
 
 /** What one call of an action is given. */
@@ -64,6 +65,8 @@ export interface PackageDestination {
   executeDynamicField(action: string, field: string, data: object): Promise<unknown>;
   refreshAccessToken(settings: JsonObject, tokens: Tokens): Promise<Tokens | undefined>;
   testAuthentication(settings: JsonObject): Promise<void>;
+  /** There where the definition has one. */
+  onDelete?(event: JsonObject, settings: JsonObject): Promise<unknown>;
 }
 
 interface Core {
