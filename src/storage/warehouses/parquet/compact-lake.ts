@@ -1,6 +1,6 @@
 import { quoted } from '../sql/names.ts';
 import { orderColumn, readFiles } from './lake-sql.ts';
-import type { LakeFile, LakeState } from './lake-state.ts';
+import { type LakeFile, type LakeState, tableKey } from './lake-state.ts';
 
 const megabyte = 1024 ** 2;
 /** Files below this are small, and so many small ones of a table and day become one. */
@@ -9,6 +9,8 @@ const smallFiles = 8;
 /** What is merged at once, at most: its rows are in memory or on disk meanwhile. */
 const mergedFiles = 64;
 const mergedBytes = 128 * megabyte;
+/** DuckDB reads each column of each file at once: tables of more than 750 columns are not merged. */
+const mergedColumns = 6_000;
 /** Merges after one load: it should not hold up the next. */
 const mergesAtOnce = 4;
 
@@ -23,18 +25,22 @@ export function mergesOf(state: LakeState): readonly (readonly LakeFile[])[] {
     else group.push(file);
   }
   return [...groups.values()]
+    .map((group) => bounded(group, state))
     .filter((group) => group.length >= smallFiles)
     .toSorted((one, other) => other.length - one.length)
-    .slice(0, mergesAtOnce)
-    .map(bounded);
+    .slice(0, mergesAtOnce);
 }
 
-function bounded(group: readonly LakeFile[]): readonly LakeFile[] {
+function bounded(group: readonly LakeFile[], { tables }: LakeState): readonly LakeFile[] {
+  const [{ schema, table: name } = { schema: '', table: '' }] = group;
+  const columns = tables.get(tableKey({ schema, name }))?.columns.length ?? 1;
   let bytes = 0;
-  return group.slice(0, mergedFiles).filter((file, at) => {
-    bytes += file.bytes;
-    return at < smallFiles || bytes <= mergedBytes;
-  });
+  return group
+    .slice(0, Math.min(mergedFiles, Math.floor(mergedColumns / columns)))
+    .filter((file, at) => {
+      bytes += file.bytes;
+      return at < smallFiles || bytes <= mergedBytes;
+    });
 }
 
 /** The rows of these files as one; of a latest state the newest row of each id. */

@@ -193,6 +193,29 @@ describe('a lake in a folder', () => {
     assert.ok((await files()).length < 16, 'forty files have become few');
   });
 
+  it('takes 1,500 columns, and leaves files of so many alone', async () => {
+    const more = Array.from(
+      { length: 1_498 },
+      (_, n) => ({ name: `c${n}`, type: 'text' }) as const,
+    );
+    const wide: TableShape = {
+      ...orders,
+      name: 'wide',
+      columns: [...columns.slice(0, 2), ...more],
+    };
+    const changes = { create: [wide], add: [], widen: [] };
+    for (let index = 0; index < 9; index += 1) {
+      const values = more.map((_, n) => `value ${(index * n) % 100}`);
+      const rows = [[`o${index}`, day('2026-11-20'), ...values]];
+      const batch = { table: wide, merge: 'append', columns: wide.columns, rows } as const;
+      await lake.load(unit([batch], { changes }));
+    }
+    assert.equal((await files()).length, 9);
+    assert.deepEqual(await select("select count(*) from web.wide where c1497 like 'value %'"), [
+      [9],
+    ]);
+  });
+
   it('comes back after a checkpoint as it was, and keeps its manifest short', async () => {
     for (let index = 0; index < 130; index += 1) {
       await lake.load(unit([order([`o${index}`, day('2026-11-20')])]));

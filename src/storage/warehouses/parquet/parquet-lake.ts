@@ -294,7 +294,7 @@ export class ParquetLake implements Warehouse {
     const { files, manifest, database } = this.#parts;
     const [{ schema, table: name, day } = noFile] = group;
     const shape = this.#state.tables.get(tableKey({ schema, name }));
-    await database.allowColumns(shape?.columns.length ?? 0);
+    await database.allowColumns(2 * (shape?.columns.length ?? 0));
     const streams = [...new Set(group.flatMap((file) => file.streams))];
     const query = mergedRows(await files.paths(group), { day });
     this.#writer.reset();
