@@ -84,23 +84,27 @@ test('a change whose snapshot cannot be read holds nobody up, and is in force la
   assert.deepEqual(published, [1]);
 });
 
-test('as long as a snapshot took, changes are gathered for the next', async () => {
+test('as long as a snapshot took, and 50 ms at most, changes are gathered for the next', async () => {
   const { commit, clock, published, reads } = scripted();
   commit();
   await settle();
-  clock.advance(60);
+  clock.advance(40);
   reads[0]?.end();
   await settle();
   commit();
   commit();
-  await clock.advanceSettling(59);
+  await clock.advanceSettling(39);
   assert.equal(reads.length, 1);
   commit();
   await clock.advanceSettling(1);
   assert.equal(reads.length, 2);
+  clock.advance(500);
   reads[1]?.end();
   await settle();
   assert.deepEqual(published, [1, 4]);
+  commit();
+  await clock.advanceSettling(50);
+  assert.equal(reads.length, 3);
 });
 
 test('of requests that change something side by side none is lost, and each has at most one snapshot', async (t) => {

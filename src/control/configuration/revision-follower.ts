@@ -13,6 +13,8 @@ export interface RevisionFollowerDeps {
 }
 
 const retryMs = 1_000;
+/** The longest that a change waits for others to come with it. */
+const mostPauseMs = 50;
 
 /**
  * Publishes here what was changed, by a request to this node or on another. Changes that come while one is being
@@ -67,7 +69,7 @@ export class RevisionFollower {
         publish(snapshot);
         this.#settle(current());
         const now = clock.monotonic();
-        this.#notBefore = now + (now - begun);
+        this.#notBefore = now + Math.min(now - begun, mostPauseMs);
       }
     } catch (error) {
       logger.error({ err: error }, 'a change is not in force here yet');
@@ -80,7 +82,7 @@ export class RevisionFollower {
     }
   }
 
-  /** As long as the last snapshot took: what is changed meanwhile goes into the next, and half the time is left for requests. */
+  /** As long as the last snapshot took, up to a bound: what is changed meanwhile goes into the next. */
   async #pause(): Promise<void> {
     const { clock } = this.#deps;
     const ms = this.#notBefore - clock.monotonic();
