@@ -270,6 +270,8 @@ export const limits = {
   warehouseSyncMs: 30 * minute,
   /** The process of the loads ends when it had nothing to do for this long. */
   warehouseIdleMs: 20 * second,
+  /** While the node is busy with events, a sync that its interval asks for waits so much longer, ms. */
+  warehouseGiveWayMs: 10 * minute,
   /** Kinds of misfits that one sync lists; what is above is counted. */
   syncNotices: 50,
   /** Syncs of a warehouse that failed one after another are tried again after twice as long each time, up to this. */

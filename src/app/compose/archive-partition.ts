@@ -6,6 +6,7 @@ import type { Deletion } from '../../core/deletion.ts';
 import type { ObjectStore } from '../../core/object-store.ts';
 import { openObjectStore } from '../../storage/open-object-store.ts';
 import { stateStores } from '../../storage/open-state.ts';
+import { busyLoop } from '../node/busy-loop.ts';
 import type { NodeContext } from '../node/node-context.ts';
 import type { PartitionDeps } from '../partitions/partition-deps.ts';
 
@@ -28,20 +29,6 @@ export function lazyObjects(
     }
   };
   return { open, close: async () => (await opening)?.close() };
-}
-
-/** Share of its time that the event loop has something to run: above it the process is busy. */
-const busyShare = 0.5;
-
-/** Whether the event loop was busy since the last time it was asked. */
-function busyLoop(): () => boolean {
-  let last = performance.eventLoopUtilization();
-  return () => {
-    const now = performance.eventLoopUtilization();
-    const { utilization } = performance.eventLoopUtilization(now, last);
-    last = now;
-    return utilization > busyShare;
-  };
 }
 
 /** Archives one partition, and reads what was archived of it. */

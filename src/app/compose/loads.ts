@@ -10,6 +10,7 @@ import { warehouseEngine } from '../../storage/warehouses/warehouse-engines.ts';
 import { type Loads, startLoads } from '../../warehouses/loads/start-loads.ts';
 import { createLoaderProcess } from '../load/loader-process.ts';
 import { answerQueries } from '../load/warehouse-questions.ts';
+import { busyLoop } from '../node/busy-loop.ts';
 import type { NodeContext } from '../node/node-context.ts';
 
 export interface NodeLoadsOptions {
@@ -31,6 +32,7 @@ export function startNodeLoads({ context, engine, store, snapshot }: NodeLoadsOp
       return Promise.all(partitions.map((partition) => engine.openReader('events', partition)));
     },
     process: createLoaderProcess(config, clock),
+    isBusy: busyLoop(),
     everyMs: ({ slug, settings }) => warehouseEngine(slug)?.syncEveryMs(settings),
     clock,
     logger,

@@ -21,6 +21,7 @@ async function rig(more: Partial<WarehouseConfig> = {}) {
   const jobs: SyncJob[] = [];
   const answers: (SyncResult | TributaryError)[] = [];
   let ids = 0;
+  let isBusy = false;
   const config: WarehouseConfig = {
     ...{ id: 'w', slug: 'duckdb', enabled: true, settings: {} },
     sources: [{ sourceId: 's', since: 0 }],
@@ -56,6 +57,7 @@ async function rig(more: Partial<WarehouseConfig> = {}) {
       export: () => Promise.reject(new TributaryError('unavailable', 'not asked here')),
       stop: async () => undefined,
     },
+    isBusy: () => isBusy,
     everyMs: ({ slug }) => (slug === 'duckdb' ? minute : undefined),
     newId: () => `id${++ids}`,
   });
@@ -68,6 +70,9 @@ async function rig(more: Partial<WarehouseConfig> = {}) {
   await wait(0);
   return {
     ...{ clock, jobs, answers, wait },
+    setBusy: (value: boolean) => {
+      isBusy = value;
+    },
     add: (source = 's') =>
       writer.append([{ kind: recordKinds.event, source, meta: '{}', body: Buffer.from('{}') }]),
     request: async (...requests: readonly SyncRequest[]) => {
@@ -96,6 +101,24 @@ test('a sync with nothing new opens no engine, nor do events of sources that are
   assert.equal(jobs.length, 1);
   await wait(3 * minute);
   assert.equal(jobs.length, 1);
+  await stop();
+});
+
+test('while the node is busy with events a sync by interval waits, but not for ever, and what is asked for does not', async () => {
+  const { jobs, add, wait, request, setBusy, stop } = await rig();
+  setBusy(true);
+  await add();
+  await wait(10 * minute);
+  assert.equal(jobs.length, 0);
+  await wait(1 * minute + 10_000);
+  assert.equal(jobs.length, 1);
+  await add();
+  await request({ id: 'r' });
+  assert.equal(jobs.length, 2);
+  await add();
+  setBusy(false);
+  await wait(1 * minute + 10_000);
+  assert.equal(jobs.length, 3);
   await stop();
 });
 

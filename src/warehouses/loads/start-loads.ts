@@ -24,6 +24,8 @@ export interface LoadsOptions {
   readonly process: LoadProcess;
   /** How often a warehouse of a kind is synced without a schedule, ms; undefined: there is no engine for it. */
   everyMs(warehouse: Pick<WarehouseConfig, 'slug' | 'settings'>): number | undefined;
+  /** Whether the node was busy with events since the last time it was asked: then syncs by interval give way for a while. */
+  isBusy(): boolean;
   readonly clock: Clock;
   readonly logger: Logger;
   newId(): string;
@@ -74,6 +76,7 @@ class Scheduler {
   #readers: Promise<readonly LogReader[]> | undefined;
   #cancelTick: (() => void) | undefined;
   #looking: Promise<void> | undefined;
+  #isBusy = false;
 
   constructor(options: LoadsOptions) {
     this.#options = options;
@@ -126,6 +129,7 @@ class Scheduler {
   }
 
   async #look(): Promise<void> {
+    this.#isBusy = this.#options.isBusy();
     try {
       for (const warehouse of this.#warehouses()) {
         if (this.#running.size >= limits.warehouseLoads || this.#stopping.signal.aborted) return;
@@ -154,7 +158,8 @@ class Scheduler {
     const ended = await this.#store.ended(requests.map(({ id }) => id));
     const request = requests.find(({ id }) => !ended.has(id));
     if (request !== undefined) return request;
-    const everyMs = this.#options.everyMs(warehouse) ?? limits.warehouseRetryMostMs;
+    const longerMs = this.#isBusy ? limits.warehouseGiveWayMs : 0;
+    const everyMs = (this.#options.everyMs(warehouse) ?? limits.warehouseRetryMostMs) + longerMs;
     const times = await this.#store.times(warehouse.id);
     return isSyncDue(warehouse, everyMs, times, this.#options.clock.now())
       ? 'scheduled'
