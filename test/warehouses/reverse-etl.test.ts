@@ -91,16 +91,17 @@ describe('reverse ETL', () => {
     const identify = (userId: string, plan: string) =>
       track(server, '/v1/identify', { userId, traits: { plan } });
     const load = async (what: string, plan: string) => {
-      await api(server, 'POST', `/warehouses/${warehouseId}/syncs`, {});
       await eventually(
         what,
         async () => {
+          // Anew each time: a sync loads what process has written when it runs.
+          await api(server, 'POST', `/warehouses/${warehouseId}/syncs`, {});
           const sql = `select count(*) from ${schema}.users where plan = '${plan}'`;
           const path = `/warehouses/${warehouseId}/query`;
           const answer = await api(server, 'POST', path, { sql }).catch(() => undefined);
           return valueAt(answer, 'data.rows.0.0') === 1;
         },
-        { within: 60_000 },
+        { within: 60_000, every: 1_000 },
       );
     };
     await identify('ada', 'free');
