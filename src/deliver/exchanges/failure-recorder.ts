@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.ts';
+import { LatestOfEach } from '../../core/latest-of-each.ts';
 import { limits } from '../../core/limits.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { StateStore } from '../../core/state.ts';
@@ -39,32 +40,34 @@ interface Noted {
  */
 export class FailureRecorder {
   readonly #deps: FailureRecorderDeps;
-  readonly #pending = new Map<string, Noted[]>();
+  readonly #latest: LatestOfEach<Noted>;
   #count = 0;
-  #cancel: (() => void) | undefined;
-  #writing: Promise<void> = Promise.resolve();
-  #isStopped = false;
 
   constructor(deps: FailureRecorderDeps) {
     this.#deps = deps;
+    this.#latest = new LatestOfEach({
+      ...{ clock: deps.clock, logger: deps.logger },
+      ...{ keep: limits.failuresKept, everyMs: limits.failuresEveryMs },
+      lost: 'failed deliveries cannot be written down; they are lost',
+      write: (connection, noted) =>
+        this.#write(
+          connection,
+          noted.map((one) => this.#rowOf(one)),
+        ),
+    });
   }
 
   /** Cheap: nothing is looked at before it is known to be among the last. */
   note(failure: FailedAttempt): void {
-    if (this.#isStopped) return;
-    const { clock } = this.#deps;
-    const noted = this.#pending.get(failure.connection) ?? [];
-    if (noted.length === limits.failuresKept) noted.shift();
     this.#count += 1;
-    noted.push({ failure, at: clock.now(), count: this.#count });
-    this.#pending.set(failure.connection, noted);
-    this.#cancel ??= clock.after(limits.failuresEveryMs, () => this.#start());
+    this.#latest.note(failure.connection, {
+      ...{ failure, at: this.#deps.clock.now(), count: this.#count },
+    });
   }
 
   /** The connection is gone. */
   async forget(connection: string): Promise<void> {
-    this.#pending.delete(connection);
-    await this.#writing;
+    await this.#latest.forget(connection);
     await this.#deps.store.db
       .deleteFrom('delivery_failure')
       .where('connection', '=', connection)
@@ -72,30 +75,7 @@ export class FailureRecorder {
   }
 
   stop(): Promise<void> {
-    this.#isStopped = true;
-    this.#cancel?.();
-    this.#start();
-    return this.#writing;
-  }
-
-  #start(): void {
-    this.#cancel = undefined;
-    this.#writing = this.#writing.then(() => this.#write());
-  }
-
-  async #write(): Promise<void> {
-    const pending = [...this.#pending];
-    this.#pending.clear();
-    try {
-      for (const [connection, noted] of pending) {
-        await this.#writeOf(
-          connection,
-          noted.map((one) => this.#rowOf(one)),
-        );
-      }
-    } catch (err) {
-      this.#deps.logger.warn({ err }, 'failed deliveries cannot be written down; they are lost');
-    }
+    return this.#latest.stop();
   }
 
   #rowOf({ failure, at, count }: Noted): DeliveryFailureTable {
@@ -112,7 +92,7 @@ export class FailureRecorder {
     };
   }
 
-  async #writeOf(connection: string, rows: readonly DeliveryFailureTable[]): Promise<void> {
+  async #write(connection: string, rows: readonly DeliveryFailureTable[]): Promise<void> {
     await this.#deps.store.db.transaction().execute(async (db) => {
       await db
         .insertInto('delivery_failure')

@@ -5,6 +5,7 @@ import {
   type Functions,
   handlerOf,
 } from '../../core/functions.ts';
+import { LatestOfEach } from '../../core/latest-of-each.ts';
 import { limits } from '../../core/limits.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { StateStore } from '../../core/state.ts';
@@ -42,33 +43,28 @@ export function recordInvocations(functions: Functions, deps: RecordDeps): Funct
 
 class Recorder {
   readonly #deps: RecordDeps;
-  /** By instance, the newest last. */
-  readonly #pending = new Map<string, FunctionInvocationTable[]>();
-  #cancel: (() => void) | undefined;
-  #writing: Promise<void> = Promise.resolve();
-  #isStopped = false;
+  /** By instance. */
+  readonly #latest: LatestOfEach<FunctionInvocationTable>;
 
   constructor(deps: RecordDeps) {
     this.#deps = deps;
+    this.#latest = new LatestOfEach({
+      ...{ clock: deps.clock, logger: deps.logger },
+      ...{ keep: limits.functionInvocations, everyMs: limits.functionInvocationsEveryMs },
+      lost: 'logs of functions cannot be written; they are lost',
+      write: (instance, rows) => this.#write(instance, rows),
+    });
   }
 
   note(invocation: FunctionInvocation, report: FunctionReport): void {
     const { outcome, logs } = report;
     const isTold = outcome.kind === 'failed' && outcome.failure !== 'overloaded';
-    if (this.#isStopped || (!isTold && logs.length === 0)) return;
-    const { instance } = invocation;
-    const rows = this.#pending.get(instance) ?? [];
-    if (rows.length === limits.functionInvocations) rows.shift();
-    rows.push(this.#rowOf(invocation, report));
-    this.#pending.set(instance, rows);
-    this.#cancel ??= this.#deps.clock.after(limits.functionInvocationsEveryMs, () => this.#start());
+    if (!isTold && logs.length === 0) return;
+    this.#latest.note(invocation.instance, this.#rowOf(invocation, report));
   }
 
   stop(): Promise<void> {
-    this.#isStopped = true;
-    this.#cancel?.();
-    this.#start();
-    return this.#writing;
+    return this.#latest.stop();
   }
 
   #rowOf(
@@ -89,22 +85,7 @@ class Recorder {
     };
   }
 
-  #start(): void {
-    this.#cancel = undefined;
-    this.#writing = this.#writing.then(() => this.#write());
-  }
-
-  async #write(): Promise<void> {
-    const pending = [...this.#pending];
-    this.#pending.clear();
-    try {
-      for (const [instance, rows] of pending) await this.#writeOf(instance, rows);
-    } catch (err) {
-      this.#deps.logger.warn({ err }, 'logs of functions cannot be written; they are lost');
-    }
-  }
-
-  async #writeOf(instance: string, rows: readonly FunctionInvocationTable[]): Promise<void> {
+  async #write(instance: string, rows: readonly FunctionInvocationTable[]): Promise<void> {
     const { store, clock } = this.#deps;
     await store.db.transaction().execute(async (db) => {
       await db
