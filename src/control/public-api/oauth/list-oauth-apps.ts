@@ -1,4 +1,4 @@
-import { readPage } from '../../paging/read-page.ts';
+import { tablePage } from '../../paging/table-page.ts';
 import { Type } from '../../schemas/type.ts';
 import { readOperation } from '../frame/operation.ts';
 import { PaginatedQuery, PaginationOutput, pageRequest } from '../frame/pagination.ts';
@@ -16,19 +16,7 @@ export const listOAuthApps = readOperation({
   query: PaginatedQuery,
   response: Type.Object({ apps: Type.Array(OAuthApp), pagination: PaginationOutput }),
   handle: async ({ db }, { query }) => {
-    const all = db.selectFrom('oauth_app');
-    const page = await readPage(pageRequest(query), {
-      after: (position, count) =>
-        all.selectAll().where('position', '>', position).orderBy('position').limit(count).execute(),
-      before: (position, count) =>
-        all
-          .selectAll()
-          .where('position', '<', position)
-          .orderBy('position', 'desc')
-          .limit(count)
-          .execute(),
-      total: () => all.select(({ fn }) => fn.countAll().as('total')).executeTakeFirstOrThrow(),
-    });
+    const page = await tablePage(pageRequest(query), db.selectFrom('oauth_app').selectAll());
     return { apps: await presentOAuthApps(db, page.rows), pagination: page.pagination };
   },
 });

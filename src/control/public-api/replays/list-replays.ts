@@ -1,5 +1,5 @@
 import { findDestination } from '../../destinations/find-destination.ts';
-import { readPage } from '../../paging/read-page.ts';
+import { tablePage } from '../../paging/table-page.ts';
 import { Type } from '../../schemas/type.ts';
 import { readOperation } from '../frame/operation.ts';
 import { PaginatedQuery, PaginationOutput, pageRequest } from '../frame/pagination.ts';
@@ -20,19 +20,8 @@ export const listReplays = readOperation({
   response: Type.Object({ replays: Type.Array(Replay), pagination: PaginationOutput }),
   handle: async ({ db, environment }, { params, query }) => {
     const destination = await findDestination(db, params.destinationId);
-    const all = db.selectFrom('replay').where('destination_id', '=', destination.id);
-    const page = await readPage(pageRequest(query), {
-      after: (position, count) =>
-        all.selectAll().where('position', '>', position).orderBy('position').limit(count).execute(),
-      before: (position, count) =>
-        all
-          .selectAll()
-          .where('position', '<', position)
-          .orderBy('position', 'desc')
-          .limit(count)
-          .execute(),
-      total: () => all.select(({ fn }) => fn.countAll().as('total')).executeTakeFirstOrThrow(),
-    });
+    const all = db.selectFrom('replay').where('destination_id', '=', destination.id).selectAll();
+    const page = await tablePage(pageRequest(query), all);
     return {
       replays: await presentReplays(environment.work(), page.rows),
       pagination: page.pagination,
