@@ -22,13 +22,13 @@ export type BusTopic =
   | 'watched'
   /** Ingest met write keys: `[[key, milliseconds], …]`, each key once a minute at most. Control keeps it. */
   | 'keys.used'
-  /** Control hands discards to ingest: `{ id, items }`; and what came of them: `{ id, outcomes }` (`core/redelivery.ts`). */
+  /** Control hands discards to ingest: `{ id, asked }`; and what came of them: `{ id, said }` (`core/redelivery.ts`). */
   | 'redeliver'
   | 'redelivered'
-  /** The worker hands ingest what is to be taken in: `{ id, emission }`; and what came of it: `{ id, outcome }` (`core/entrance.ts`). */
+  /** The worker hands ingest what is to be taken in: `{ id, asked }`; and what came of it: `{ id, said }` (`core/entrance.ts`). */
   | 'emit'
   | 'emitted'
-  /** Control asks the worker for a query in a warehouse: `{ id, warehouse, sql, … }`; and the answer to it. */
+  /** Control asks the worker for a query in a warehouse: `{ id, asked }`; and the answer to it: `{ id, said }` (`core/warehouse-engine.ts`). */
   | 'warehouse.ask'
   | 'warehouse.answer'
   /** State of the node's parts, from the supervisor. */

@@ -43,6 +43,7 @@ export async function composeControl(context: NodeContext): Promise<RunningProce
   const http = lazyHttp({ allowPrivateTargets: config.allowPrivateTargets, clock });
   const listen = whileWatched(bus, (log) => control.wake(log));
   const functions = lazyFunctions({ http, clock, logger });
+  const randomHex = () => randomBytes(8).toString('hex');
   const control = await createControl({
     store,
     work: work.current,
@@ -59,12 +60,12 @@ export async function composeControl(context: NodeContext): Promise<RunningProce
       listen(sources.length > 0);
     },
     http,
-    redeliver: redeliverOverBus(bus, clock, () => randomBytes(8).toString('hex')),
+    redeliver: redeliverOverBus(bus, clock, randomHex),
     secrets: makeSecretBox(config),
     functions,
     probe: createLibraryProbe({ http, clock, tokens: readTokens(context, work.current) }),
     testWarehouse: createWarehouseTest(config.data, warehouseEngine),
-    askWarehouse: config.roles.includes('load') ? askWarehouse(bus, clock) : undefined,
+    askWarehouse: config.roles.includes('load') ? askWarehouse(bus, clock, randomHex) : undefined,
     answers: config.apiAnswers,
     apiPerMinute: config.apiRateLimit,
     bootstrap: {

@@ -39,13 +39,13 @@ export function asker(
     });
 }
 
-/** The side that answers. `give` never rejects. */
+/** The side that answers. `give` never rejects. Returns the end of it. */
 export function answerer(
   bus: Bus,
   { ask, answer }: Pick<BusQuestion, 'ask' | 'answer'>,
   give: (asked: Json) => Promise<Json>,
-): void {
-  bus.subscribe(ask, (payload) => {
+): () => void {
+  return bus.subscribe(ask, (payload) => {
     if (!isJsonObject(payload)) return;
     const id = payload['id'] ?? null;
     void give(payload['asked'] ?? null).then((said) => bus.publish(answer, { id, said }));
