@@ -2,97 +2,60 @@ import { BigQuery, type BigQueryOptions, type Job } from '@google-cloud/bigquery
 import { TributaryError } from '../../../core/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../../core/json.ts';
 import type { WarehouseTestResult } from '../../../core/warehouse.ts';
-import type { QueryPage, ReadOptions, Warehouse } from '../../../core/warehouse-engine.ts';
+import type { QueryPage, Warehouse } from '../../../core/warehouse-engine.ts';
 import { MergeWarehouse } from '../merge/merge-warehouse.ts';
-import { readsOnly } from '../merge/reads-only.ts';
-import type { SqlDriver } from '../merge/sql-driver.ts';
+import { type Pages, pagedDriver } from '../merge/paged-driver.ts';
+import { testDriver } from '../merge/test-driver.ts';
 import { bigqueryWords } from './bigquery-words.ts';
 
 export async function openBigquery(
   settings: JsonObject,
   options: BigQueryOptions,
 ): Promise<Warehouse> {
-  const location = String(settings['location'] || 'US');
-  const words = bigqueryWords(location);
-  const warehouse = new MergeWarehouse(new BigqueryDriver(settings, location, options), words);
-  await warehouse.prepare();
-  return warehouse;
+  const driver = pagedDriver(bigqueryPages(settings, options));
+  return MergeWarehouse.open(driver, bigqueryWords(locationOf(settings)));
 }
 
-export async function testBigquery(
+export function testBigquery(
   settings: JsonObject,
   options: BigQueryOptions,
 ): Promise<WarehouseTestResult> {
-  try {
-    await new BigqueryDriver(settings, String(settings['location'] || 'US'), options).run(
-      'select 1',
-    );
-    return { ok: true };
-  } catch (error) {
-    if (!(error instanceof TributaryError)) throw error;
-    return { ok: false, message: error.message };
-  }
+  return testDriver(() => pagedDriver(bigqueryPages(settings, options)));
 }
 
-const runMs = 600_000;
 const rowsAtOnce = 2_000;
 
-/** Each statement is a job. */
-class BigqueryDriver implements SqlDriver {
-  readonly #client: BigQuery;
-  readonly #location: string;
-
-  constructor(settings: JsonObject, location: string, options: BigQueryOptions) {
-    this.#location = location;
-    this.#client = new BigQuery({
-      projectId: String(settings['project'] ?? ''),
-      ...(options.authClient === undefined && { credentials: credentialsOf(settings) }),
-      userAgent: 'tributary',
-      ...options,
-    });
-  }
-
-  async run(sql: string): Promise<readonly (readonly unknown[])[]> {
-    const rows: (readonly unknown[])[] = [];
+/** Each statement is a job. Throws `warehouse_failed` when the credentials are none. */
+function bigqueryPages(settings: JsonObject, options: BigQueryOptions): Pages {
+  const client = new BigQuery({
+    projectId: String(settings['project'] ?? ''),
+    ...(options.authClient === undefined && { credentials: credentialsOf(settings) }),
+    userAgent: 'tributary',
+    ...options,
+  });
+  return async function* pages(sql, timeoutMs, signal) {
     try {
-      for await (const page of this.#pages(sql, runMs)) rows.push(...page.rows);
+      const [job] = await client.createQueryJob({
+        query: sql,
+        location: locationOf(settings),
+        jobTimeoutMs: timeoutMs,
+      });
+      let pageToken: string | undefined;
+      do {
+        signal?.throwIfAborted();
+        const { page, next } = await resultsOf(job, pageToken);
+        yield page;
+        pageToken = next;
+      } while (pageToken !== undefined);
     } catch (error) {
+      signal?.throwIfAborted();
       throw failure(error);
     }
-    return rows;
-  }
+  };
+}
 
-  async *read(
-    sql: string,
-    { timeoutMs, signal }: Pick<ReadOptions, 'timeoutMs'> & Partial<ReadOptions>,
-  ): AsyncGenerator<QueryPage> {
-    const refuse = (message: string, cause?: unknown) =>
-      new TributaryError('input_validation', message, { field: 'sql', cause });
-    if (!readsOnly(sql)) throw refuse('Only a statement that reads is run here');
-    try {
-      yield* this.#pages(sql, timeoutMs, signal);
-    } catch (cause) {
-      signal?.throwIfAborted();
-      throw refuse(failure(cause).message, cause);
-    }
-  }
-
-  async close(): Promise<void> {}
-
-  async *#pages(sql: string, timeoutMs: number, signal?: AbortSignal): AsyncGenerator<QueryPage> {
-    const [job] = await this.#client.createQueryJob({
-      query: sql,
-      location: this.#location,
-      jobTimeoutMs: timeoutMs,
-    });
-    let pageToken: string | undefined;
-    do {
-      signal?.throwIfAborted();
-      const { page, next } = await resultsOf(job, pageToken);
-      yield page;
-      pageToken = next;
-    } while (pageToken !== undefined);
-  }
+function locationOf(settings: JsonObject): string {
+  return String(settings['location'] || 'US');
 }
 
 async function resultsOf(

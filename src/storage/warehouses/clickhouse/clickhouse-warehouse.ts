@@ -1,5 +1,4 @@
 import type { ClickHouseClient } from '@clickhouse/client';
-import { TributaryError } from '../../../core/errors.ts';
 import { limits } from '../../../core/limits.ts';
 import type {
   CellValue,
@@ -17,8 +16,10 @@ import type {
   Warehouse,
 } from '../../../core/warehouse-engine.ts';
 import { quoted, quotedTable } from '../sql/names.ts';
-import { isAt } from '../sql/own-tables.ts';
+import { cursorMoved, isAt, readSources } from '../sql/own-tables.ts';
 import { readCell } from '../sql/read-cell.ts';
+import { tableShapes } from '../sql/table-shapes.ts';
+import { userColumn } from '../sql/user-column.ts';
 import { clickhouseFailure } from './clickhouse-failure.ts';
 import { changeStatements, clickhouseText, typeOfNative } from './clickhouse-sql.ts';
 import { type CursorRow, ownTables } from './cursor-table.ts';
@@ -46,7 +47,7 @@ export class ClickhouseWarehouse implements Warehouse {
     const rows = await this.#select(
       `select source_id, schema_name from ${this.#own.sources} final`,
     );
-    return new Map(rows.map(([id, schema]) => [String(id), String(schema)]));
+    return readSources(rows);
   }
 
   async cursors(warehouse: string): Promise<readonly StoredCursor[]> {
@@ -66,15 +67,9 @@ export class ClickhouseWarehouse implements Warehouse {
       `select table, name, type from system.columns where database = ${clickhouseText(schema)}
        order by table, position`,
     );
-    const tables = Map.groupBy(rows, ([table]) => String(table));
-    return [...tables].map(([name, columns]) => ({
-      schema,
-      name,
-      columns: columns.flatMap(([, column, native]) => {
-        const type = typeOfNative.get(String(native).replace(/^Nullable\((.*)\)$/, '$1'));
-        return type === undefined ? [] : [{ name: String(column), type }];
-      }),
-    }));
+    return tableShapes(schema, rows, (native) =>
+      typeOfNative.get(native.replace(/^Nullable\((.*)\)$/, '$1')),
+    );
   }
 
   async rows(
@@ -140,8 +135,8 @@ export class ClickhouseWarehouse implements Warehouse {
   async deleteUsers(schema: string, userIds: readonly string[]): Promise<number> {
     let deleted = 0;
     for (const table of await this.tables(schema)) {
-      const column = table.name === 'users' ? 'id' : 'user_id';
-      if (!table.columns.some(({ name }) => name === column)) continue;
+      const column = userColumn(table);
+      if (column === undefined) continue;
       for (const some of slices(userIds)) {
         const chosen = `${quoted(column)} in (${some})`;
         const [[count] = []] = await this.#select(
@@ -173,8 +168,7 @@ export class ClickhouseWarehouse implements Warehouse {
         ];
     const ends = isNew ? unit.to.position : (row.pending ?? unit.to.position);
     if (isAt(stored, unit) && ends === unit.to.position) return;
-    const text = 'Another loader has moved the cursor of the warehouse';
-    throw new TributaryError('lease_lost', text);
+    throw cursorMoved();
   }
 
   /** The rows of one table, in one insert. Resolves with how many were new. */

@@ -2,96 +2,57 @@ import { systemClock } from '../../../core/clock.ts';
 import { TributaryError } from '../../../core/errors.ts';
 import type { JsonObject } from '../../../core/json.ts';
 import type { WarehouseTestResult } from '../../../core/warehouse.ts';
-import type { QueryPage, ReadOptions, Warehouse } from '../../../core/warehouse-engine.ts';
+import type { Warehouse } from '../../../core/warehouse-engine.ts';
+import { growingPause } from '../merge/growing-pause.ts';
 import { jsonRequest } from '../merge/json-request.ts';
 import { MergeWarehouse } from '../merge/merge-warehouse.ts';
-import { readsOnly } from '../merge/reads-only.ts';
+import { type Pages, pagedDriver } from '../merge/paged-driver.ts';
 import { listOf, textOf } from '../merge/rest-rows.ts';
-import type { SqlDriver } from '../merge/sql-driver.ts';
+import { testDriver } from '../merge/test-driver.ts';
 import { databricksWords } from './databricks-words.ts';
 
-export async function openDatabricks(settings: JsonObject, origin: string): Promise<Warehouse> {
-  const warehouse = new MergeWarehouse(new DatabricksDriver(settings, origin), databricksWords);
-  await warehouse.prepare();
-  return warehouse;
+export function openDatabricks(settings: JsonObject, origin: string): Promise<Warehouse> {
+  return MergeWarehouse.open(pagedDriver(databricksPages(settings, origin)), databricksWords);
 }
 
-export async function testDatabricks(
-  settings: JsonObject,
-  origin: string,
-): Promise<WarehouseTestResult> {
-  try {
-    await new DatabricksDriver(settings, origin).run('select 1');
-    return { ok: true };
-  } catch (error) {
-    if (!(error instanceof TributaryError)) throw error;
-    return { ok: false, message: error.message };
-  }
+export function testDatabricks(settings: JsonObject, origin: string): Promise<WarehouseTestResult> {
+  return testDriver(() => pagedDriver(databricksPages(settings, origin)));
 }
 
-const runMs = 600_000;
-const pollFirstMs = 20;
-const pollMostMs = 2_000;
 const statements = '/api/2.0/sql/statements';
 
 /** One statement is one request; one that takes long is asked for again. */
-class DatabricksDriver implements SqlDriver {
-  readonly #settings: JsonObject;
-  readonly #origin: string;
-
-  constructor(settings: JsonObject, origin: string) {
-    this.#settings = settings;
-    this.#origin = origin;
+function databricksPages(settings: JsonObject, origin: string): Pages {
+  async function ask(method: 'GET' | 'POST', path: string, body?: JsonObject): Promise<JsonObject> {
+    const login = { authorization: `Bearer ${String(settings['token'] ?? '')}` };
+    const answer = await jsonRequest('Databricks', method, `${origin}${path}`, login, body);
+    if (answer.status < 300) return answer.body;
+    const words = textOf(answer.body, 'message') || `HTTP ${answer.status}`;
+    throw new TributaryError('warehouse_failed', `Databricks: ${words}`);
   }
 
-  async run(sql: string): Promise<readonly (readonly unknown[])[]> {
-    const rows: (readonly unknown[])[] = [];
-    for await (const page of this.#pages(sql, runMs)) rows.push(...page.rows);
-    return rows;
-  }
-
-  async *read(
-    sql: string,
-    { timeoutMs, signal }: Pick<ReadOptions, 'timeoutMs'> & Partial<ReadOptions>,
-  ): AsyncGenerator<QueryPage> {
-    if (!readsOnly(sql)) {
-      const text = 'Only a statement that reads is run here';
-      throw new TributaryError('input_validation', text, { field: 'sql' });
-    }
-    try {
-      yield* this.#pages(sql, timeoutMs, signal);
-    } catch (cause) {
-      if (!(cause instanceof TributaryError)) throw cause;
-      throw new TributaryError('input_validation', cause.message, { field: 'sql', cause });
-    }
-  }
-
-  async close(): Promise<void> {}
-
-  async *#pages(sql: string, timeoutMs: number, signal?: AbortSignal): AsyncGenerator<QueryPage> {
-    const path = String(this.#settings['httpPath'] ?? '');
+  return async function* pages(sql, timeoutMs, signal) {
+    const path = String(settings['httpPath'] ?? '');
     const late = systemClock.now() + timeoutMs;
-    let answer = await this.#ask('POST', statements, {
+    let answer = await ask('POST', statements, {
       statement: sql,
       warehouse_id: path.split('/').at(-1) ?? '',
-      catalog: String(this.#settings['catalog'] ?? ''),
+      catalog: String(settings['catalog'] ?? ''),
       wait_timeout: '50s',
       on_wait_timeout: 'CONTINUE',
       disposition: 'INLINE',
       format: 'JSON_ARRAY',
     });
     const own = `${statements}/${encodeURIComponent(textOf(answer, 'statement_id'))}`;
-    let pauseMs = pollFirstMs;
+    const pause = growingPause(signal);
     while (['PENDING', 'RUNNING'].includes(textOf(answer['status'], 'state'))) {
       if (systemClock.now() > late) {
-        await this.#ask('POST', `${own}/cancel`);
+        await ask('POST', `${own}/cancel`);
         const words = `Databricks: the statement took longer than ${timeoutMs / 1_000} s`;
         throw new TributaryError('warehouse_failed', words);
       }
-      signal?.throwIfAborted();
-      await systemClock.sleep(pauseMs, signal);
-      pauseMs = Math.min(2 * pauseMs, pollMostMs);
-      answer = await this.#ask('GET', own);
+      await pause();
+      answer = await ask('GET', own);
     }
     const { status, manifest, result } = answer;
     if (textOf(status, 'state') !== 'SUCCEEDED') {
@@ -113,18 +74,9 @@ class DatabricksDriver implements SqlDriver {
       const next = textOf(chunk, 'next_chunk_internal_link');
       if (next === '') return;
       signal?.throwIfAborted();
-      chunk = await this.#ask('GET', next);
+      chunk = await ask('GET', next);
     }
-  }
-
-  async #ask(method: 'GET' | 'POST', path: string, body?: JsonObject): Promise<JsonObject> {
-    const login = { authorization: `Bearer ${String(this.#settings['token'] ?? '')}` };
-    const url = `${this.#origin}${path}`;
-    const answer = await jsonRequest('Databricks', method, url, login, body);
-    if (answer.status < 300) return answer.body;
-    const words = textOf(answer.body, 'message') || `HTTP ${answer.status}`;
-    throw new TributaryError('warehouse_failed', `Databricks: ${words}`);
-  }
+  };
 }
 
 /** Everything is given as a text. */

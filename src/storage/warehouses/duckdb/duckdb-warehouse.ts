@@ -23,14 +23,17 @@ import { encodeRows, quotedCsv } from '../sql/encode-rows.ts';
 import { identityViews, usersByProfile } from '../sql/identity-views.ts';
 import { literal, quoted, quotedColumns, quotedTable } from '../sql/names.ts';
 import {
+  assertAt,
   cursorsQuery,
   forgetStatement,
-  isAt,
   readCursor,
+  readSources,
   sourcesQuery,
   unitStatements,
 } from '../sql/own-tables.ts';
 import { readCell } from '../sql/read-cell.ts';
+import { columnTypeOf, tableShapes } from '../sql/table-shapes.ts';
+import { userColumn } from '../sql/user-column.ts';
 import { memoryLimit, relieveAt } from './memory-limit.ts';
 import { queryDuckdb, readDuckdb } from './query-duckdb.ts';
 
@@ -44,7 +47,6 @@ const types: NativeTypes = {
   // A text: DuckDB's own type takes no lone surrogate.
   json: 'VARCHAR',
 };
-const columnTypes = ['boolean', 'integer', 'float', 'timestamp', 'text', 'json'] as const;
 
 const dedupeDays = limits.warehouseDedupeMs / 86_400_000;
 /** Of a line, and of a buffer for lines: no row is longer than four times the largest event. */
@@ -73,8 +75,7 @@ export class DuckdbWarehouse implements Warehouse {
   }
 
   async schemas(): Promise<ReadonlyMap<string, string>> {
-    const rows = await this.#select(sourcesQuery);
-    return new Map(rows.map(([id, schema]) => [String(id), String(schema)]));
+    return readSources(await this.#select(sourcesQuery));
   }
 
   async cursors(warehouse: string): Promise<readonly StoredCursor[]> {
@@ -86,15 +87,7 @@ export class DuckdbWarehouse implements Warehouse {
       `select table_name, column_name, data_type from duckdb_columns()
        where database_name = current_database() and schema_name = ${literal(schema)} and table_name <> ${literal(usersByProfile)} order by table_oid, column_index`,
     );
-    const tables = Map.groupBy(rows, ([table]) => String(table));
-    return [...tables].map(([name, columns]) => ({
-      schema,
-      name,
-      columns: columns.flatMap(([, column, native]) => {
-        const type = columnTypes.find((one) => types[one] === native);
-        return type === undefined ? [] : [{ name: String(column), type }];
-      }),
-    }));
+    return tableShapes(schema, rows, columnTypeOf(types));
   }
 
   async rows(
@@ -153,12 +146,7 @@ export class DuckdbWarehouse implements Warehouse {
     const loaded: LoadedRows[] = [];
     await this.#run('begin');
     try {
-      if (!isAt(await this.cursors(unit.warehouse), unit)) {
-        throw new TributaryError(
-          'lease_lost',
-          'Another loader has moved the cursor of the warehouse',
-        );
-      }
+      assertAt(await this.cursors(unit.warehouse), unit);
       for (const statement of changeStatements(unit.changes, types, 'not null')) {
         await this.#run(statement);
       }
@@ -212,8 +200,8 @@ export class DuckdbWarehouse implements Warehouse {
     const chosen = `in (select id from ${this.#csv([{ name: 'id', type: 'text' }])})`;
     let deleted = 0;
     for (const table of await this.tables(schema)) {
-      const column = table.name === 'users' ? 'id' : 'user_id';
-      if (!table.columns.some(({ name }) => name === column)) continue;
+      const column = userColumn(table);
+      if (column === undefined) continue;
       deleted += await this.#run(
         `delete from ${quotedTable(table)} where ${quoted(column)} ${chosen}`,
       );

@@ -1,4 +1,3 @@
-import { TributaryError } from '../../../core/errors.ts';
 import { limits } from '../../../core/limits.ts';
 import type {
   CellValue,
@@ -16,9 +15,11 @@ import type {
   Warehouse,
 } from '../../../core/warehouse-engine.ts';
 import { ownSchema } from '../sql/names.ts';
-import { isAt, readCursor } from '../sql/own-tables.ts';
+import { assertAt, readCursor, readSources } from '../sql/own-tables.ts';
 import { readCell } from '../sql/read-cell.ts';
+import { tableShapes } from '../sql/table-shapes.ts';
 import { takeRows } from '../sql/take-rows.ts';
+import { userColumn } from '../sql/user-column.ts';
 import type { MergeWords } from './merge-words.ts';
 import type { SqlDriver } from './sql-driver.ts';
 
@@ -39,13 +40,24 @@ export class MergeWarehouse implements Warehouse {
   readonly #driver: SqlDriver;
   readonly #words: MergeWords;
 
-  constructor(driver: SqlDriver, words: MergeWords) {
+  /** With the loader's own tables, which are made. The driver is closed when that fails. */
+  static async open(driver: SqlDriver, words: MergeWords): Promise<MergeWarehouse> {
+    const warehouse = new MergeWarehouse(driver, words);
+    try {
+      await warehouse.#prepare();
+      return warehouse;
+    } catch (error) {
+      await driver.close();
+      throw error;
+    }
+  }
+
+  private constructor(driver: SqlDriver, words: MergeWords) {
     this.#driver = driver;
     this.#words = words;
   }
 
-  /** Makes the loader's own tables. */
-  async prepare(): Promise<void> {
+  async #prepare(): Promise<void> {
     const { types, tableEnd, createSchema } = this.#words;
     const [text, integer] = [types.text, types.integer];
     await this.#driver.run(createSchema(ownSchema));
@@ -62,7 +74,7 @@ export class MergeWarehouse implements Warehouse {
     const rows = await this.#driver.run(
       `select source_id, schema_name from ${this.#own('sources')}`,
     );
-    return new Map(rows.map(([id, schema]) => [String(id), String(schema)]));
+    return readSources(rows);
   }
 
   async cursors(warehouse: string): Promise<readonly StoredCursor[]> {
@@ -75,15 +87,7 @@ export class MergeWarehouse implements Warehouse {
 
   async tables(schema: string): Promise<readonly TableShape[]> {
     const rows = await this.#driver.run(this.#words.columnsOf(schema));
-    const tables = Map.groupBy(rows, ([table]) => String(table));
-    return [...tables].map(([name, columns]) => ({
-      schema,
-      name,
-      columns: columns.flatMap(([, column, native]) => {
-        const type = this.#words.typeOf(String(native));
-        return type === undefined ? [] : [{ name: String(column), type }];
-      }),
-    }));
+    return tableShapes(schema, rows, this.#words.typeOf);
   }
 
   async rows(
@@ -114,10 +118,7 @@ export class MergeWarehouse implements Warehouse {
 
   async load(unit: LoadUnit): Promise<readonly LoadedRows[]> {
     const cursors = await this.cursors(unit.warehouse);
-    if (!isAt(cursors, unit)) {
-      const text = 'Another loader has moved the cursor of the warehouse';
-      throw new TributaryError('lease_lost', text);
-    }
+    assertAt(cursors, unit);
     await this.#change(unit);
     const loaded: LoadedRows[] = [];
     for (const batch of unit.tables) {
@@ -145,8 +146,8 @@ export class MergeWarehouse implements Warehouse {
   async deleteUsers(schema: string, userIds: readonly string[]): Promise<number> {
     let deleted = 0;
     for (const table of await this.tables(schema)) {
-      const name = table.name === 'users' ? 'id' : 'user_id';
-      if (!table.columns.some((column) => column.name === name)) continue;
+      const name = userColumn(table);
+      if (name === undefined) continue;
       for (const some of this.#lists(userIds)) {
         const rows = `from ${this.#table(table)} where ${this.#words.identifier(name)} in (${some})`;
         const [[count] = []] = await this.#driver.run(`select count(*) ${rows}`);

@@ -19,9 +19,10 @@ import type {
   Warehouse,
 } from '../../../core/warehouse-engine.ts';
 import { literal, quoted, quotedColumns } from '../sql/names.ts';
-import { isAt } from '../sql/own-tables.ts';
+import { assertAt } from '../sql/own-tables.ts';
 import { readCell } from '../sql/read-cell.ts';
 import { takeRows } from '../sql/take-rows.ts';
+import { userColumn } from '../sql/user-column.ts';
 import { mergedRows, mergesOf } from './compact-lake.ts';
 import type { LakeDatabase } from './lake-database.ts';
 import type { LakeManifest } from './lake-manifest.ts';
@@ -115,10 +116,7 @@ export class ParquetLake implements Warehouse {
       const { manifest } = this.#parts;
       const own = this.#state.cursors.get(cursorKey(unit));
       if (this.#state.units.get(cursorKey(unit)) === unit.id) return [];
-      if (!isAt(own === undefined ? [] : [own], unit)) {
-        const text = 'Another loader has moved the cursor of the warehouse';
-        throw new TributaryError('lease_lost', text);
-      }
+      assertAt(own === undefined ? [] : [own], unit);
       this.#writer.reset();
       const loaded: LoadedRows[] = [];
       for (const batch of unit.tables) {
@@ -170,8 +168,8 @@ export class ParquetLake implements Warehouse {
       const removed: string[] = [];
       let deleted = 0;
       for (const table of tables) {
-        const column = table.name === 'users' ? 'id' : 'user_id';
-        if (!table.columns.some(({ name }) => name === column)) continue;
+        const column = userColumn(table);
+        if (column === undefined) continue;
         for (const file of this.#state.filesOf(table)) {
           const rows = readFiles(await files.paths([file]));
           const has = await database.select(

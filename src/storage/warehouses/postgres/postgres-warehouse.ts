@@ -23,14 +23,17 @@ import { copyText, encodeRows } from '../sql/encode-rows.ts';
 import { identityViews } from '../sql/identity-views.ts';
 import { literal, quoted, quotedColumns, quotedTable } from '../sql/names.ts';
 import {
+  assertAt,
   cursorsQuery,
   forgetStatement,
-  isAt,
   readCursor,
+  readSources,
   sourcesQuery,
   unitStatements,
 } from '../sql/own-tables.ts';
 import { readCell } from '../sql/read-cell.ts';
+import { columnTypeOf, tableShapes } from '../sql/table-shapes.ts';
+import { userColumn } from '../sql/user-column.ts';
 import { postgresFailure } from './postgres-failure.ts';
 import { queryPostgres, readPostgres } from './query-postgres.ts';
 
@@ -43,7 +46,6 @@ const types: NativeTypes = {
   // As it was written: `jsonb` knows no U+0000 and no lone surrogate.
   json: 'json',
 };
-const columnTypes = ['boolean', 'integer', 'float', 'timestamp', 'text', 'json'] as const;
 const uniqueViolation = '23505';
 
 /**
@@ -62,8 +64,7 @@ export class PostgresWarehouse implements Warehouse {
   }
 
   async schemas(): Promise<ReadonlyMap<string, string>> {
-    const rows = await this.#select(sourcesQuery);
-    return new Map(rows.map(([id, schema]) => [String(id), String(schema)]));
+    return readSources(await this.#select(sourcesQuery));
   }
 
   async cursors(warehouse: string): Promise<readonly StoredCursor[]> {
@@ -77,15 +78,7 @@ export class PostgresWarehouse implements Warehouse {
        where n.nspname = ${literal(schema)} and c.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped
        order by c.oid, a.attnum`,
     );
-    const tables = Map.groupBy(rows, ([table]) => String(table));
-    return [...tables].map(([name, columns]) => ({
-      schema,
-      name,
-      columns: columns.flatMap(([, column, native]) => {
-        const type = columnTypes.find((one) => types[one] === native);
-        return type === undefined ? [] : [{ name: String(column), type }];
-      }),
-    }));
+    return tableShapes(schema, rows, columnTypeOf(types));
   }
 
   async rows(
@@ -120,12 +113,7 @@ export class PostgresWarehouse implements Warehouse {
       await this.#run(
         `select pg_advisory_xact_lock(hashtext(${literal(`tributary ${unit.warehouse}`)}))`,
       );
-      if (!isAt(await this.cursors(unit.warehouse), unit)) {
-        throw new TributaryError(
-          'lease_lost',
-          'Another loader has moved the cursor of the warehouse',
-        );
-      }
+      assertAt(await this.cursors(unit.warehouse), unit);
       for (const statement of changeStatements(unit.changes, types, 'primary key')) {
         await this.#run(statement);
       }
@@ -170,8 +158,8 @@ export class PostgresWarehouse implements Warehouse {
   async deleteUsers(schema: string, userIds: readonly string[]): Promise<number> {
     let deleted = 0;
     for (const table of await this.tables(schema)) {
-      const column = table.name === 'users' ? 'id' : 'user_id';
-      if (!table.columns.some(({ name }) => name === column)) continue;
+      const column = userColumn(table);
+      if (column === undefined) continue;
       deleted += await this.#run(
         `delete from ${quotedTable(table)} where ${quoted(column)} = any($1::text[])`,
         [userIds],

@@ -5,33 +5,23 @@ import type { WarehouseTestResult } from '../../../core/warehouse.ts';
 import type { QueryPage, ReadOptions, Warehouse } from '../../../core/warehouse-engine.ts';
 import { MergeWarehouse } from '../merge/merge-warehouse.ts';
 import type { SqlDriver } from '../merge/sql-driver.ts';
+import { testDriver } from '../merge/test-driver.ts';
 import { postgresConnector } from '../postgres/connect-postgres.ts';
 import { wordsOf } from '../postgres/postgres-failure.ts';
 import { plainValue } from '../sql/read-cell.ts';
 import { redshiftWords } from './redshift-words.ts';
 
 export async function openRedshift(settings: JsonObject): Promise<Warehouse> {
-  const connect = postgresConnector(settings);
-  const client = await connect();
-  const warehouse = new MergeWarehouse(new RedshiftDriver(client, connect), redshiftWords);
-  try {
-    await warehouse.prepare();
-    return warehouse;
-  } catch (error) {
-    await client.end();
-    throw error;
-  }
+  return MergeWarehouse.open(await connectRedshift(settings), redshiftWords);
 }
 
-export async function testRedshift(settings: JsonObject): Promise<WarehouseTestResult> {
-  try {
-    const client = await postgresConnector(settings)();
-    await client.query('select 1');
-    await client.end();
-    return { ok: true };
-  } catch (error) {
-    return { ok: false, message: wordsOf(error) };
-  }
+export function testRedshift(settings: JsonObject): Promise<WarehouseTestResult> {
+  return testDriver(() => connectRedshift(settings));
+}
+
+async function connectRedshift(settings: JsonObject): Promise<SqlDriver> {
+  const connect = postgresConnector(settings);
+  return new RedshiftDriver(await connect(), connect);
 }
 
 /** Rows that are fetched at once. */

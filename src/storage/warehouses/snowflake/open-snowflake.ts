@@ -2,76 +2,39 @@ import { systemClock } from '../../../core/clock.ts';
 import { TributaryError } from '../../../core/errors.ts';
 import type { JsonObject } from '../../../core/json.ts';
 import type { WarehouseTestResult } from '../../../core/warehouse.ts';
-import type { QueryPage, ReadOptions, Warehouse } from '../../../core/warehouse-engine.ts';
+import type { Warehouse } from '../../../core/warehouse-engine.ts';
+import { growingPause } from '../merge/growing-pause.ts';
 import { type JsonAnswer, jsonRequest } from '../merge/json-request.ts';
 import { MergeWarehouse } from '../merge/merge-warehouse.ts';
-import { readsOnly } from '../merge/reads-only.ts';
+import { type Pages, pagedDriver } from '../merge/paged-driver.ts';
 import { listOf, textOf } from '../merge/rest-rows.ts';
-import type { SqlDriver } from '../merge/sql-driver.ts';
+import { testDriver } from '../merge/test-driver.ts';
 import { snowflakeLogin } from './snowflake-login.ts';
 import { snowflakeWords } from './snowflake-words.ts';
 
-export async function openSnowflake(settings: JsonObject, origin: string): Promise<Warehouse> {
-  const warehouse = new MergeWarehouse(new SnowflakeDriver(settings, origin), snowflakeWords);
-  await warehouse.prepare();
-  return warehouse;
+export function openSnowflake(settings: JsonObject, origin: string): Promise<Warehouse> {
+  return MergeWarehouse.open(pagedDriver(snowflakePages(settings, origin)), snowflakeWords);
 }
 
-export async function testSnowflake(
-  settings: JsonObject,
-  origin: string,
-): Promise<WarehouseTestResult> {
-  try {
-    await new SnowflakeDriver(settings, origin).run('select 1');
-    return { ok: true };
-  } catch (error) {
-    if (!(error instanceof TributaryError)) throw error;
-    return { ok: false, message: error.message };
-  }
+export function testSnowflake(settings: JsonObject, origin: string): Promise<WarehouseTestResult> {
+  return testDriver(() => pagedDriver(snowflakePages(settings, origin)));
 }
-
-const runMs = 600_000;
-const pollFirstMs = 20;
-const pollMostMs = 2_000;
 
 /** One statement is one request; one that takes long is asked for again. */
-class SnowflakeDriver implements SqlDriver {
-  readonly #settings: JsonObject;
-  readonly #origin: string;
+function snowflakePages(settings: JsonObject, origin: string): Pages {
+  const text = (name: string) => String(settings[name] ?? '');
 
-  constructor(settings: JsonObject, origin: string) {
-    this.#settings = settings;
-    this.#origin = origin;
+  async function ask(method: 'GET' | 'POST', path: string, body?: JsonObject): Promise<JsonAnswer> {
+    const login = snowflakeLogin(settings, systemClock.now());
+    const answer = await jsonRequest('Snowflake', method, `${origin}${path}`, login, body);
+    if (answer.status < 300) return answer;
+    const words = answer.body['message'] ?? `HTTP ${answer.status}`;
+    throw new TributaryError('warehouse_failed', `Snowflake: ${String(words)}`);
   }
 
-  async run(sql: string): Promise<readonly (readonly unknown[])[]> {
-    const rows: (readonly unknown[])[] = [];
-    for await (const page of this.#pages(sql, runMs)) rows.push(...page.rows);
-    return rows;
-  }
-
-  async *read(
-    sql: string,
-    { timeoutMs, signal }: Pick<ReadOptions, 'timeoutMs'> & Partial<ReadOptions>,
-  ): AsyncGenerator<QueryPage> {
-    if (!readsOnly(sql)) {
-      const text = 'Only a statement that reads is run here';
-      throw new TributaryError('input_validation', text, { field: 'sql' });
-    }
-    try {
-      yield* this.#pages(sql, timeoutMs, signal);
-    } catch (cause) {
-      if (!(cause instanceof TributaryError)) throw cause;
-      throw new TributaryError('input_validation', cause.message, { field: 'sql', cause });
-    }
-  }
-
-  async close(): Promise<void> {}
-
-  async *#pages(sql: string, timeoutMs: number, signal?: AbortSignal): AsyncGenerator<QueryPage> {
-    const text = (name: string) => String(this.#settings[name] ?? '');
+  return async function* pages(sql, timeoutMs, signal) {
     const role = text('role');
-    let answer = await this.#ask('POST', '/api/v2/statements', {
+    let answer = await ask('POST', '/api/v2/statements', {
       statement: sql,
       timeout: Math.ceil(timeoutMs / 1_000),
       database: text('database'),
@@ -80,12 +43,10 @@ class SnowflakeDriver implements SqlDriver {
       parameters: { TIMEZONE: 'UTC', TIMESTAMP_OUTPUT_FORMAT: 'YYYY-MM-DD"T"HH24:MI:SS.FF6' },
     });
     const handle = encodeURIComponent(String(answer.body['statementHandle'] ?? ''));
-    let pauseMs = pollFirstMs;
+    const pause = growingPause(signal);
     while (answer.status === 202) {
-      signal?.throwIfAborted();
-      await systemClock.sleep(pauseMs, signal);
-      pauseMs = Math.min(2 * pauseMs, pollMostMs);
-      answer = await this.#ask('GET', `/api/v2/statements/${handle}`);
+      await pause();
+      answer = await ask('GET', `/api/v2/statements/${handle}`);
     }
     const { resultSetMetaData: meta } = answer.body;
     const parts = listOf(meta, 'partitionInfo').length;
@@ -101,17 +62,9 @@ class SnowflakeDriver implements SqlDriver {
       part += 1;
       if (part >= parts) return;
       signal?.throwIfAborted();
-      answer = await this.#ask('GET', `/api/v2/statements/${handle}?partition=${part}`);
+      answer = await ask('GET', `/api/v2/statements/${handle}?partition=${part}`);
     }
-  }
-
-  async #ask(method: 'GET' | 'POST', path: string, body?: JsonObject): Promise<JsonAnswer> {
-    const login = snowflakeLogin(this.#settings, systemClock.now());
-    const answer = await jsonRequest('Snowflake', method, `${this.#origin}${path}`, login, body);
-    if (answer.status < 300) return answer;
-    const words = answer.body['message'] ?? `HTTP ${answer.status}`;
-    throw new TributaryError('warehouse_failed', `Snowflake: ${String(words)}`);
-  }
+  };
 }
 
 /** Everything is given as a text. */

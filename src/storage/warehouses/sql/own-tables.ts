@@ -1,3 +1,4 @@
+import { TributaryError } from '../../../core/errors.ts';
 import type { LoadCursor, LoadUnit, StoredCursor } from '../../../core/warehouse-engine.ts';
 import { literal, ownSchema, quoted } from './names.ts';
 
@@ -16,6 +17,11 @@ export const ownStatements = [
 ];
 
 export const sourcesQuery = `select source_id, schema_name from ${quoted(ownSchema)}.sources`;
+
+/** The rows of `sourcesQuery`: schemas by source. */
+export function readSources(rows: readonly (readonly unknown[])[]): ReadonlyMap<string, string> {
+  return new Map(rows.map(([id, schema]) => [String(id), String(schema)]));
+}
 
 export function cursorsQuery(warehouse: string): string {
   return `select stream, partition, position, stamp_input, stamp_item from ${quoted(ownSchema)}.cursors where warehouse = ${literal(warehouse)}`;
@@ -49,6 +55,15 @@ export function unitStatements({ warehouse, stream, partition, to, schemas }: Lo
 
 export function forgetStatement(warehouse: string, stream: string): string {
   return `delete from ${quoted(ownSchema)}.cursors where warehouse = ${literal(warehouse)} and stream = ${literal(stream)}`;
+}
+
+/** Throws `lease_lost` unless the stored cursor is the one that a unit begins at. */
+export function assertAt(stored: readonly StoredCursor[], unit: LoadUnit): void {
+  if (!isAt(stored, unit)) throw cursorMoved();
+}
+
+export function cursorMoved(): TributaryError {
+  return new TributaryError('lease_lost', 'Another loader has moved the cursor of the warehouse');
 }
 
 /** Whether the stored cursor is the one that a unit begins at. */
