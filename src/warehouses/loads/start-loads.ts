@@ -9,6 +9,7 @@ import type { SnapshotHolder, SyncRequest, WarehouseConfig } from '../../core/sn
 import type { StateStore } from '../../core/state.ts';
 import type { WorkTables } from '../../core/tables/work-tables.ts';
 import type { QueryOptions, QueryResult } from '../../core/warehouse-engine.ts';
+import { withLease } from '../../core/with-lease.ts';
 import type { SyncJob, SyncResult } from '../sync/sync-job.ts';
 import { isSyncDue } from './due-time.ts';
 import { hasNews } from './has-news.ts';
@@ -169,19 +170,16 @@ class Scheduler {
   /** Never rejects. */
   async #work(warehouse: WarehouseConfig, work: SyncRequest | 'scheduled'): Promise<void> {
     const { store, logger } = this.#options;
-    let lease: Lease | undefined;
     try {
-      lease = await store.leases.tryTake(`load/${warehouse.id}`);
-      // Another node is at it.
-      if (lease === undefined) return;
-      // It may have been, until a moment ago.
-      const current = await this.#workOf(warehouse);
-      if (current === undefined) return;
-      await this.#sync(warehouse, current === 'scheduled' ? undefined : current, lease);
+      // Another node may be at it.
+      await withLease(store.leases, `load/${warehouse.id}`, async (lease) => {
+        // It may have been, until a moment ago.
+        const current = await this.#workOf(warehouse);
+        if (current === undefined) return;
+        await this.#sync(warehouse, current === 'scheduled' ? undefined : current, lease);
+      });
     } catch (error) {
       logger.error({ err: error, warehouse: warehouse.id, work }, 'a sync could not be recorded');
-    } finally {
-      await lease?.release();
     }
   }
 
