@@ -70,7 +70,7 @@ export const sick: Section = {
         await users.run(seconds, perSecond);
         const total = [...users.sent.values()].reduce((sum, count) => sum + count, 0);
         const arrived = (vendor: Vendor) =>
-          [...vendor.taken.values()].reduce((sum, some) => sum + some.size, 0);
+          [...vendor.settled.values()].reduce((sum, some) => sum + some.size, 0);
         await eventually(
           'the healthy have everything',
           () => watched.every((vendor) => arrived(vendor) === total),

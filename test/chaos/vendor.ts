@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Random } from '../rig/random.ts';
+import type { Entry } from './judge-deliveries.ts';
 
 /** What is wrong with a vendor while it is sick. */
 export const sicknesses = [
@@ -10,19 +11,16 @@ export const sicknesses = [
 export type Health = 'healthy' | (typeof sicknesses)[number];
 
 /** One event as a vendor has got it. */
-interface Arrival {
-  readonly user: string;
-  readonly sequence: number;
-}
+type Arrival = Omit<Entry, 'what' | 'age'> & { readonly sentAt: number };
 
 /** A server of its own, as every vendor has: what it does to its sockets concerns no other. */
 export interface Vendor {
   readonly url: string;
   readonly health: Health;
-  /** Events that it took, by user, each once. */
-  readonly taken: ReadonlyMap<string, ReadonlySet<number>>;
-  /** Where an event came before an earlier one of its user was taken or refused for good. */
-  readonly overtaken: readonly string[];
+  /** What happened here, in its order. */
+  readonly record: readonly Entry[];
+  /** Events that it took, or refused for good, by user, each once. */
+  readonly settled: ReadonlyMap<string, ReadonlySet<number>>;
   /** Milliseconds from `sentAt` of the event to its first arrival. */
   readonly latencies: number[];
   /** From now on it takes everything. */
@@ -32,35 +30,33 @@ export interface Vendor {
 
 /** Sick vendors answer wrongly most times, and well now and then. */
 export async function startVendor(health: Health, dice: Random): Promise<Vendor> {
-  const taken = new Map<string, Set<number>>();
+  const record: Entry[] = [];
   const settled = new Map<string, Set<number>>();
   const arrived = new Set<string>();
-  const overtaken: string[] = [];
   const latencies: number[] = [];
   let isSick = health !== 'healthy';
 
-  const note = ({ user, sequence }: Arrival, sentAt: number): void => {
+  const note = (what: Entry['what'], { user, sequence, sentAt }: Arrival): void => {
+    const age = Date.now() - sentAt;
+    record.push({ what, user, sequence, age });
     const name = `${user}/${sequence}`;
-    if (arrived.has(name)) return;
-    arrived.add(name);
-    latencies.push(Date.now() - sentAt);
-    for (let before = 0; before < sequence; before += 1) {
-      if (settled.get(user)?.has(before) !== true) overtaken.push(`${name} before ${before}`);
+    if (what !== 'came') {
+      settled.set(user, (settled.get(user) ?? new Set()).add(sequence));
+    } else if (!arrived.has(name)) {
+      arrived.add(name);
+      latencies.push(age);
     }
-  };
-  const settle = (map: Map<string, Set<number>>, { user, sequence }: Arrival): void => {
-    map.set(user, (map.get(user) ?? new Set()).add(sequence));
   };
 
   const server = createServer((request, response) => {
     void read(request).then(async (text) => {
       if (text === undefined) return;
       const { userId, properties } = JSON.parse(text);
-      const arrival = { user: userId, sequence: properties.sequence };
-      note(arrival, properties.sentAt);
+      const { sequence, sentAt } = properties;
+      const arrival = { user: userId, sequence, sentAt };
+      note('came', arrival);
       if (isSick && dice.chance(0.8)) return await answerSick(health, response, arrival);
-      settle(settled, arrival);
-      settle(taken, arrival);
+      note('taken', arrival);
       response.writeHead(200).end();
     });
   });
@@ -69,8 +65,7 @@ export async function startVendor(health: Health, dice: Random): Promise<Vendor>
     switch (how) {
       case 'slow':
         await sleep(dice.between(300, 1_500));
-        settle(settled, arrival);
-        settle(taken, arrival);
+        note('taken', arrival);
         return void response.writeHead(200).end();
       case 'limited':
         return void response.writeHead(429, { 'retry-after': '1' }).end();
@@ -83,7 +78,7 @@ export async function startVendor(health: Health, dice: Random): Promise<Vendor>
       case 'stalling':
         return void response.writeHead(200, { 'content-length': 1_000 }).write('a beginning');
       case 'redirecting':
-        settle(settled, arrival);
+        note('refused', arrival);
         return void response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end();
       case 'healthy':
         return void response.writeHead(200).end();
@@ -96,7 +91,7 @@ export async function startVendor(health: Health, dice: Random): Promise<Vendor>
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   return {
-    ...{ url: `http://127.0.0.1:${port}/`, health, taken, overtaken, latencies },
+    ...{ url: `http://127.0.0.1:${port}/`, health, record, settled, latencies },
     heal: () => {
       isSick = false;
     },
