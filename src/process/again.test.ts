@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { LogEntry } from '../core/event-log.ts';
 import type { Again, EventMeta } from '../core/records.ts';
 import type { Suppressions } from '../core/suppressions.ts';
+import type { CountedEvent } from '../core/usage/usage.ts';
 import { createMemoryKeySet } from '../storage/keys/memory-key-set.ts';
 import { openMemoryLogEngine } from '../storage/log/memory/open-memory-log-engine.ts';
 import {
@@ -66,6 +68,42 @@ test('what the function of its source gave up is admitted once by its discard, t
   }
   await rig.caughtUp();
   assert.equal((await eventsOf(engine)).length, 3);
+});
+
+test('what the function of its source gave up goes to it again, and is counted as the event that it was the first time', async (t) => {
+  const clock = new StillClock();
+  const engine = await openMemoryLogEngine({ clock });
+  const staged: LogEntry[] = [];
+  const counted: (CountedEvent | undefined)[] = [];
+  let takes = true;
+  const rig = await startRig({
+    ...{ engine, clock, openKeys: async () => createMemoryKeySet() },
+    usage: {
+      committed: ({ events, admitted }) => counted.push(...admitted.map((at) => events[at])),
+      discarded: () => undefined,
+    },
+    staging: async () => ({
+      takes: () => takes,
+      append: async (entries) => staged.push(...entries),
+    }),
+  });
+  t.after(() => rig.stop());
+  await rig.send({ batch: [event] });
+  await rig.send(JSON.stringify(event), { again: { t: 5, by: 'd1' }, call: 'track' });
+  await rig.caughtUp();
+  assert.equal(staged.length, 2);
+  // The function was taken away in between.
+  takes = false;
+  await rig.send(JSON.stringify(event), { again: { t: 5, by: 'd2' }, call: 'track' });
+  await rig.caughtUp();
+  assert.deepEqual(
+    counted.map((one) => one?.isAgain),
+    [undefined, true, true],
+  );
+  // Whoever counts from the log sees it too.
+  const [one] = await readAll(engine);
+  const meta: EventMeta = JSON.parse(one?.meta ?? '{}');
+  assert.deepEqual([meta.id, meta.counted], ['m', true]);
 });
 
 test('what was refused before is received when it first came, and is the same event as the client’s own retry', async (t) => {

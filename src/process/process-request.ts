@@ -135,6 +135,8 @@ function eventBuilder(
   const receivedAtText = formatTime(receivedAt);
   const ip = ipv4Of(meta.ip);
   const policy = outlet.policy(source);
+  // What the insert function of its source gave up was an event then.
+  const isKnown = meta.again?.by !== undefined;
   const asked = outlet.shaper(source);
   const shaper = asked === 'later' ? undefined : asked;
   let total = 0;
@@ -198,10 +200,10 @@ function eventBuilder(
       ...(meta.test === true && { test: true }),
       ...(asked === 'later' && { raw: true }),
       ...(asked === 'later' && meta.again?.forwarded === true && { forwarded: true }),
+      ...(isKnown && { counted: true }),
       k,
     };
     const entry = { kind: recordKinds.event, source, meta: JSON.stringify(eventMeta), body };
-    const isKnown = meta.again?.by !== undefined;
     outlet.event(entry, isKnown ? dedupeIdOf(request, item, index) : messageId, {
       source,
       t: meta.t,
@@ -210,6 +212,7 @@ function eventBuilder(
       version,
       userId: ids.u,
       anonymousId: ids.a,
+      ...(isKnown && { isAgain: true }),
     });
   };
 }

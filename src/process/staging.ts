@@ -19,6 +19,11 @@ function isRaw({ meta }: LogEntry): boolean {
   return meta.includes(',"raw":true');
 }
 
+/** A destination gave it up: it has been through the function. */
+function isForLane({ meta }: LogEntry): boolean {
+  return meta.includes(',"lane":[');
+}
+
 export interface Divided {
   /** For `events`. */
   readonly direct: readonly LogEntry[];
@@ -26,16 +31,16 @@ export interface Divided {
   readonly staged: readonly LogEntry[];
 }
 
-/** Divides what was admitted. What is sent again to one destination has been through the function. */
+/** Divides what was admitted. */
 export function divide(batch: Batch, admitted: Admitted, staging: Staging | undefined): Divided {
   const { webhooks } = batch;
   if (staging === undefined) return { direct: admitted.events, staged: webhooks };
   const direct: LogEntry[] = [];
   const staged: LogEntry[] = [];
-  for (const [at, entry] of admitted.events.entries()) {
-    const isAgain = batch.counted[admitted.indexes[at] ?? -1]?.isAgain === true;
+  for (const entry of admitted.events) {
     const isEvent = entry.kind === recordKinds.event;
-    if (isEvent && !isAgain && (staging.takes(entry.source) || isRaw(entry))) staged.push(entry);
+    const isTaken = isEvent && (staging.takes(entry.source) || isRaw(entry));
+    if (isTaken && !isForLane(entry)) staged.push(entry);
     else direct.push(entry);
   }
   return { direct, staged: webhooks.length === 0 ? staged : [...staged, ...webhooks] };

@@ -20,6 +20,8 @@ interface Item {
   readonly event?: string;
   readonly userId?: string;
   readonly anonymousId?: string;
+  /** Sent again, and counted before. */
+  readonly counted?: boolean;
   /** Becomes a discard. */
   readonly bad?: boolean;
   readonly t?: number;
@@ -98,7 +100,7 @@ class UsageRig {
   }
 
   #entry(
-    { event = 'E', bad, t = this.clock.now(), userId, anonymousId }: Item,
+    { event = 'E', bad, counted, t = this.clock.now(), userId, anonymousId }: Item,
     n: number,
     input: number,
     events: CountedEvent[],
@@ -113,11 +115,14 @@ class UsageRig {
       const body = new Uint8Array();
       return { kind: recordKinds.discard, source: 's', meta: JSON.stringify(meta), body };
     }
-    events.push({ source: 's', t, type, name: event, version: '1.0', userId, anonymousId });
+    const again = counted && ({ isAgain: true } as const);
+    const ids = { userId, anonymousId };
+    events.push({ source: 's', t, type, name: event, version: '1.0', ...ids, ...again });
     const meta: EventMeta = {
       ...{ i: input, n, t, type, id: `${input}-${n}` },
       ...(userId !== undefined && { u: userId }),
       ...(anonymousId !== undefined && { a: anonymousId }),
+      ...(counted && { counted }),
     };
     const body = JSON.stringify({ event, context: { app: { version: '1.0' } } });
     return {
@@ -174,6 +179,18 @@ test('what was not written before a crash is counted from the log, once', async 
   await rig.start();
   await rig.fold();
   assert.deepEqual(await countsIn(rig.db), expected);
+  await rig.stop();
+});
+
+test('what is sent again, and was counted when it came, is counted neither at once nor from the log', async () => {
+  const rig = await new UsageRig().start();
+  await rig.commit([{ event: 'A' }, { event: 'A', counted: true }]);
+  await rig.fold();
+  await rig.commit([{ event: 'A', counted: true }], { told: false });
+  await rig.crash();
+  await rig.start();
+  await rig.fold();
+  assert.deepEqual(await countsIn(rig.db), { 'event track A': 1 });
   await rig.stop();
 });
 

@@ -18,9 +18,9 @@ export type CountedRecord =
 export function readCounted(record: LogRecord): CountedRecord | undefined {
   const { source } = record;
   if (record.kind === recordKinds.event) {
-    const { i, t, type, u, a, lane, staged } = readEventMeta(record.meta);
-    // Counted when it came, before the insert function of its source.
-    if (lane !== undefined || staged === true) return undefined;
+    const { i, t, type, u, a, lane, staged, counted } = readEventMeta(record.meta);
+    // Counted when it came, before the insert function of its source, or before it was sent again.
+    if (lane !== undefined || staged === true || counted === true) return undefined;
     const body: Json = JSON.parse(record.body.toString());
     const [name, context] = isJsonObject(body) ? [body['event'], body['context']] : [];
     const names = { name: countedName(type, name), version: countedVersion(context) };

@@ -19,7 +19,7 @@ export interface CountedEvent {
   /** As `EventMeta` has them. */
   readonly userId: string | undefined;
   readonly anonymousId: string | undefined;
-  /** Sent again from discards: it was counted the first time. */
+  /** Sent again from discards, and an event before: it was counted the first time. */
   readonly isAgain?: true;
 }
 

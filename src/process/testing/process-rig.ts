@@ -9,7 +9,9 @@ import { type AcceptedMeta, type DiscardMeta, recordKinds } from '../../core/rec
 import type { Redeliver } from '../../core/redelivery.ts';
 import type { Snapshot, SourceConfig } from '../../core/snapshot.ts';
 import { noSuppressions, type Suppressions } from '../../core/suppressions.ts';
+import { eventually } from '../../core/testing/eventually.ts';
 import type { TrackingPlanConfig } from '../../core/tracking-plan.ts';
+import type { ProcessUsage } from '../../core/usage/usage.ts';
 import type { CountryTable } from '../policy/country-table.ts';
 import type { Staging } from '../staging.ts';
 import { type Process, startProcess } from '../start-process.ts';
@@ -66,6 +68,7 @@ export interface RigOptions {
   /** What sources forward to others. */
   readonly forward?: Redeliver;
   readonly suppressions?: Suppressions;
+  readonly usage?: ProcessUsage;
   /** Given the log `events`, which it writes to as well. */
   readonly staging?: (events: LogWriter) => Promise<Staging>;
   readonly loadCountries?: () => Promise<CountryTable>;
@@ -120,6 +123,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
     },
     suppressions: options.suppressions ?? noSuppressions,
     ...(options.forward && { forward: options.forward }),
+    ...(options.usage && { usage: options.usage }),
     loadCountries: options.loadCountries ?? (() => assert.fail('no source asks for countries')),
     clock,
     logger,
@@ -146,7 +150,8 @@ export async function startRig(options: RigOptions): Promise<Rig> {
       ]);
     },
     caughtUp: async () => {
-      while (output.mark < accepted.end) await new Promise((resolve) => setImmediate(resolve));
+      const isThrough = () => output.mark >= accepted.end;
+      await eventually('process has read what is accepted', isThrough, { every: 1 });
     },
     stop: async () => {
       await process.stop();
