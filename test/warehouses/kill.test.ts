@@ -7,23 +7,25 @@ import { it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '../../src/core/clock.ts';
 import { silentLogger } from '../../src/core/logger.ts';
-import { random } from '../../src/core/testing/random.ts';
+import { random, seedFrom } from '../rig/random.ts';
 import { type EngineRig, onBothEngines } from './both-engines.ts';
 
 const script = fileURLToPath(new URL('load-filled-log.ts', import.meta.url));
 const events = 4_000;
+const seed = seedFrom('WAREHOUSE_SEED');
+const most = Number(process.env['WAREHOUSE_KILLS'] ?? 12);
 const query = { rows: 10, offset: 0, timeoutMs: 30_000 };
 
 onBothEngines('a load that is killed at any moment', (rig) => {
-  it('leaves no missing and no double row', async () => {
+  it(`leaves no missing and no double row (WAREHOUSE_SEED=${seed})`, async () => {
     const { engine, folder } = rig();
     const own = join(folder, 'killed');
     mkdirSync(own);
     const settings = engine.slug === 'duckdb' ? { path: 'killed.duckdb' } : rig().settings;
-    const { seed, between } = random(Number(process.hrtime.bigint() % 1_000_000n));
+    const { between } = random(seed);
     let kills = 0;
     for (;;) {
-      const isKilled = kills < 12;
+      const isKilled = kills < most;
       const argument = { slug: engine.slug, settings, folder: own, events, unitEvents: 150 };
       const code = await run(argument, isKilled ? between(0, 250) : undefined);
       if (code === 0) break;
