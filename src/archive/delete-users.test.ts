@@ -4,6 +4,7 @@ import type { Deletion } from '../core/deletion.ts';
 import { TributaryError } from '../core/errors.ts';
 import type { LogWriter } from '../core/event-log.ts';
 import type { ObjectStore } from '../core/object-store.ts';
+import { eventually } from '../core/testing/eventually.ts';
 import { openArchiveReader } from './open-archive-reader.ts';
 import { append, archiveRig, day, entry, idsOf, manifest } from './testing/archive-rig.ts';
 
@@ -135,11 +136,14 @@ async function done(
   count: number,
   also: () => boolean = () => true,
 ): Promise<void> {
-  for (let turns = 0; ; turns += 1) {
+  const areDone = async () => {
     const ended = (await progressOf(store)).filter(({ state }) => state === 'done').length;
-    if (ended >= count && also()) return;
-    assert.ok(turns < 20_000, 'it does not come to its end');
-    clock.advance(turns % 50 === 0 ? 10_000 : 1);
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+    return ended >= count && also();
+  };
+  let steps = 0;
+  const step = () => clock.advance(steps++ % 50 === 0 ? 10_000 : 1);
+  await eventually(`deletions done: ${count}, and what else is waited for`, areDone, {
+    every: 1,
+    step,
+  });
 }

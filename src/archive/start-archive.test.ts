@@ -5,6 +5,7 @@ import { TributaryError } from '../core/errors.ts';
 import { limits } from '../core/limits.ts';
 import type { ObjectStore } from '../core/object-store.ts';
 import { recordKinds } from '../core/records.ts';
+import { eventually } from '../core/testing/eventually.ts';
 import type { ManualClock } from '../core/testing/manual-clock.ts';
 import { openArchiveReader } from './open-archive-reader.ts';
 import {
@@ -20,13 +21,10 @@ import {
 
 const noon = Date.UTC(2026, 10, 19, 12);
 
-/** The disk answers in its own time; pauses are over at once. */
-async function until(clock: ManualClock, holds: () => Promise<boolean>): Promise<void> {
-  for (let turns = 0; !(await holds()); turns += 1) {
-    assert.ok(turns < 10_000, 'it does not come to pass');
-    clock.advance(1);
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+/** The disk and the compression take their own time; pauses are over at once. */
+async function archived(clock: ManualClock, objects: ObjectStore, id: string): Promise<void> {
+  const isThere = async () => (await idsOf(objects)).includes(id);
+  await eventually(`"${id}" is archived`, isThere, { every: 5, step: () => clock.advance(5) });
 }
 
 /** Fails at the n-th put and all that follow, before or after it is done. */
@@ -160,13 +158,13 @@ test('it is written once the time has come, or there is a batch of it', async (t
   await clock.advanceSettling(3_500_000);
   assert.deepEqual(await idsOf(objects), []);
   await clock.advanceSettling(200_000);
-  await until(clock, async () => (await idsOf(objects)).includes('a'));
+  await archived(clock, objects, 'a');
   const large = 'x'.repeat(limits.logRecordBytes - 1_000);
   for (let at = 0; at * large.length < 1.1 * limits.archiveBatchBytes; at++) {
     await append(writer, [entry(`large ${at}`, noon, { body: { large } })]);
   }
   await clock.advanceSettling(2 * limits.archiveTickMs);
-  await until(clock, async () => (await idsOf(objects)).includes('large 0'));
+  await archived(clock, objects, 'large 0');
 });
 
 test('it gives way to what the process is busy with, up to twice the time', async (t) => {
@@ -176,7 +174,7 @@ test('it gives way to what the process is busy with, up to twice the time', asyn
   await clock.advanceSettling(7_100_000);
   assert.deepEqual(await idsOf(objects), []);
   await clock.advanceSettling(120_000);
-  await until(clock, async () => (await idsOf(objects)).includes('a'));
+  await archived(clock, objects, 'a');
 });
 
 test('nothing is written while the disk has only its reserve left', async (t) => {
@@ -188,7 +186,7 @@ test('nothing is written while the disk has only its reserve left', async (t) =>
   assert.deepEqual(await idsOf(objects), []);
   hasRoom = true;
   await clock.advanceSettling(20_000);
-  await until(clock, async () => (await idsOf(objects)).includes('a'));
+  await archived(clock, objects, 'a');
 });
 
 test('days that are too old go, and what they held is counted', async (t) => {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import type { LogWriter } from '../core/event-log.ts';
+import { eventually } from '../core/testing/eventually.ts';
 import { ManualClock } from '../core/testing/manual-clock.ts';
 import { openMemoryLogEngine } from '../storage/log/memory/open-memory-log-engine.ts';
 import type { IngestDeps } from './create-ingest.ts';
@@ -78,7 +79,7 @@ test('the ack histogram is in seconds, the flush included', async (context) => {
   const { writer, waiting } = heldWriter();
   const rig = await start(context, { writers: [writer] });
   const answered = rig.post('/v1/track', event);
-  while (waiting.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  await eventually('it waits for the log', () => waiting.length > 0, { every: 1 });
   rig.clock.advance(40);
   waiting[0]?.(1);
   await answered;
@@ -96,7 +97,7 @@ test('the answer waits for the log', async (context) => {
     isAnswered = true;
     return answer;
   });
-  while (waiting.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  await eventually('it waits for the log', () => waiting.length > 0, { every: 1 });
   await rig.send({ method: 'GET', path: '/health' });
   assert.equal(isAnswered, false);
   waiting[0]?.(1);
@@ -113,7 +114,7 @@ test('a stop finishes the requests in flight, closes idle connections and takes 
   const body = JSON.stringify(event);
   const head = `POST /v1/track HTTP/1.1\r\nHost: h\r\nAuthorization: ${basic}\r\n`;
   const inFlight = wire(rig.port, `${head}Content-Length: ${body.length}\r\n\r\n${body}`);
-  while (waiting.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  await eventually('it waits for the log', () => waiting.length > 0, { every: 1 });
   const closed = rig.ingest.close();
   await idleClosed;
   waiting[0]?.(1);
@@ -128,7 +129,7 @@ test('a stop does not wait for a request that never ends', async (context) => {
   const { writer, waiting } = heldWriter();
   const rig = await start(context, { writers: [writer] });
   const stuck = rig.post('/v1/track', event);
-  while (waiting.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  await eventually('it waits for the log', () => waiting.length > 0, { every: 1 });
   const closed = rig.ingest.close();
   rig.clock.advance(60_000);
   await closed;
@@ -145,7 +146,7 @@ test('a client that left before its answer harms nobody', async (context) => {
     `POST /v1/track HTTP/1.1\r\nHost: h\r\nAuthorization: ${auth.Authorization}\r\n` +
       `Content-Length: ${body.length}\r\n\r\n${body}`,
   );
-  while (waiting.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  await eventually('it waits for the log', () => waiting.length > 0, { every: 1 });
   socket.destroy();
   await once(connection, 'close');
   waiting[0]?.(1);

@@ -7,6 +7,7 @@ import type { HttpRequest } from '../../core/http.ts';
 import { silentLogger } from '../../core/logger.ts';
 import { recordKinds } from '../../core/records.ts';
 import type { ConnectionConfig } from '../../core/snapshot.ts';
+import { eventually } from '../../core/testing/eventually.ts';
 import { connection, DeliverRig } from '../../deliver/testing/deliver-rig.ts';
 import { functionDestination } from '../../destinations/functions/function-destination.ts';
 import { createFunctions } from '../../functions/create-functions.ts';
@@ -32,14 +33,9 @@ async function started(t: TestContext, status: (request: HttpRequest) => number 
   t.after(() => functions.stop());
   const rig = await new DeliverRig({ definitions: [functionDestination(functions)] }).start();
   t.after(() => rig.stop());
-  /** The clock of deliver is the test's, that of the functions is not: turns until it holds. */
-  const until = async (holds: () => boolean): Promise<void> => {
-    for (let turn = 0; !holds(); turn += 1) {
-      assert.ok(turn < 2_000, 'it never happens');
-      await rig.clock.advance(1);
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-  };
+  /** The clock of deliver is the test's, that of the functions is not. */
+  const until = (what: string, holds: () => boolean | Promise<boolean>) =>
+    eventually(what, holds, { every: 5, step: () => rig.clock.advance(1) });
   const count = (what: string): number => Number(rig.lane('function')[what] ?? 0);
   const discards = async (): Promise<unknown[]> =>
     (await rig.results())
@@ -55,13 +51,13 @@ test('events reach the code of the version that is deployed', async (t) => {
   const { rig, bodies, until, count } = await started(t);
   await rig.configure({ connections: [connected(`const onTrack = (event, settings) => ${post}`)] });
   await rig.append({ id: '1', u: 'a' }, { id: '2', u: 'b' });
-  await until(() => count('delivered') === 2);
+  await until('two are delivered', () => count('delivered') === 2);
   assert.deepEqual(bodies.toSorted(), ['"1"', '"2"']);
   const code =
     'const onTrack = (event, settings) => fetch(settings.url, { method: "PUT", body: "v2" })';
   await rig.configure({ connections: [connected(code, 'v2')] });
   await rig.append({ id: '3', u: 'a' });
-  await until(() => bodies.length === 3);
+  await until('three requests were made', () => bodies.length === 3);
   assert.equal(bodies[2], 'v2');
 });
 
@@ -79,9 +75,9 @@ test('what the code throws decides: tried again, or a discard that says why', as
     { id: '2', u: 'b', type: 'page' },
     { id: '3', u: 'c', type: 'group' },
   );
-  await until(() => calls === 1);
+  await until('it was called', () => calls === 1);
   await rig.clock.advance(2_000);
-  await until(() => count('delivered') === 1);
+  await until('one is delivered', () => count('delivered') === 1);
   assert.equal(calls, 2);
   assert.deepEqual(await discards(), [
     ['message_rejected', 'no page'],
@@ -98,7 +94,7 @@ test('onBatch gets events together, and each has its own result', async (t) => {
   await rig.configure({ connections: [connected(code)] });
   await rig.append({ id: '1', u: 'a' }, { id: '2', u: 'b' }, { id: '3', u: 'c' });
   await rig.clock.advance(500);
-  await until(() => count('delivered') === 2);
+  await until('two are delivered', () => count('delivered') === 2);
   assert.deepEqual(bodies, ['1,2,3']);
   assert.deepEqual(await discards(), [['message_rejected', 'bad']]);
 });
@@ -109,7 +105,7 @@ test('code that only mentions onBatch gets its events one by one', async (t) => 
   await rig.configure({ connections: [connected(code)] });
   await rig.append({ id: '1', u: 'a' }, { id: '2', u: 'b' });
   await rig.clock.advance(500);
-  await until(() => count('delivered') === 2);
+  await until('two are delivered', () => count('delivered') === 2);
   assert.deepEqual(bodies, ['"1"', '"2"']);
 });
 

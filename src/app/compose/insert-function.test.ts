@@ -5,6 +5,7 @@ import { systemClock } from '../../core/clock.ts';
 import { silentLogger } from '../../core/logger.ts';
 import { recordKinds } from '../../core/records.ts';
 import type { ConnectionConfig } from '../../core/snapshot.ts';
+import { eventually } from '../../core/testing/eventually.ts';
 import { BatchDestination } from '../../deliver/testing/batch-destination.ts';
 import { connection, DeliverRig } from '../../deliver/testing/deliver-rig.ts';
 import { createFunctions } from '../../functions/create-functions.ts';
@@ -22,13 +23,8 @@ async function started(t: TestContext, far?: BatchDestination) {
   const definitions = far && { definitions: [far.definition] };
   const rig = await new DeliverRig({ functions, ...definitions }).start();
   t.after(() => rig.stop());
-  const until = async (holds: () => boolean | Promise<boolean>): Promise<void> => {
-    for (let turn = 0; !(await holds()); turn += 1) {
-      assert.ok(turn < 2_000, 'it never happens');
-      await rig.clock.advance(1);
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-  };
+  const until = (what: string, holds: () => boolean | Promise<boolean>) =>
+    eventually(what, holds, { every: 5, step: () => rig.clock.advance(1) });
   const discards = async (): Promise<unknown[]> =>
     (await rig.results())
       .filter(({ kind }) => kind === recordKinds.discard)
@@ -51,7 +47,8 @@ test('what the function returns is sent, what it drops is a discard, and a new v
     { id: '2', u: 'b', more: { event: 'secret' } },
     { id: '3', u: 'c', type: 'page' },
   );
-  await until(async () => rig.sent.length === 1 && (await discards()).length === 2);
+  const areThrough = async () => rig.sent.length === 1 && (await discards()).length === 2;
+  await until('one is sent and two are discards', areThrough);
   assert.equal(JSON.parse(rig.sent[0]?.body ?? '').event, 'E!');
   assert.equal(rig.sent[0]?.id, '1');
   assert.deepEqual(await discards(), [
@@ -61,7 +58,7 @@ test('what the function returns is sent, what it drops is a discard, and a new v
   const next = 'function onTrack(event) { event.event = "second"; return event }';
   await rig.configure({ connections: [behind(next, 'v2')] });
   await rig.append({ id: '4', u: 'a' });
-  await until(() => rig.sent.length === 2);
+  await until('two are sent', () => rig.sent.length === 2);
   assert.equal(JSON.parse(rig.sent[1]?.body ?? '').event, 'second');
 });
 
@@ -75,10 +72,10 @@ test('an event is sent again when the function asks for that', async (t) => {
   }`;
   await rig.configure({ connections: [behind(code)] });
   await rig.append({ id: '1', u: 'a' });
-  await until(() => rig.lane()['parked'] === 1);
+  await until('one is parked', () => rig.lane()['parked'] === 1);
   assert.equal(rig.sent.length, 0);
   await rig.clock.advance(2_000);
-  await until(() => rig.sent.length === 1);
+  await until('one is sent', () => rig.sent.length === 1);
 });
 
 test('events of a batch go through the function, and are grouped by what it made of them', async (t) => {
@@ -94,9 +91,9 @@ test('events of a batch go through the function, and are grouped by what it made
     ...['1', '2', '3', '4'].map((id) => ({ id, u: `u${id}`, more: { event: 'x' } })),
   );
   await rig.clock.advance(300);
-  await until(() => far.sent.length === 2);
+  await until('two are sent', () => far.sent.length === 2);
   assert.deepEqual(far.sent, [['1', '4'], ['3']]);
-  await until(async () => (await discards()).length === 1);
+  await until('one is a discard', async () => (await discards()).length === 1);
   assert.deepEqual(await discards(), [['2', 'filtered_at_insert_function']]);
 });
 

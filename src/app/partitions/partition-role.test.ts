@@ -4,6 +4,7 @@ import { type Clock, systemClock } from '../../core/clock.ts';
 import { TributaryError } from '../../core/errors.ts';
 import type { LogEngine, OnAssigned } from '../../core/event-log.ts';
 import { silentLogger } from '../../core/logger.ts';
+import { settle } from '../../core/testing/manual-clock.ts';
 import { openMemoryLogEngine } from '../../storage/log/memory/open-memory-log-engine.ts';
 import { MemoryLeases } from '../../storage/testing/memory-leases.ts';
 import { PartitionRole } from './partition-role.ts';
@@ -50,22 +51,18 @@ async function rig(options: { readonly outlivesNode: boolean }) {
       };
     },
   });
-  const settled = async () => {
-    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
-  };
   return {
     role,
     leases,
     done,
     refusals,
-    settled,
     assign: async (partitions: readonly number[]) => {
       assign(partitions);
-      await settled();
+      await settle();
     },
     fail: async (partition: number, error: unknown) => {
       failing.get(partition)?.reject(error);
-      await settled();
+      await settle();
     },
   };
 }
@@ -108,26 +105,26 @@ test('what is assigned is worked on, what is taken away is finished and given ba
 });
 
 test('while another node has the lease, a partition waits', async () => {
-  const { role, assign, done, leases, settled } = await rig({ outlivesNode: true });
+  const { role, assign, done, leases } = await rig({ outlivesNode: true });
   await role.begin();
   const elsewhere = await leases.take('process/1');
   await assign([1]);
   assert.deepEqual([...role.state()], [[1, { state: 'waiting' }]]);
   await elsewhere.release();
-  await settled();
+  await settle();
   assert.deepEqual(done, ['start 1']);
   await role.stop();
 });
 
 test('a lost lease ends the work; it begins anew when the lease is to be had again', async () => {
-  const { role, assign, done, leases, settled } = await rig({ outlivesNode: true });
+  const { role, assign, done, leases } = await rig({ outlivesNode: true });
   await role.begin();
   await assign([1]);
   const elsewhere = leases.steal('process/1');
-  await settled();
+  await settle();
   assert.deepEqual(done, ['start 1', 'stop 1']);
   await elsewhere.release();
-  await settled();
+  await settle();
   assert.deepEqual(done, ['start 1', 'stop 1', 'start 1']);
   await role.stop();
 });

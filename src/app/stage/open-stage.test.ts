@@ -11,6 +11,7 @@ import { type EventMeta, recordKinds } from '../../core/records.ts';
 import { createSecretBox } from '../../core/secret-box.ts';
 import type { Snapshot, SourceConfig } from '../../core/snapshot.ts';
 import { noSuppressions } from '../../core/suppressions.ts';
+import { eventually } from '../../core/testing/eventually.ts';
 import type { CountedDiscard } from '../../core/usage/usage.ts';
 import { createFunctions } from '../../functions/create-functions.ts';
 import {
@@ -98,13 +99,7 @@ async function stand(t: TestContext, sources: readonly SourceConfig[]) {
     current = { ...current, version: current.version + 1, sources: next };
     for (const listener of listeners) listener(current);
   };
-  const until = async (holds: () => Promise<boolean> | boolean): Promise<void> => {
-    for (let turn = 0; !(await holds()); turn += 1) {
-      assert.ok(turn < 4_000, 'it never happens');
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-  };
-  return { engine, store, start, configure, until, emissions, counted };
+  return { engine, store, start, configure, emissions, counted };
 }
 
 const track = (messageId: string, more: object = {}) => ({
@@ -116,15 +111,13 @@ test('events of a source go through its insert function before anything downstre
     if (event.event === 'secret') throw new DropEvent('no');
     return { ...event, userId: event.userId + '!', properties: { mark: settings.mark }, messageId: 'x' };
   }`;
-  const { engine, start, until, counted } = await stand(t, [
-    source('src_1', { insert: insert(code) }),
-  ]);
+  const { engine, start, counted } = await stand(t, [source('src_1', { insert: insert(code) })]);
   const rig = await start();
   await rig.send(track('1', { integrations: { All: false } }));
   await rig.send(track('2', { event: 'secret' }));
   await rig.send({ batch: [{ type: 'page', userId: 'u', messageId: '3' }] });
   await rig.send(track('other'), {}, 'src_2');
-  await until(async () => (await readAll(engine)).length === 4);
+  await eventually('four are in the log', async () => (await readAll(engine)).length === 4);
   const events = await eventsOf(engine);
   assert.deepEqual(events.map(({ messageId }) => messageId).toSorted(), ['1', 'other']);
   const one = events.find(({ messageId }) => messageId === '1');
@@ -152,33 +145,33 @@ test('events of a source go through its insert function before anything downstre
 
 test('a function that hangs holds up its own source alone, and what waits goes on with other code', async (t) => {
   const hangs = insert('const onTrack = () => new Promise(() => {})');
-  const { engine, start, until, configure } = await stand(t, [source('src_1', { insert: hangs })]);
+  const { engine, start, configure } = await stand(t, [source('src_1', { insert: hangs })]);
   const rig = await start();
   await rig.send(track('slow'));
   for (let n = 0; n < 20; n += 1) await rig.send(track(`m${n}`, { userId: `u${n}` }), {}, 'src_2');
   await rig.caughtUp();
-  await until(async () => (await idsOf(engine)).length === 20);
+  await eventually('20 are in the log', async () => (await idsOf(engine)).length === 20);
   configure([source('src_1', { insert: insert('const onTrack = (event) => event', 'v2') })]);
-  await until(async () => (await idsOf(engine)).includes('slow'));
+  await eventually('the slow one is too', async () => (await idsOf(engine)).includes('slow'));
   assert.equal(await rig.caughtUp().then(() => true), true);
 });
 
 test('what waited when its function was taken away goes on as it is, in order', async (t) => {
   const hangs = insert('const onTrack = () => new Promise(() => {})');
-  const { engine, start, until, configure } = await stand(t, [source('src_1', { insert: hangs })]);
+  const { engine, start, configure } = await stand(t, [source('src_1', { insert: hangs })]);
   const rig = await start();
   await rig.send(track('1'));
   await rig.caughtUp();
   configure([source('src_1')]);
   await rig.send(track('2'));
-  await until(async () => (await idsOf(engine)).length === 2);
+  await eventually('both are in the log', async () => (await idsOf(engine)).length === 2);
   assert.deepEqual(await idsOf(engine), ['1', '2']);
 });
 
 test('what another source has blocked and forwarded is not blocked again behind the function', async (t) => {
   const code = 'const onTrack = (event) => event';
   const plan = { track: { E: { enabled: false } } };
-  const { engine, start, until } = await stand(t, [
+  const { engine, start } = await stand(t, [
     source('src_1', { insert: insert(code), clientSettings: { plan } }),
   ]);
   const rig = await start();
@@ -187,7 +180,7 @@ test('what another source has blocked and forwarded is not blocked again behind 
     { type: 'track', event: 'E', userId: 'u', messageId: '2' },
     { call: 'track', again: { t: 7, forwarded: true } },
   );
-  await until(async () => (await readAll(engine)).length === 2);
+  await eventually('both are in the log', async () => (await readAll(engine)).length === 2);
   assert.deepEqual(await idsOf(engine), ['2']);
   assert.deepEqual(
     (await discardsOf(engine)).map(({ messageId }) => messageId),
@@ -197,9 +190,7 @@ test('what another source has blocked and forwarded is not blocked again behind 
 
 test('what an earlier run has returned and not written down is not returned again', async (t) => {
   const code = 'const onTrack = (event) => event';
-  const { engine, store, start, until } = await stand(t, [
-    source('src_1', { insert: insert(code) }),
-  ]);
+  const { engine, store, start } = await stand(t, [source('src_1', { insert: insert(code) })]);
   // As a crash leaves it: both are staged, the first has come back, and the cursor says nothing of it.
   const { writer: staged } = await engine.openWriter('staged', 0);
   const { writer: events } = await engine.openWriter('events', 0);
@@ -219,7 +210,7 @@ test('what an earlier run has returned and not written down is not returned agai
     })
     .execute();
   await start();
-  await until(async () => (await idsOf(engine)).includes('2'));
+  await eventually('the second is in the log', async () => (await idsOf(engine)).includes('2'));
   assert.deepEqual(await idsOf(engine), ['1', '2']);
 });
 
@@ -230,7 +221,7 @@ test('a request to a source function is run behind process, and what it sends is
   }`;
   const version = { id: 'f1', kind: 'source', code } as const;
   const settings = { mark: box.seal('"sealed"', 'src_1') };
-  const { engine, start, until, emissions } = await stand(t, [
+  const { engine, start, emissions } = await stand(t, [
     source('src_1', { function: { version, secrets: ['mark'], settings } }),
   ]);
   const rig = await start();
@@ -247,7 +238,7 @@ test('a request to a source function is run behind process, and what it sends is
       },
     ]);
   await send('{"name":"Hooked"}');
-  await until(() => emissions.length === 1);
+  await eventually('one is told', () => emissions.length === 1);
   const [{ source: to, items } = assert.fail()] = emissions;
   assert.equal(to, 'src_1');
   assert.deepEqual(
@@ -260,7 +251,7 @@ test('a request to a source function is run behind process, and what it sends is
   assert.match(String(items[0]?.['messageId']), /^fn-[0-9a-f]{32}$/);
   assert.equal(items[1]?.['messageId'], 'own');
   await send('no JSON');
-  await until(async () => (await discardsOf(engine)).length === 1);
+  await eventually('one is a discard', async () => (await discardsOf(engine)).length === 1);
   const [{ code: why, stage, body } = assert.fail()] = await discardsOf(engine);
   assert.deepEqual([why, stage], ['function_rejected', 'process']);
   assert.equal(JSON.parse(body).request.body, 'no JSON');
@@ -276,14 +267,14 @@ test('the transformations of a source work on what its insert function returned,
     event.event = event.properties.to;
     return event;
   }`;
-  const { engine, start, until } = await stand(t, [
+  const { engine, start } = await stand(t, [
     source('src_1', { insert: insert(code), transformations }),
   ]);
   const rig = await start();
   await rig.send(track('m1', { properties: { to: 'Renamed' } }));
   await rig.send(track('m2', { properties: { to: 'Gone' } }));
-  await until(async () => (await eventsOf(engine)).length === 1);
-  await until(async () => (await discardsOf(engine)).length === 1);
+  await eventually('one is an event', async () => (await eventsOf(engine)).length === 1);
+  await eventually('one is a discard', async () => (await discardsOf(engine)).length === 1);
   const [event] = await eventsOf(engine);
   assert.equal(event?.['event'], 'Twice renamed');
   const [discard] = await discardsOf(engine);

@@ -1,4 +1,5 @@
-import type { Clock } from '../clock.ts';
+import assert from 'node:assert/strict';
+import { type Clock, systemClock } from '../clock.ts';
 
 interface Timer {
   readonly at: number;
@@ -69,12 +70,27 @@ export class ManualClock implements Clock {
   }
 }
 
-/** Lets promises and I/O callbacks that are ready run. */
+/** A wait this long, in real time, is for something that never ends. */
+const settleMostMs = 60_000;
+
+/**
+ * Lets promises and I/O callbacks that are ready run, and waits for the files that are being read or
+ * written, as long as they take. What works on another thread, such as compression, and what comes
+ * over a network by itself is not waited for: `eventually` does.
+ */
 export async function settle(): Promise<void> {
-  for (let turn = 0; turn < 20; turn += 1) {
+  const since = systemClock.monotonic();
+  for (let quiet = 0; quiet < 20; quiet += 1) {
     await new Promise((resolve) => setImmediate(resolve));
-    if (isBusy()) turn = 0;
+    if (!isBusy() && !isFileUnderWay()) continue;
+    quiet = 0;
+    const waited = systemClock.monotonic() - since;
+    assert.ok(waited < settleMostMs, `nothing settles: busy for ${settleMostMs} ms`);
   }
+}
+
+function isFileUnderWay(): boolean {
+  return process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq'));
 }
 
 let isBusy = (): boolean => false;

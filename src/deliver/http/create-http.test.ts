@@ -5,6 +5,7 @@ import { type TestContext, test } from 'node:test';
 import { systemClock } from '../../core/clock.ts';
 import type { HttpRequest } from '../../core/http.ts';
 import { limits } from '../../core/limits.ts';
+import { eventually } from '../../core/testing/eventually.ts';
 import { type Answer, bodyOf, loopbackServer } from '../../core/testing/loopback-server.ts';
 import { createHttp } from './create-http.ts';
 
@@ -129,7 +130,7 @@ test('an answer is read up to the bound, and its connection let go of', async (t
   const answer = await post();
   assert.ok('body' in answer);
   assert.equal(answer.body.length, limits.answerBytes);
-  while (server.open > 0) await new Promise((resolve) => setImmediate(resolve));
+  await eventually('its connection is closed', () => server.open === 0, { every: 1 });
   const again = await post();
   assert.ok('body' in again);
 });

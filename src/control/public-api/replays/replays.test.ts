@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { eventually } from '../../../core/testing/eventually.ts';
 import { ManualClock } from '../../../core/testing/manual-clock.ts';
 import { freshStores } from '../../../storage/testing/fresh-stores.ts';
 import { type ControlRig, controlRig, everyOption } from '../../testing/control-rig.ts';
@@ -79,9 +80,9 @@ describe('a replay', () => {
 
     await work.db.updateTable('replay_progress').set({ state: 'done' }).execute();
     const published = rig.snapshots.length;
-    for (let turn = 0; turn < 100 && rig.snapshots.length === published; turn += 1) {
-      await clock.advanceSettling(1_000);
-    }
+    const isPublished = () => rig.snapshots.length > published;
+    const step = () => clock.advanceSettling(1_000);
+    await eventually('the end of the replay is published', isPublished, { every: 1, step });
     assert.deepEqual(rig.control.snapshot().replays, []);
     const after = await rig.call('GET', `/replays/${replay}`);
     assert.equal(after.at('data.replay.status'), 'FINISHED');
