@@ -29,8 +29,8 @@ import { configApi } from './config-api/frame/config-api.ts';
 import { configOperations } from './config-api/operations.ts';
 import { readSnapshot } from './configuration/build-snapshot.ts';
 import { KeyUses } from './configuration/key-uses.ts';
-import { ModelSyncSweep } from './configuration/model-sync-sweep.ts';
-import { ReplaySweep } from './configuration/replay-sweep.ts';
+import { modelSyncSweep } from './configuration/model-sync-sweep.ts';
+import { replaySweep } from './configuration/replay-sweep.ts';
 import { RevisionFollower } from './configuration/revision-follower.ts';
 import { sealStoredSecrets } from './configuration/seal-stored-secrets.ts';
 import { SnapshotPublisher } from './configuration/snapshot-publisher.ts';
@@ -153,12 +153,6 @@ export async function createControl(deps: ControlDeps): Promise<Control> {
     uses,
   });
   const keyUses = new KeyUses(store.db, logger);
-  const sweep = new ReplaySweep(environment, store.leases, (snapshot) =>
-    publisher.publish(snapshot),
-  );
-  const syncSweep = new ModelSyncSweep(environment, store.leases, (snapshot) =>
-    publisher.publish(snapshot),
-  );
   const alerts =
     deps.http && new AlertWatch({ environment, leases: store.leases, http: deps.http, registry });
   const deletions = new DeletionWatch(environment, store.leases);
@@ -166,13 +160,17 @@ export async function createControl(deps: ControlDeps): Promise<Control> {
     publisher.publish(snapshot);
     schedule(snapshot);
   };
-  const schedule = (snapshot: Snapshot) => {
-    sweep.schedule(snapshot);
-    syncSweep.schedule(snapshot);
-  };
-  schedule(first);
   const current = () => publisher.current.version;
   const follower = new RevisionFollower({ current, read, publish, clock, logger });
+  const sweepDeps = {
+    ...{ environment, leases: store.leases },
+    committed: (revision: number) => follower.committed(revision),
+  };
+  const sweeps = [replaySweep(sweepDeps), modelSyncSweep(sweepDeps)];
+  const schedule = (snapshot: Snapshot) => {
+    for (const sweep of sweeps) sweep.schedule(snapshot);
+  };
+  schedule(first);
   const unwatch = store.watchRevision((revision) => follower.heard(revision));
   const app = Fastify({
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1_024 },
@@ -231,8 +229,7 @@ export async function createControl(deps: ControlDeps): Promise<Control> {
       await follower.close();
       await alerts?.close();
       await deletions.close();
-      await sweep.close();
-      await syncSweep.close();
+      for (const sweep of sweeps) await sweep.close();
       await tail.close();
       await keyUses.close();
       await uses.close();

@@ -5,6 +5,7 @@ import { limits } from '../../core/limits.ts';
 import { counterIn, type Registry } from '../../core/prometheus.ts';
 import type { AlertTable } from '../../core/tables/delivery-tables.ts';
 import type { Environment } from '../environment.ts';
+import { RegularLook } from '../regular-look.ts';
 import { type AlertNotice, addPending, noticeOf, readPending } from './alert-notice.ts';
 import type { AlertRow } from './find-alert.ts';
 import { judgeAlert } from './judge-alert.ts';
@@ -27,8 +28,7 @@ export class AlertWatch {
   readonly #deps: AlertWatchDeps;
   readonly #changes;
   readonly #notices;
-  readonly #stopping = new AbortController();
-  readonly #done: Promise<void>;
+  readonly #looking: RegularLook;
 
   constructor(deps: AlertWatchDeps) {
     this.#deps = deps;
@@ -43,37 +43,21 @@ export class AlertWatch {
       help: 'Requests to the webhooks of alerts, by outcome: `delivered` or `failed`.',
       labelNames: ['outcome'],
     });
-    this.#done = this.#run();
+    this.#looking = new RegularLook({
+      ...deps,
+      lease: 'alerts',
+      everyMs: limits.alertEveryMs,
+      look: (lease, signal) => this.#look(lease, signal),
+      failure: 'alerts could not be measured',
+    });
   }
 
   /** Resolves when nothing is measured or told any more. */
-  async close(): Promise<void> {
-    this.#stopping.abort();
-    await this.#done;
+  close(): Promise<void> {
+    return this.#looking.close();
   }
 
-  async #run(): Promise<void> {
-    const { environment, leases } = this.#deps;
-    const { signal } = this.#stopping;
-    for (;;) {
-      await environment.clock.sleep(limits.alertEveryMs, signal);
-      if (signal.aborted) return;
-      try {
-        const lease = await leases.tryTake('alerts');
-        // Another node is at it.
-        if (lease === undefined) continue;
-        try {
-          await this.#look(lease);
-        } finally {
-          await lease.release();
-        }
-      } catch (error) {
-        environment.logger.error({ err: error }, 'alerts could not be measured');
-      }
-    }
-  }
-
-  async #look(lease: Lease): Promise<void> {
+  async #look(lease: Lease, signal: AbortSignal): Promise<void> {
     const { db, clock } = this.#deps.environment;
     const rows = await db
       .selectFrom('alert')
@@ -85,8 +69,8 @@ export class AlertWatch {
     for (const row of rows) {
       // Measured by another node a moment ago.
       if (Number(row.evaluated_at ?? 0) > settled) continue;
-      if (this.#stopping.signal.aborted || !lease.holds()) return;
-      await this.#tell(lease, await this.#evaluate(lease, row));
+      if (signal.aborted || !lease.holds()) return;
+      await this.#tell(lease, await this.#evaluate(lease, row), signal);
     }
   }
 
@@ -130,7 +114,7 @@ export class AlertWatch {
   }
 
   /** Sends what is pending, oldest first, until the webhook does not take it. */
-  async #tell(lease: Lease, row: AlertRow): Promise<void> {
+  async #tell(lease: Lease, row: AlertRow, signal: AbortSignal): Promise<void> {
     const { secrets } = this.#deps.environment;
     if (row.webhook_url === null) return;
     const pending = [...readPending(row)];
@@ -138,7 +122,7 @@ export class AlertWatch {
     const url = secrets.open(row.webhook_url, row.id);
     let failure: string | null = url === undefined ? 'Its address cannot be unsealed' : null;
     while (url !== undefined && pending[0] !== undefined && lease.holds()) {
-      failure = await this.#post(url, pending[0]);
+      failure = await this.#post(url, pending[0], signal);
       this.#notices.inc({ outcome: failure === null ? 'delivered' : 'failed' });
       if (failure !== null) break;
       pending.shift();
@@ -147,7 +131,7 @@ export class AlertWatch {
   }
 
   /** Why the webhook did not take it; null when it did. */
-  async #post(url: string, notice: AlertNotice): Promise<string | null> {
+  async #post(url: string, notice: AlertNotice, signal: AbortSignal): Promise<string | null> {
     const { http, environment } = this.#deps;
     const answer = await http.request({
       method: 'POST',
@@ -155,7 +139,7 @@ export class AlertWatch {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(notice),
       timeoutMs: limits.alertNoticeTimeoutMs,
-      signal: this.#stopping.signal,
+      signal,
     });
     const failure =
       'failure' in answer

@@ -1,13 +1,14 @@
 import type { Kysely, Selectable } from 'kysely';
-import { assertHeld, type Lease, type Leases } from '../../core/lease.ts';
-import type { Snapshot } from '../../core/snapshot.ts';
+import { assertHeld, type Leases } from '../../core/lease.ts';
 import type { ControlTables } from '../../core/tables/control-tables.ts';
 import type { ReverseEtlRunTable } from '../../core/tables/work-tables.ts';
+import { withLease } from '../../core/with-lease.ts';
 import type { Environment } from '../environment.ts';
 import { dropOldestSyncs } from '../reverse-etl/drop-oldest-syncs.ts';
 import { runPhases } from '../reverse-etl/run-phases.ts';
-import { buildSnapshot } from './build-snapshot.ts';
 import { nextRevision } from './next-revision.ts';
+import type { SweepDeps } from './replay-sweep.ts';
+import { Sweep } from './sweep.ts';
 
 type Run = Selectable<ReverseEtlRunTable>;
 
@@ -18,111 +19,71 @@ const runsAtOnce = 500;
 
 /**
  * Brings what the worker says of the syncs of reverse ETL into the table that the API shows: those that a schedule began
- * are added, those that have ended are ended. A timer runs only while there is a model with a subscription; of
- * several nodes one sweeps at a time.
+ * are added, those that have ended are ended. Of several nodes one sweeps at a time.
  */
-export class ModelSyncSweep {
-  readonly #environment: Environment;
-  readonly #leases: Leases;
-  readonly #publish: (snapshot: Snapshot) => void;
-  #cancel: (() => void) | undefined;
-  #sweeping: Promise<void> = Promise.resolve();
-  #since = 0;
-  #closed = false;
+export function modelSyncSweep({ environment, leases, committed }: SweepDeps): Sweep {
+  let since = 0;
+  return new Sweep({
+    ...{ environment, everyMs, committed },
+    isNeeded: ({ reverseEtl }) => reverseEtl !== undefined,
+    sweep: async () => {
+      const runs = await readRuns(environment, since);
+      const news = await unknownOf(environment, runs);
+      const revision = news.length === 0 ? undefined : await record(environment, leases, news);
+      for (const { finished_at } of runs) since = Math.max(since, Number(finished_at));
+      return revision;
+    },
+    failure: 'syncs of models could not be looked at',
+  });
+}
 
-  constructor(environment: Environment, leases: Leases, publish: (snapshot: Snapshot) => void) {
-    this.#environment = environment;
-    this.#leases = leases;
-    this.#publish = publish;
-  }
+async function readRuns({ work }: Environment, since: number): Promise<readonly Run[]> {
+  const store = work();
+  if (store === undefined) return [];
+  return await store.db
+    .selectFrom('reverse_etl_run')
+    .selectAll()
+    .where((eb) =>
+      eb.or([eb('finished_at', 'is', null), eb('finished_at', '>=', since - marginMs)]),
+    )
+    .orderBy('started_at')
+    .limit(runsAtOnce)
+    .execute();
+}
 
-  /** To be called with each snapshot. */
-  schedule(snapshot: Snapshot): void {
-    if (this.#closed || this.#cancel !== undefined || snapshot.reverseEtl === undefined) return;
-    this.#cancel = this.#environment.clock.after(everyMs, () => {
-      this.#sweeping = this.#sweepAlone(snapshot).then(
-        (current) => this.#again(current),
-        (error: unknown) => {
-          this.#environment.logger.error({ err: error }, 'syncs of models could not be looked at');
-          this.#again(snapshot);
-        },
-      );
-    });
-  }
+/** Those of which the table does not have all. */
+async function unknownOf({ db }: Environment, runs: readonly Run[]): Promise<readonly Run[]> {
+  if (runs.length === 0) return [];
+  const ids = runs.map(({ id }) => id);
+  const known = await db
+    .selectFrom('reverse_etl_sync')
+    .select(['id', 'finished_at'])
+    .where('id', 'in', ids)
+    .execute();
+  const ended = new Map(known.map(({ id, finished_at }) => [id, finished_at !== null]));
+  return runs.filter((run) => {
+    const wasEnded = ended.get(run.id);
+    return wasEnded === undefined || (!wasEnded && run.finished_at !== null);
+  });
+}
 
-  /** Resolves when nothing is being swept any more. */
-  async close(): Promise<void> {
-    this.#closed = true;
-    this.#cancel?.();
-    await this.#sweeping;
-  }
-
-  #again(snapshot: Snapshot): void {
-    this.#cancel = undefined;
-    this.schedule(snapshot);
-  }
-
-  async #sweepAlone(snapshot: Snapshot): Promise<Snapshot> {
-    const store = this.#environment.work();
-    if (store === undefined) return snapshot;
-    const runs = await store.db
-      .selectFrom('reverse_etl_run')
-      .selectAll()
-      .where((eb) =>
-        eb.or([eb('finished_at', 'is', null), eb('finished_at', '>=', this.#since - marginMs)]),
-      )
-      .orderBy('started_at')
-      .limit(runsAtOnce)
-      .execute();
-    const news = await this.#unknown(runs);
-    const next = news.length === 0 ? snapshot : await this.#record(snapshot, news);
-    for (const { finished_at } of runs) this.#since = Math.max(this.#since, Number(finished_at));
-    return next;
-  }
-
-  /** Those of which the table does not have all. */
-  async #unknown(runs: readonly Run[]): Promise<readonly Run[]> {
-    if (runs.length === 0) return [];
-    const ids = runs.map(({ id }) => id);
-    const known = await this.#environment.db
-      .selectFrom('reverse_etl_sync')
-      .select(['id', 'finished_at'])
-      .where('id', 'in', ids)
-      .execute();
-    const ended = new Map(known.map(({ id, finished_at }) => [id, finished_at !== null]));
-    return runs.filter((run) => {
-      const wasEnded = ended.get(run.id);
-      return wasEnded === undefined || (!wasEnded && run.finished_at !== null);
-    });
-  }
-
-  async #record(snapshot: Snapshot, runs: readonly Run[]): Promise<Snapshot> {
-    const lease = await this.#leases.tryTake('model-sync-sweep');
-    // Another node is at it: what it writes comes to us as a change of the configuration.
-    if (lease === undefined) return snapshot;
-    try {
-      const next = await this.#write(lease, runs);
-      if (next === undefined) return snapshot;
-      this.#publish(next);
-      return next;
-    } finally {
-      await lease.release();
-    }
-  }
-
-  /** Undefined: nothing has changed, because the subscriptions are gone. */
-  async #write(lease: Lease, runs: readonly Run[]): Promise<Snapshot | undefined> {
-    const { db, catalog, workspace } = this.#environment;
-    return await db.transaction().execute(async (trx) => {
+/** Undefined: nothing has changed, because the subscriptions are gone, or another node is at it, whose changes come as such of the configuration. */
+function record(
+  { db, workspace }: Environment,
+  leases: Leases,
+  runs: readonly Run[],
+): Promise<number | undefined> {
+  return withLease(leases, 'model-sync-sweep', (lease) =>
+    db.transaction().execute(async (trx) => {
       await assertHeld(trx.$pickTables<'lease'>(), lease);
-      let changed = false;
+      let revision: number | undefined;
       for (const run of runs) {
         const position = await nextRevision(trx, workspace.id);
-        changed = (await writeRun(trx, run, position)) || changed;
+        if (await writeRun(trx, run, position)) revision = position;
       }
-      return changed ? await buildSnapshot(trx, catalog) : undefined;
-    });
-  }
+      return revision;
+    }),
+  );
 }
 
 async function writeRun(db: Kysely<ControlTables>, run: Run, position: number): Promise<boolean> {

@@ -5,6 +5,7 @@ import { writeAudit } from '../access/write-audit.ts';
 import { nextRevision } from '../configuration/next-revision.ts';
 import type { Environment } from '../environment.ts';
 import { newId } from '../ids.ts';
+import { RegularLook } from '../regular-look.ts';
 import type { RegulationRow } from './find-regulation.ts';
 import { deletesAtDestinations, isRegulationType } from './regulation-types.ts';
 
@@ -28,54 +29,33 @@ const steps: readonly (readonly LogName[])[] = [
  */
 export class DeletionWatch {
   readonly #environment: Environment;
-  readonly #leases: Leases;
-  readonly #stopping = new AbortController();
-  readonly #done: Promise<void>;
+  readonly #looking: RegularLook;
 
   constructor(environment: Environment, leases: Leases) {
     this.#environment = environment;
-    this.#leases = leases;
-    this.#done = this.#run();
+    this.#looking = new RegularLook({
+      ...{ environment, leases, lease: 'deletions', everyMs: limits.deletionEveryMs },
+      look: (lease) => this.#look(lease),
+      failure: 'deletions could not be followed',
+    });
   }
 
   /** Resolves when nothing is looked at any more. */
-  async close(): Promise<void> {
-    this.#stopping.abort();
-    await this.#done;
+  close(): Promise<void> {
+    return this.#looking.close();
   }
 
-  async #run(): Promise<void> {
-    const { clock, logger } = this.#environment;
-    const { signal } = this.#stopping;
-    for (;;) {
-      await clock.sleep(limits.deletionEveryMs, signal);
-      if (signal.aborted) return;
-      try {
-        await this.#look();
-      } catch (error) {
-        logger.error({ err: error }, 'deletions could not be followed');
-      }
+  async #look(lease: Lease): Promise<void> {
+    const rows = await this.#environment.db
+      .selectFrom('regulation')
+      .selectAll()
+      .where('status', 'in', ['INITIALIZED', 'RUNNING'])
+      .execute();
+    const oldest = new Map<LogName, number>();
+    if (rows.length > 0) {
+      for (const log of steps.flat()) oldest.set(log, await this.#oldest(log));
     }
-  }
-
-  async #look(): Promise<void> {
-    const lease = await this.#leases.tryTake('deletions');
-    // Another node is at it.
-    if (lease === undefined) return;
-    try {
-      const rows = await this.#environment.db
-        .selectFrom('regulation')
-        .selectAll()
-        .where('status', 'in', ['INITIALIZED', 'RUNNING'])
-        .execute();
-      const oldest = new Map<LogName, number>();
-      if (rows.length > 0) {
-        for (const log of steps.flat()) oldest.set(log, await this.#oldest(log));
-      }
-      for (const row of rows) await this.#advance(lease, row, oldest);
-    } finally {
-      await lease.release();
-    }
+    for (const row of rows) await this.#advance(lease, row, oldest);
   }
 
   /** When the oldest commit of a log was made; an empty one holds nothing of any time. */
