@@ -2,8 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { repository } from '../rig/repository.ts';
+import { firstLines, lastLines } from './explain.ts';
 import type { TestLine } from './report.ts';
-import { runProcess } from './run-process.ts';
+import { type ProcessEnd, runProcess } from './run-process.ts';
 
 export interface JobResult {
   readonly name: string;
@@ -30,7 +31,10 @@ export function checkJob(name: string, script: string, ...args: readonly string[
     run: async () => {
       const program = [join(repository, 'node_modules', script), ...args];
       const { ok, output, seconds } = await runProcess(process.execPath, program, unitMostMs);
-      return { name, tests: [{ name, outcome: ok ? 'passed' : 'failed' }], seconds, output };
+      const line: TestLine = ok
+        ? { name, outcome: 'passed' }
+        : { name, outcome: 'failed', reason: firstLines(output) };
+      return { name, tests: [line], seconds, output };
     },
   };
 }
@@ -74,11 +78,12 @@ export function fileJob(
 }
 
 function fault(
-  end: { readonly ok: boolean; readonly timedOut: boolean },
+  end: Pick<ProcessEnd, 'ok' | 'timedOut' | 'output'>,
   tests: readonly TestLine[],
   mostMs: number,
 ): TestLine[] {
-  const failed = (name: string): TestLine[] => [{ name, outcome: 'failed' }];
+  const reason = lastLines(end.output);
+  const failed = (name: string): TestLine[] => [{ name, outcome: 'failed', reason }];
   if (end.timedOut)
     return failed(
       `ends within ${mostMs / 60_000} minutes (a test hangs, or something is left open)`,

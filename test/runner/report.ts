@@ -3,24 +3,27 @@
  * since their tests are counted.
  */
 import type { TestEvent } from 'node:test/reporters';
+import { explain } from './explain.ts';
 
 export interface TestLine {
   readonly name: string;
   readonly outcome: 'passed' | 'failed' | 'skipped';
-  /** Why it was skipped, or the first line of its failure. */
+  /** Why it was skipped, or the first lines of its failure. */
   readonly reason?: string;
 }
 
 export default async function* report(source: AsyncIterable<TestEvent>): AsyncGenerator<string> {
   for await (const event of source) {
-    if (event.type !== 'test:pass' && event.type !== 'test:fail') continue;
-    const { name, skip, todo, details } = event.data;
-    if (details.type === 'suite' && event.type === 'test:pass') continue;
-    yield `${JSON.stringify(line(name, event.type === 'test:pass', skip ?? todo))}\n`;
+    if (event.type === 'test:fail') {
+      const { name, details } = event.data;
+      yield json({ name, outcome: 'failed', reason: explain(details.error) });
+    }
+    if (event.type !== 'test:pass') continue;
+    const { name, skip, details } = event.data;
+    if (details.type === 'suite') continue;
+    if (skip === undefined || skip === false) yield json({ name, outcome: 'passed' });
+    else yield json({ name, outcome: 'skipped', reason: skip === true ? 'no reason given' : skip });
   }
 }
 
-function line(name: string, passed: boolean, skip: string | boolean | undefined): TestLine {
-  if (skip === undefined || skip === false) return { name, outcome: passed ? 'passed' : 'failed' };
-  return { name, outcome: 'skipped', reason: typeof skip === 'string' ? skip : 'no reason given' };
-}
+const json = (line: TestLine) => `${JSON.stringify(line)}\n`;

@@ -1,5 +1,6 @@
 import { env } from '../env.ts';
 import type { Job, JobResult } from './job.ts';
+import type { TestLine } from './report.ts';
 
 const outcomes = ['passed', 'failed', 'skipped'] as const;
 type Outcome = (typeof outcomes)[number];
@@ -27,21 +28,24 @@ export async function runJobs(
 export function print({ name, tests, seconds, output }: JobResult, totals: Totals): void {
   const mine = noTotals();
   for (const test of tests) {
-    const reason = test.reason === undefined ? '' : `: ${test.reason}`;
     // On the build machine a skipped test is one that nobody would miss.
     const outcome = test.outcome === 'skipped' && env.ci ? 'failed' : test.outcome;
-    mine[outcome].push(
-      `${name} › ${test.name}${outcome === test.outcome ? reason : `: skipped${reason}`}`,
-    );
+    mine[outcome].push(`${name} › ${test.name}${reasonOf(test)}`);
   }
   const bad = mine.failed.length > 0;
   const counts = counted(mine, ['passed', ...nonEmpty(mine)]);
   console.log(`${bad ? '✖' : '✔'} ${name}: ${counts} (${seconds.toFixed(1)} s)`);
   if (bad) console.log(output.trimEnd().replace(/^/gm, '  │ '));
-  for (const skipped of mine.skipped) console.log(`  – skipped: ${skipped}`);
+  for (const skipped of mine.skipped) console.log(`  – ${skipped}`);
   for (const outcome of outcomes) {
     totals[outcome].push(...mine[outcome]);
   }
+}
+
+/** Of a skipped test in its line, of a failed one below it. */
+function reasonOf({ outcome, reason }: TestLine): string {
+  if (reason === undefined || reason === '') return '';
+  return outcome === 'skipped' ? `: skipped: ${reason}` : `\n${reason.replace(/^/gm, '    ')}`;
 }
 
 const nonEmpty = (totals: Totals) =>
@@ -51,7 +55,7 @@ function counted(totals: Totals, shown: readonly Outcome[]): string {
   return shown.map((outcome) => `${totals[outcome].length} ${outcome}`).join(', ');
 }
 
-/** Names what failed, prints the closing line and sets the exit code: a run without tests is a failed one. */
+/** Names what failed and why, prints the closing line and sets the exit code: a run without tests is a failed one. */
 export function close(totals: Totals): void {
   console.log(totals.failed.map((name) => `\n✖ ${name}`).join(''));
   const skipped = totals.skipped.length > 0 ? (['skipped'] as const) : [];
