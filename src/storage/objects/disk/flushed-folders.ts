@@ -1,14 +1,16 @@
-import { mkdir, open } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, open, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { codeOf } from './disk-failure.ts';
 
-/** Makes a folder and those on the way to it; those that were made are on disk once it resolves. */
+/**
+ * Makes a folder and those on the way to it; those that were made are on disk once it resolves. One after the other: where
+ * a folder takes none (below `/proc`), Node's own `recursive` tries for ever.
+ */
 export async function makeFolder(path: string): Promise<void> {
-  const first = await mkdir(path, { recursive: true, mode: 0o700 });
-  if (first === undefined) return;
-  const top = dirname(first);
-  for (let at = dirname(path); at.length >= top.length; at = dirname(at)) {
-    await syncFolder(at);
-    if (at === dirname(at)) return;
+  const missing: string[] = [];
+  for (let at = resolve(path); !(await isThere(at)); at = dirname(at)) missing.push(at);
+  for (const folder of missing.toReversed()) {
+    if (await make(folder)) await syncFolder(dirname(folder));
   }
 }
 
@@ -19,5 +21,27 @@ export async function syncFolder(path: string): Promise<void> {
     await folder.sync();
   } finally {
     await folder.close();
+  }
+}
+
+/** A file in the place of a folder is for the next step to refuse. */
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
+    return false;
+  }
+}
+
+/** False: somebody else has, meanwhile. */
+async function make(folder: string): Promise<boolean> {
+  try {
+    await mkdir(folder, { mode: 0o700 });
+    return true;
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error;
+    return false;
   }
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { copyFile, mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
+import { copyFile, open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../../core/clock.ts';
 import type { ObjectBody } from '../../../core/object-store.ts';
@@ -35,7 +35,7 @@ export class Incoming {
   /** Writes it, flushed, and gives its path. A file on the same disk is only moved. */
   async take(body: ObjectBody): Promise<string> {
     const path = join(this.#folder, randomBytes(12).toString('hex'));
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    await makeFolder(this.#folder);
     if (body instanceof Uint8Array) {
       const file = await open(path, 'wx', 0o600);
       try {

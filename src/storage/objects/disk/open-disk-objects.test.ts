@@ -51,3 +51,12 @@ test('what the disk refuses is an operating error', async (t) => {
     code: 'object_store_failed',
   });
 });
+
+test('a folder that cannot be made is refused at once, not tried for ever', async () => {
+  for (const path of ['/proc/none', '/proc/none/below/it']) {
+    await assert.rejects(openDiskObjects(path, systemClock), {
+      code: 'object_store_failed',
+      message: /\/proc\/none.*(ENOENT|EACCES)/,
+    });
+  }
+});

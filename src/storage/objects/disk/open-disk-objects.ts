@@ -34,8 +34,8 @@ export async function openDiskObjects(folder: string, clock: Clock): Promise<Obj
   /** A folder on the way may be removed by a `delete` just then: it is made again. */
   async function name(from: string, path: string, isNew: boolean): Promise<boolean> {
     for (let tries = 1; ; tries += 1) {
-      await makeFolder(dirname(path));
       try {
+        await makeFolder(dirname(path));
         if (isNew) await link(from, path);
         else await rename(from, path);
         await syncFolder(dirname(path));

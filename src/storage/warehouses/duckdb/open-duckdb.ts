@@ -1,9 +1,9 @@
-import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { TributaryError } from '../../../core/errors.ts';
 import type { JsonObject } from '../../../core/json.ts';
 import type { OpenWarehouseOptions, Warehouse } from '../../../core/warehouse-engine.ts';
+import { makeFolder } from '../../objects/disk/flushed-folders.ts';
 import { literal } from '../sql/names.ts';
 import { ownStatements } from '../sql/own-tables.ts';
 import { DuckdbWarehouse } from './duckdb-warehouse.ts';
@@ -18,9 +18,9 @@ export async function openDuckdb(
   { dataFolder, tempFolder }: OpenWarehouseOptions,
 ): Promise<Warehouse> {
   const path = resolve(dataFolder, String(settings['path'] ?? ''));
-  mkdirSync(dirname(path), { recursive: true });
   let instance: DuckDBInstance;
   try {
+    await makeFolder(dirname(path));
     instance = await DuckDBInstance.create(path, {
       threads: '2',
       memory_limit: memoryLimit(0),
