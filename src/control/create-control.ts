@@ -68,6 +68,8 @@ export interface ControlDeps {
   readonly probe?: DestinationProbe | undefined;
   /** Absent: no warehouse is reached. */
   readonly testWarehouse?: WarehouseTest | undefined;
+  /** As in `Environment`. */
+  readonly syncEveryMs?: Environment['syncEveryMs'];
   /** Absent: nothing loads warehouses at this node. */
   readonly askWarehouse?: AskWarehouse | undefined;
   /** The way to the webhooks of alerts. Absent: no alert is measured. */
@@ -139,6 +141,7 @@ export async function createControl(deps: ControlDeps): Promise<Control> {
     functions: deps.functions,
     probe: deps.probe,
     testWarehouse: deps.testWarehouse,
+    syncEveryMs: deps.syncEveryMs,
     askWarehouse: deps.askWarehouse,
     answers: deps.answers ?? 'sdk',
     clock,

@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import type { DestinationProbe } from '../core/destination-probe.ts';
 import type { LogEngine } from '../core/event-log.ts';
 import type { Functions } from '../core/functions.ts';
+import type { JsonObject } from '../core/json.ts';
 import type { Logger } from '../core/logger.ts';
 import type { Redeliver } from '../core/redelivery.ts';
 import type { SecretBox } from '../core/secret-box.ts';
@@ -37,6 +38,10 @@ export interface Environment {
   readonly probe?: DestinationProbe | undefined;
   /** Undefined: this server reaches no warehouse, and says so of each. */
   readonly testWarehouse?: WarehouseTest | undefined;
+  /** How often a warehouse of a kind is loaded without a schedule, ms; undefined: there is no engine for it. */
+  readonly syncEveryMs?:
+    | ((warehouse: { readonly slug: string; readonly settings: JsonObject }) => number | undefined)
+    | undefined;
   /** Undefined: nothing loads warehouses at this node, and none is asked. */
   readonly askWarehouse?: AskWarehouse | undefined;
   /** How answers are worded where the token says nothing. */

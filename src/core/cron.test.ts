@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cronMatches, parseCron } from './cron.ts';
-import { parseInterval } from './interval.ts';
+import { cronMatches, nextCronMoment, parseCron } from './cron.ts';
+import { intervalText, parseInterval } from './interval.ts';
 
 const matches = (spec: string, text: string, timezone = 'UTC') => {
   const cron = parseCron(spec);
@@ -52,5 +52,57 @@ test('an interval is a number of minutes, hours, days or weeks', () => {
   assert.equal(parseInterval('1w'), 7 * 86_400_000);
   for (const text of ['', '15', '0m', '1s', 'h', '1.5h', '9999999w']) {
     assert.equal(parseInterval(text), undefined, text);
+  }
+});
+
+const next = (spec: string, text: string, timezone = 'UTC') => {
+  const cron = parseCron(spec);
+  assert(cron !== undefined, `${spec} is an expression`);
+  const at = nextCronMoment(cron, Date.parse(text), timezone);
+  return at === undefined ? undefined : new Date(at).toISOString();
+};
+
+test('the next moment is the first after the one given that the expression names', () => {
+  for (const [spec, from, to, zone] of [
+    ['*/15 * * * *', '2026-11-21T10:45:00Z', '2026-11-21T11:00:00.000Z'],
+    ['* * * * *', '2026-11-21T10:45:59.999Z', '2026-11-21T10:46:00.000Z'],
+    ['0 6 * * *', '2026-11-21T06:00:00Z', '2026-11-22T06:00:00.000Z'],
+    ['7 3 29 2 *', '2026-11-21T06:00:00Z', '2028-02-29T03:07:00.000Z'],
+    ['59 23 31 12 *', '2026-11-21T06:00:00Z', '2026-12-31T23:59:00.000Z'],
+    ['0 9 * * mon', '2026-11-21T06:00:00Z', '2026-11-23T03:15:00.000Z', 'Asia/Kathmandu'],
+    // Berlin puts its clocks forward at 2:00 on 2027-03-28, and back at 3:00 on 2026-10-25.
+    ['30 2 * * *', '2027-03-27T12:00:00Z', '2027-03-29T00:30:00.000Z', 'Europe/Berlin'],
+    ['30 2 * * *', '2026-10-25T00:30:00Z', '2026-10-25T01:30:00.000Z', 'Europe/Berlin'],
+    ['0 23 * * *', '2027-03-27T22:30:00Z', '2027-03-28T21:00:00.000Z', 'Europe/Berlin'],
+  ] as const) {
+    assert.equal(next(spec, from, zone), to, `${spec} after ${from}`);
+  }
+  assert.equal(next('0 0 30 2 *', '2026-11-21T06:00:00Z'), undefined);
+});
+
+test('the next moment is the one that is found minute by minute', () => {
+  const zones = ['UTC', 'America/St_Johns', 'Australia/Lord_Howe', 'Europe/Berlin'];
+  const specs = ['13 */7 * * *', '0,45 1-3 * 3,10 0', '5 0 1,15 * 3', '30 21-23 * * *'];
+  const minute = 60_000;
+  for (const zone of zones) {
+    for (const spec of specs) {
+      const cron = parseCron(spec);
+      assert(cron !== undefined);
+      // A week in which most zones change their clocks.
+      const first = Date.parse('2027-03-25T00:00:00Z');
+      const named = Array.from({ length: 6 * 24 * 60 }, (_, at) => first + at * minute).filter(
+        (at) => cronMatches(cron, at, zone),
+      );
+      for (const [index, at] of named.entries()) {
+        const before = named[index - 1] ?? first - minute;
+        assert.equal(nextCronMoment(cron, before, zone), at, `${spec} in ${zone}`);
+      }
+    }
+  }
+});
+
+test('an interval is written as it is read', () => {
+  for (const text of ['1m', '90m', '1h', '36h', '2d', '1w']) {
+    assert.equal(intervalText(parseInterval(text) ?? 0), text);
   }
 });

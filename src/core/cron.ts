@@ -68,19 +68,63 @@ function parseField(
   return all;
 }
 
-const formats = new Map<string, Intl.DateTimeFormat>();
-
 /** Whether the minute of this moment, in the time zone, is one of the expression's. */
 export function cronMatches(cron: CronFields, at: number, timezone: string): boolean {
+  return minutesToGo(cron, localTime(at, timezone)) === 0;
+}
+
+const minuteMs = 60_000;
+/** The 29th of February is at most eight years away. */
+const lookAheadMs = 9 * 366 * 24 * 60 * minuteMs;
+
+/**
+ * The first moment after `after` that the expression names, in the time zone. A time that a day does not have (clocks are put
+ * forward) is passed over, one that it has twice comes twice. Undefined: there is none in nine years.
+ */
+export function nextCronMoment(
+  cron: CronFields,
+  after: number,
+  timezone: string,
+): number | undefined {
+  const first = (Math.floor(after / minuteMs) + 1) * minuteMs;
+  for (let at = first; at <= first + lookAheadMs; ) {
+    const minutes = minutesToGo(cron, localTime(at, timezone));
+    if (minutes === 0) return at;
+    at += minutes * minuteMs;
+  }
+  return undefined;
+}
+
+interface LocalTime {
+  readonly minute: number;
+  readonly hour: number;
+  readonly day: number;
+  readonly month: number;
+  readonly weekday: number;
+}
+
+/** 0: it is named. Else minutes that may be passed over: zones are apart, and change, by quarters of an hour. */
+function minutesToGo(cron: CronFields, { minute, hour, day, month, weekday }: LocalTime): number {
+  const toQuarter = 15 - (minute % 15);
+  // A day may be an hour shorter or longer: what is passed over ends before midnight.
+  const toEvening = hour < 22 ? (22 - hour) * 60 - minute : toQuarter;
+  if (!cron.months.has(month)) return day < 27 ? (27 - day) * 24 * 60 : toEvening;
+  const byDay = cron.days.has(day);
+  const byWeekday = cron.weekdays.has(weekday);
+  if (!(cron.eitherDay ? byDay || byWeekday : byDay && byWeekday)) return toEvening;
+  if (!cron.hours.has(hour)) return toQuarter;
+  return cron.minutes.has(minute) ? 0 : 1;
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function localTime(at: number, timezone: string): LocalTime {
   const parts = new Map<string, string>();
   for (const { type, value } of formatOf(timezone).formatToParts(at)) parts.set(type, value);
   const of = (type: string) => Number(parts.get(type));
-  if (!cron.minutes.has(of('minute')) || !cron.hours.has(of('hour'))) return false;
-  if (!cron.months.has(of('month'))) return false;
-  const byDay = cron.days.has(of('day'));
   const weekday = weekdays.indexOf((parts.get('weekday') ?? '').toLowerCase());
-  const byWeekday = cron.weekdays.has(weekday);
-  return cron.eitherDay ? byDay || byWeekday : byDay && byWeekday;
+  const [minute, hour, day, month] = [of('minute'), of('hour'), of('day'), of('month')];
+  return { minute, hour, day, month, weekday };
 }
 
 function formatOf(timezone: string): Intl.DateTimeFormat {

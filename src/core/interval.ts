@@ -12,3 +12,12 @@ export function parseInterval(text: string): number | undefined {
   const ms = Number(count) * (units[unit] ?? 0);
   return ms >= minute && ms <= 3_653 * 24 * 60 * minute ? ms : undefined;
 }
+
+/** The shortest such text; whole minutes. */
+export function intervalText(ms: number): string {
+  for (const unit of ['w', 'd', 'h']) {
+    const length = units[unit] ?? 0;
+    if (ms % length === 0) return `${ms / length}${unit}`;
+  }
+  return `${Math.round(ms / minute)}m`;
+}

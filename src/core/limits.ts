@@ -264,10 +264,21 @@ export const limits = {
    * its batch, or later, is a duplicate (spec tracking-api §14.5).
    */
   warehouseDedupeMs: 7 * 24 * hour,
-  /** Warehouses that one node loads at once. */
+  /** Warehouses that one node loads at once; one that does not come on for a while is not counted among them, up to the second. */
   warehouseLoads: 2,
+  warehouseLoadsMost: 8,
+  /** It does not come on when no unit was loaded for this long. */
+  warehouseStallMs: 1 * minute,
   /** A sync ends after this at the latest, and the next goes on; what it has loaded stays. */
   warehouseSyncMs: 30 * minute,
+  /** One statement of a sync, where the engine can bound it. */
+  warehouseStatementMs: 10 * minute,
+  /** A sync that was told to end and has not ended so long after is given up: nothing of its unit is counted on. */
+  warehouseEndMs: 5 * minute,
+  /** A server that stops waits for the units at hand, at most so long. */
+  warehouseStopMs: 5 * second,
+  /** A sync that somebody asked for waits so long for process to come to what was accepted before. */
+  warehouseProcessMs: 1 * minute,
   /** The process of the loads ends when it had nothing to do for this long. */
   warehouseIdleMs: 20 * second,
   /** While the node is busy with events, a sync that its interval asks for waits so much longer, ms. */

@@ -1,4 +1,5 @@
 import type { ClientSettings } from './client-settings.ts';
+import type { ConnectedAudience } from './connected-audience.ts';
 import type { DeviceBundle, DeviceSubscription } from './device-mode.ts';
 import type { FilterConfig } from './filters/filter-config.ts';
 import type { ConnectedFunction, InsertFunction, SourceFunction } from './functions.ts';
@@ -131,6 +132,8 @@ export interface ConnectionConfig {
   readonly eventsOff?: readonly string[];
   /** Of a destination of actions, those that are on and take events. Absent: there are none. */
   readonly subscriptions?: readonly SubscriptionConfig[];
+  /** The audiences that it is connected to. Absent: there are none. */
+  readonly audiences?: readonly ConnectedAudience[];
   /**
    * The destination function that is deployed; `slug` is then `functionDestinationSlug`, and `integration`
    * is `<function name> (<workspace name>)`. Absent while none is deployed.
@@ -177,11 +180,13 @@ export interface WarehouseConfig {
 /** A sync, at once, or a back-fill: the events of [from, to) once more. */
 export interface SyncRequest {
   readonly id: string;
-  /** Milliseconds since the epoch; both or none. */
+  /** Milliseconds since the epoch. `from` without `to`: up to the moment at which it runs. */
   readonly from?: number;
   readonly to?: number;
   /** A back-fill of one source. Absent: of all of the warehouse. */
   readonly sourceId?: string;
+  /** A back-fill of one collection alone, named as selective sync names it. */
+  readonly collection?: string;
 }
 
 export interface WarehouseSource {
@@ -201,14 +206,21 @@ export interface SyncOverride {
   readonly enabled: boolean;
 }
 
-/** The hours of the day at which a warehouse is loaded. */
+/** When a warehouse is loaded: at hours of the day, or as `plan` says. */
 export interface SyncSchedule {
-  /** False: the hours do not count, the default of the kind does. */
+  /** False: the hours do not count; where there is no plan, the default of the kind does. */
   readonly enabled: boolean;
   readonly times: readonly { readonly hourOfDay: number; readonly enabled: boolean }[];
   /** IANA name. */
   readonly timezone: string;
+  /** In place of hours. */
+  readonly plan?: SyncPlan;
+  /** When it was set, ms: what was due before is not made up for. Absent: by a version that did not keep it. */
+  readonly setAt?: number;
 }
+
+/** `MANUAL`: only when somebody asks. */
+export type SyncPlan = ReverseEtlSchedule | { readonly strategy: 'MANUAL' };
 
 /** A subscription of a connection that takes the rows of a model: reverse ETL. */
 export interface ReverseEtlConfig {

@@ -34,6 +34,15 @@ export function selectionOf(overrides: readonly SyncOverride[] = []): Selection 
   };
 }
 
+/** Of one collection alone, where it is taken at all. */
+export function withinCollection(selection: Selection, collection: string): Selection {
+  const wanted = plain(snakeCase(collection));
+  return {
+    takesTable: (table) => plain(table) === wanted && selection.takesTable(table),
+    takesColumn: selection.takesColumn,
+  };
+}
+
 /** Names of tables and columns without the `_` that a reserved word got. */
 function plain(name: string): string {
   return name.replace(/^_+/, '');

@@ -65,6 +65,7 @@ export async function composeControl(context: NodeContext): Promise<RunningProce
     functions,
     probe: createLibraryProbe({ http, clock, tokens: readTokens(context, work.current) }),
     testWarehouse: createWarehouseTest(config.data, warehouseEngine),
+    syncEveryMs: ({ slug, settings }) => warehouseEngine(slug)?.syncEveryMs(settings),
     askWarehouse: config.roles.includes('load') ? askWarehouse(bus, clock, randomHex) : undefined,
     answers: config.apiAnswers,
     apiPerMinute: config.apiRateLimit,

@@ -8,6 +8,7 @@ import type { WorkTables } from '../../core/tables/work-tables.ts';
 import type { QueryOptions } from '../../core/warehouse-engine.ts';
 import { warehouseEngine } from '../../storage/warehouses/warehouse-engines.ts';
 import { type Loads, startLoads } from '../../warehouses/loads/start-loads.ts';
+import { untilProcessed } from '../../warehouses/loads/until-processed.ts';
 import { createLoaderProcess } from '../load/loader-process.ts';
 import { answerQueries } from '../load/warehouse-questions.ts';
 import { busyLoop } from '../node/busy-loop.ts';
@@ -24,12 +25,21 @@ export interface NodeLoadsOptions {
 /** The role `load`: this node's share of the warehouses, and the queries of its control process. */
 export function startNodeLoads({ context, engine, store, snapshot }: NodeLoadsOptions): Loads {
   const { config, bus, clock, logger } = context;
+  const partitions = Array.from({ length: engine.partitions }, (_, partition) => partition);
   const loads = startLoads({
     snapshot,
     store,
-    openReaders: () => {
-      const partitions = Array.from({ length: engine.partitions }, (_, partition) => partition);
-      return Promise.all(partitions.map((partition) => engine.openReader('events', partition)));
+    openReaders: () =>
+      Promise.all(partitions.map((partition) => engine.openReader('events', partition))),
+    untilProcessed: async (signal) => {
+      const open = (log: 'accepted' | 'events') =>
+        Promise.all(partitions.map((partition) => engine.openReader(log, partition)));
+      const [accepted, events] = await Promise.all([open('accepted'), open('events')]);
+      try {
+        return await untilProcessed({ accepted, events, clock, signal });
+      } finally {
+        for (const reader of [...accepted, ...events]) await reader.close();
+      }
     },
     process: createLoaderProcess(config, clock),
     isBusy: busyLoop(),

@@ -23,6 +23,11 @@ export type ToLoader =
 /** What it answers. */
 export type FromLoader =
   | { readonly kind: 'synced'; readonly id: number; readonly result: SyncResult }
+  | {
+      readonly kind: 'progress';
+      readonly id: number;
+      readonly rows: Readonly<Record<string, number>>;
+    }
   | { readonly kind: 'queried'; readonly id: number; readonly result: QueryResult }
   | { readonly kind: 'exported'; readonly id: number; readonly rows: number }
   | {

@@ -14,6 +14,7 @@ const main = fileURLToPath(new URL('../main.ts', import.meta.url));
 const heapFlags = ['--max-semi-space-size=8', '--heap-growing-percent=40'];
 
 interface Pending {
+  progress(rows: Readonly<Record<string, number>>): void;
   synced(result: SyncResult): void;
   queried(result: QueryResult): void;
   exported(rows: number): void;
@@ -59,8 +60,12 @@ export function createLoaderProcess(config: Config, clock: Clock): LoadProcess {
     send({ kind: 'start', config });
   };
 
-  const settle = (message: FromLoader) => {
+  const settle = (message: FromLoader): void => {
     const one = pending.get(message.id);
+    if (message.kind === 'progress') {
+      one?.progress(message.rows);
+      return;
+    }
     pending.delete(message.id);
     if (message.kind === 'synced') one?.synced(message.result);
     else if (message.kind === 'queried') one?.queried(message.result);
@@ -89,7 +94,7 @@ export function createLoaderProcess(config: Config, clock: Clock): LoadProcess {
   };
 
   const nothing = () => undefined;
-  const unexpected = { synced: nothing, queried: nothing, exported: nothing };
+  const unexpected = { progress: nothing, synced: nothing, queried: nothing, exported: nothing };
   /** Says so to the process when the signal aborts. */
   const endWith = <T>(signal: AbortSignal, id: number, done: Promise<T>): Promise<T> => {
     const onAbort = () => send({ kind: 'end', id });
@@ -98,10 +103,13 @@ export function createLoaderProcess(config: Config, clock: Clock): LoadProcess {
     return done.finally(() => signal.removeEventListener('abort', onAbort));
   };
   return {
-    sync: async (job, signal) => {
+    sync: async (job, signal, onProgress) => {
       const id = await begin();
       const { promise, resolve, reject } = Promise.withResolvers<SyncResult>();
-      pending.set(id, { ...unexpected, synced: resolve, failed: reject });
+      pending.set(id, {
+        ...{ ...unexpected, progress: onProgress },
+        ...{ synced: resolve, failed: reject },
+      });
       send({ kind: 'sync', id, job });
       return endWith(signal, id, promise);
     },

@@ -49,7 +49,11 @@ export class Loader {
     rmSync(this.#tempFolder, { recursive: true, force: true });
   }
 
-  async sync(id: number, job: SyncJob): Promise<SyncResult> {
+  async sync(
+    id: number,
+    job: SyncJob,
+    onProgress: (rows: Readonly<Record<string, number>>) => void,
+  ): Promise<SyncResult> {
     const ending = new AbortController();
     this.#ending.set(id, ending);
     const { clock, logger } = this.#context;
@@ -60,7 +64,7 @@ export class Loader {
       const readers = job.backfill === undefined ? logs : await this.#withArchive(logs, job);
       const { signal } = ending;
       const parts = { job, warehouse, dialect, readers, suppressions, clock, logger, signal };
-      return inTurn(opened, () => syncWarehouse(parts));
+      return inTurn(opened, () => syncWarehouse({ ...parts, onProgress }));
     }).finally(() => this.#ending.delete(id));
     return this.#kept(done);
   }

@@ -33,8 +33,11 @@ type Job = Extract<ToLoader, { kind: 'sync' | 'query' | 'export' }>;
 async function answer(loader: Loader, job: Job): Promise<void> {
   const { id } = job;
   try {
-    if (job.kind === 'sync') send({ kind: 'synced', id, result: await loader.sync(id, job.job) });
-    else if (job.kind === 'export') {
+    if (job.kind === 'sync') {
+      const onProgress = (rows: Readonly<Record<string, number>>) =>
+        send({ kind: 'progress', id, rows });
+      send({ kind: 'synced', id, result: await loader.sync(id, job.job, onProgress) });
+    } else if (job.kind === 'export') {
       send({ kind: 'exported', id, rows: await loader.export(id, job.job) });
     } else {
       const { warehouse, sql, options } = job;

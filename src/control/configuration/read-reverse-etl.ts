@@ -1,9 +1,8 @@
 import type { Kysely } from 'kysely';
-import { parseCron } from '../../core/cron.ts';
-import { parseInterval } from '../../core/interval.ts';
 import { isJsonObject, type Json } from '../../core/json.ts';
-import type { ReverseEtlConfig, ReverseEtlSchedule, Snapshot } from '../../core/snapshot.ts';
+import type { ReverseEtlConfig, Snapshot } from '../../core/snapshot.ts';
 import type { ControlTables } from '../../core/tables/control-tables.ts';
+import { readSchedule } from './read-schedule.ts';
 
 type Db = Kysely<ControlTables>;
 
@@ -39,7 +38,7 @@ export async function readReverseEtl(db: Db): Promise<Pick<Snapshot, 'reverseEtl
   return {
     reverseEtl: rows.map((row): ReverseEtlConfig => {
       const warehouseId = namedWarehouse(row.source_settings) ?? loaded.get(row.source_id);
-      const schedule = readSchedule(row.schedule);
+      const schedule = readSchedule(row.schedule === null ? null : JSON.parse(row.schedule));
       const mapping: ReverseEtlConfig['subscription']['mapping'] = JSON.parse(row.settings);
       const { id, name, action_slug: action, trigger } = row;
       return {
@@ -86,33 +85,3 @@ function namedWarehouse(settings: string): string | undefined {
   const named = isJsonObject(parsed) ? parsed['warehouseId'] : undefined;
   return typeof named === 'string' && named !== '' ? named : undefined;
 }
-
-/** As the API takes it (public-api/models/subscription.ts). A schedule that was stored before it was checked, and says nothing, is none. */
-function readSchedule(text: string | null): ReverseEtlSchedule | undefined {
-  const schedule: Json = text === null ? null : JSON.parse(text);
-  const config = isJsonObject(schedule) ? schedule['config'] : undefined;
-  if (!isJsonObject(schedule) || !isJsonObject(config)) return undefined;
-  const { strategy } = schedule;
-  const timezone = textOf(config['timezone']);
-  switch (strategy) {
-    case 'PERIODIC': {
-      const everyMs = parseInterval(textOf(config['interval']));
-      return everyMs === undefined ? undefined : { strategy, everyMs };
-    }
-    case 'SPECIFIC_DAYS': {
-      const [days, hours] = [numbersOf(config['days']), numbersOf(config['hours'])];
-      if (days.length === 0 || hours.length === 0) return undefined;
-      return { strategy, days, hours, timezone };
-    }
-    case 'CRON': {
-      const spec = textOf(config['spec']);
-      return parseCron(spec) === undefined ? undefined : { strategy, spec, timezone };
-    }
-    default:
-      return undefined;
-  }
-}
-
-const textOf = (value: Json | undefined) => (typeof value === 'string' ? value : '');
-const numbersOf = (value: Json | undefined) =>
-  Array.isArray(value) ? value.filter((one) => typeof one === 'number') : [];

@@ -6,6 +6,7 @@ import { listAlerts } from './alerts/list-alerts.ts';
 import { updateAlert } from './alerts/update-alert.ts';
 import { getDailyPerSourceAPICallsUsage } from './api-calls/get-daily-per-source-api-calls-usage.ts';
 import { getDailyWorkspaceAPICallsUsage } from './api-calls/get-daily-workspace-api-calls-usage.ts';
+import { audienceDestinationOperations } from './audience-destination-operations.ts';
 import { addAudienceScheduleToAudience } from './audiences/add-audience-schedule-to-audience.ts';
 import { createAudience } from './audiences/create-audience.ts';
 import { getAudience } from './audiences/get-audience.ts';
@@ -174,12 +175,14 @@ import { createWarehouse } from './warehouses/create-warehouse.ts';
 import { createWarehouseSync } from './warehouses/create-warehouse-sync.ts';
 import { deleteWarehouse } from './warehouses/delete-warehouse.ts';
 import { getConnectionStateFromWarehouse } from './warehouses/get-connection-state-from-warehouse.ts';
+import { getSyncScheduleFromWarehouse } from './warehouses/get-sync-schedule-from-warehouse.ts';
 import { getWarehouse } from './warehouses/get-warehouse.ts';
 import { getWarehouseSync } from './warehouses/get-warehouse-sync.ts';
 import { listConnectedSourcesFromWarehouse } from './warehouses/list-connected-sources-from-warehouse.ts';
 import { listWarehouses } from './warehouses/list-warehouses.ts';
 import { queryWarehouse } from './warehouses/query-warehouse.ts';
 import { removeSourceConnectionFromWarehouse } from './warehouses/remove-source-connection-from-warehouse.ts';
+import { replaceSyncScheduleForWarehouse } from './warehouses/replace-sync-schedule-for-warehouse.ts';
 import { updateWarehouse } from './warehouses/update-warehouse.ts';
 import { getWorkspace } from './workspaces/get-workspace.ts';
 
@@ -328,6 +331,8 @@ export const operations: readonly Operation[] = [
   listSyncsFromWarehouseAndSource,
   createWarehouseSync,
   getWarehouseSync,
+  getSyncScheduleFromWarehouse,
+  replaceSyncScheduleForWarehouse,
   queryWarehouse,
   listReverseEtlModels,
   createReverseEtlModel,
@@ -366,6 +371,7 @@ export const operations: readonly Operation[] = [
   removeProfilesWarehouseFromSpace,
   listSelectiveSyncsFromWarehouseAndSpace,
   updateSelectiveSyncForWarehouseAndSpace,
+  ...audienceDestinationOperations,
   ...shapingOperations,
   ...absentOperations,
 ];

@@ -1,4 +1,5 @@
-import type { SyncSchedule } from '../../core/snapshot.ts';
+import { nextMoment } from '../../core/next-sync.ts';
+import type { SyncPlan, SyncSchedule } from '../../core/snapshot.ts';
 import type { WriteContext } from '../context.ts';
 import { InputFailure, type InputProblem } from '../input-failure.ts';
 import { isTimezone } from '../is-timezone.ts';
@@ -9,9 +10,9 @@ export function syncSchedule(row: WarehouseRow): SyncSchedule | undefined {
   return row.schedule === null ? undefined : JSON.parse(row.schedule);
 }
 
-/** Puts a schedule in place of what there is. Throws `input_validation` with the field. */
-export async function replaceSyncSchedule(
-  { db }: WriteContext,
+/** Puts hours in place of what there is. Throws `input_validation` with the field. */
+export async function replaceSyncHours(
+  context: WriteContext,
   row: WarehouseRow,
   enabled: boolean,
   given: Pick<SyncSchedule, 'times' | 'timezone'> | undefined,
@@ -19,9 +20,38 @@ export async function replaceSyncSchedule(
   const problems = given === undefined ? missing(enabled) : scheduleProblems(given);
   if (problems.length > 0) throw new InputFailure(problems);
   const schedule = given && { enabled, times: given.times, timezone: given.timezone };
+  return await keep(context, row, schedule);
+}
+
+/**
+ * Puts a plan in place of what there is; undefined: the default of the kind. An older version, which knows no plans, loads
+ * by the default. Throws `input_validation` when the plan names no moment.
+ */
+export async function replaceSyncPlan(
+  context: WriteContext,
+  row: WarehouseRow,
+  plan: SyncPlan | undefined,
+): Promise<SyncSchedule | undefined> {
+  const isNever =
+    plan !== undefined &&
+    plan.strategy !== 'MANUAL' &&
+    plan.strategy !== 'PERIODIC' &&
+    nextMoment(plan, context.now) === undefined;
+  if (isNever) {
+    const field = 'schedule.config';
+    throw new InputFailure([{ field, message: `"${field}" names no moment that ever comes` }]);
+  }
+  return keep(context, row, plan && { enabled: false, times: [], timezone: 'UTC', plan });
+}
+
+async function keep(
+  { db, now }: WriteContext,
+  row: WarehouseRow,
+  schedule: SyncSchedule | undefined,
+): Promise<SyncSchedule | undefined> {
   await db
     .updateTable('warehouse')
-    .set({ schedule: schedule === undefined ? null : JSON.stringify(schedule) })
+    .set({ schedule: schedule === undefined ? null : JSON.stringify({ ...schedule, setAt: now }) })
     .where('id', '=', row.id)
     .execute();
   return schedule;

@@ -1,6 +1,7 @@
 import type { WarehouseConfig } from '../../core/snapshot.ts';
 import type { QueryOptions, QueryResult } from '../../core/warehouse-engine.ts';
 import type { SyncJob, SyncResult } from '../sync/sync-job.ts';
+import type { RowCounts } from './sync-record.ts';
 
 export interface ExportJob {
   readonly warehouse: WarehouseConfig;
@@ -16,8 +17,15 @@ export interface ExportJob {
  * nothing otherwise.
  */
 export interface LoadProcess {
-  /** Rejects with what the warehouse said (`warehouse_failed`); ends early with the signal. */
-  sync(job: SyncJob, signal: AbortSignal): Promise<SyncResult>;
+  /**
+   * Rejects with what the warehouse said (`warehouse_failed`); ends early with the signal. `onProgress` is told the rows by source
+   * that are in the warehouse, after each unit and when reading has begun.
+   */
+  sync(
+    job: SyncJob,
+    signal: AbortSignal,
+    onProgress: (rows: RowCounts) => void,
+  ): Promise<SyncResult>;
   /** Rejects with `input_validation` or `warehouse_failed`. */
   query(warehouse: WarehouseConfig, sql: string, options: QueryOptions): Promise<QueryResult>;
   /**

@@ -1,12 +1,11 @@
 import { limits } from '../../core/limits.ts';
+import type { SyncTimes } from '../../core/next-sync.ts';
 import type { StateStore } from '../../core/state.ts';
 import type { WorkTables } from '../../core/tables/work-tables.ts';
 import type { Reached, SyncNotice } from '../sync/sync-job.ts';
 
-/** What a sync reports of one source. */
+/** What came of a sync. */
 export interface SyncReport {
-  readonly id: string;
-  readonly sourceId: string;
   readonly status: 'SUCCESS' | 'PARTIAL' | 'FAILURE';
   readonly startedAt: number;
   readonly endedAt: number;
@@ -14,11 +13,10 @@ export interface SyncReport {
   readonly notices: readonly SyncNotice[];
 }
 
-export interface LoadTimes {
-  readonly lastStarted: number;
-  /** Failures in a row. */
-  readonly failures: number;
-}
+/** Reports of one statement: engines bound its parameters. */
+const reportsAtOnce = 100;
+/** Syncs of all sources that are kept, where they are many. */
+const syncsOfAll = 20;
 
 /** What the loads of a node remember, and the control process reads. Nothing of it decides what is loaded: that do the cursors in the warehouses. */
 export class LoadStore {
@@ -53,7 +51,7 @@ export class LoadStore {
     }
   }
 
-  async times(warehouse: string): Promise<LoadTimes | undefined> {
+  async times(warehouse: string): Promise<SyncTimes | undefined> {
     const row = await this.#store.db
       .selectFrom('warehouse_clock')
       .selectAll()
@@ -62,7 +60,7 @@ export class LoadStore {
     return row && { lastStarted: Number(row.last_started), failures: Number(row.failures) };
   }
 
-  async setTimes(warehouse: string, { lastStarted, failures }: LoadTimes): Promise<void> {
+  async setTimes(warehouse: string, { lastStarted, failures }: SyncTimes): Promise<void> {
     const values = { last_started: Math.round(lastStarted), failures };
     await this.#store.db
       .insertInto('warehouse_clock')
@@ -71,29 +69,87 @@ export class LoadStore {
       .execute();
   }
 
-  async report(warehouse: string, reports: readonly SyncReport[]): Promise<void> {
-    for (const report of reports) {
-      const last = await this.#lastPosition(warehouse);
+  /** Reports of a sync that begins, by source; the oldest of the warehouse go. */
+  async beginReports(
+    warehouse: string,
+    ids: ReadonlyMap<string, string>,
+    startedAt: number,
+  ): Promise<void> {
+    const last = await this.#lastPosition(warehouse);
+    const rows = [...ids].map(([source, id], index) => ({
+      ...{ id, warehouse_id: warehouse, source_id: source, position: last + 1 + index },
+      ...{ status: 'RUNNING', started_at: Math.round(startedAt), ended_at: null },
+      ...{ rows_loaded: 0, notices: '[]' },
+    }));
+    for (const some of parts(rows)) {
+      await this.#store.db.insertInto('warehouse_sync').values(some).execute();
+    }
+    const kept = Math.max(limits.syncsKept, rows.length * syncsOfAll);
+    await this.#store.db
+      .deleteFrom('warehouse_sync')
+      .where('warehouse_id', '=', warehouse)
+      .where('position', '<=', last + rows.length - kept)
+      .execute();
+  }
+
+  async countReports(
+    reports: readonly { readonly id: string; readonly rows: number }[],
+  ): Promise<void> {
+    for (const { id, rows } of reports.filter((one) => one.rows > 0)) {
       await this.#store.db
-        .insertInto('warehouse_sync')
-        .values({
-          id: report.id,
-          warehouse_id: warehouse,
-          source_id: report.sourceId,
-          position: last + 1,
-          status: report.status,
-          started_at: Math.round(report.startedAt),
-          ended_at: Math.round(report.endedAt),
-          rows_loaded: report.rows,
-          notices: noticesOf(report.notices, report.endedAt),
-        })
+        .updateTable('warehouse_sync')
+        .set({ rows_loaded: rows })
+        .where('id', '=', id)
         .execute();
+    }
+  }
+
+  /** Of the reports of a sync, `kept` say what came of it; the others go. */
+  async endReports(
+    warehouse: string,
+    ids: readonly string[],
+    {
+      kept,
+      status,
+      notices,
+      endedAt,
+    }: Omit<SyncReport, 'startedAt' | 'rows'> & {
+      readonly kept: readonly { readonly id: string; readonly rows: number }[];
+    },
+  ): Promise<void> {
+    await this.countReports(kept);
+    const keptIds = kept.map(({ id }) => id);
+    for (const some of parts(keptIds)) {
+      await this.#store.db
+        .updateTable('warehouse_sync')
+        .set({ status, notices: noticesOf(notices, endedAt), ended_at: Math.round(endedAt) })
+        .where('warehouse_id', '=', warehouse)
+        .where('id', 'in', some)
+        .execute();
+    }
+    const known = new Set(keptIds);
+    for (const some of parts(ids.filter((id) => !known.has(id)))) {
       await this.#store.db
         .deleteFrom('warehouse_sync')
         .where('warehouse_id', '=', warehouse)
-        .where('position', '<=', last + 1 - limits.syncsKept)
+        .where('id', 'in', some)
         .execute();
     }
+  }
+
+  /** Nobody loads the warehouse: reports that say otherwise are of a process that is gone. */
+  async endInterrupted(warehouse: string, now: number): Promise<void> {
+    const notice = {
+      level: 'warning',
+      message:
+        'The sync was interrupted: its process ended. What it had loaded stays, the next goes on',
+    } as const;
+    await this.#store.db
+      .updateTable('warehouse_sync')
+      .set({ status: 'PARTIAL', notices: noticesOf([notice], now), ended_at: Math.round(now) })
+      .where('warehouse_id', '=', warehouse)
+      .where('status', '=', 'RUNNING')
+      .execute();
   }
 
   /** The requests among these that have ended. */
@@ -107,11 +163,7 @@ export class LoadStore {
     return new Set(rows.map(({ request }) => request));
   }
 
-  async endRequest(
-    request: string,
-    warehouse: string,
-    report: Omit<SyncReport, 'id' | 'sourceId'>,
-  ): Promise<void> {
+  async endRequest(request: string, warehouse: string, report: SyncReport): Promise<void> {
     await this.#store.db
       .insertInto('warehouse_request_end')
       .values({
@@ -135,6 +187,12 @@ export class LoadStore {
       .executeTakeFirstOrThrow();
     return Number(last ?? 0);
   }
+}
+
+function parts<T>(all: readonly T[]): T[][] {
+  return Array.from({ length: Math.ceil(all.length / reportsAtOnce) }, (_, part) =>
+    all.slice(part * reportsAtOnce, (part + 1) * reportsAtOnce),
+  );
 }
 
 function noticesOf(notices: readonly SyncNotice[], now: number): string {

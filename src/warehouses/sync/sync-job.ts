@@ -10,6 +10,8 @@ export interface Backfill {
   readonly to: number;
   /** Absent: all sources of the warehouse. */
   readonly sourceId?: string;
+  /** Its table alone. Absent: all of them. */
+  readonly collection?: string;
 }
 
 /** How far a partition was read. */

@@ -25,6 +25,8 @@ export interface SyncOptions {
   readonly logger: Logger;
   /** Ends the sync after the unit at hand. */
   readonly signal: AbortSignal;
+  /** Told the rows by source that are in the warehouse, when reading begins and after each unit. */
+  readonly onProgress?: (rows: Readonly<Record<string, number>>) => void;
   /** Tests shrink it. */
   readonly unitEvents?: number;
 }
@@ -73,6 +75,7 @@ class Sync {
   async run(): Promise<SyncResult> {
     const { job, readers, warehouse, signal } = this.#options;
     const stored = await warehouse.cursors(job.warehouse.id);
+    this.#options.onProgress?.({});
     for (const [partition, reader] of readers.entries()) {
       if (signal.aborted) break;
       const cursor = stored.find(
@@ -224,6 +227,7 @@ class Sync {
     const unit = { id, warehouse: job.warehouse.id, stream, partition, from, to, ...content };
     this.#loading = warehouse.load(unit).then((loaded) => {
       countRows(this.#rows, owners, loaded);
+      this.#options.onProgress?.(Object.fromEntries(this.#rows));
     });
     // It is awaited before the next; meanwhile nobody listens.
     this.#loading.catch(() => undefined);

@@ -7,7 +7,7 @@ import type {
   WarehouseDialect,
 } from '../../core/warehouse-engine.ts';
 import { Identifiers } from '../naming/identifiers.ts';
-import { type Selection, selectionOf } from '../selection.ts';
+import { type Selection, selectionOf, withinCollection } from '../selection.ts';
 import { Misfits } from '../tables/misfits.ts';
 import { SourceTables } from '../tables/source-tables.ts';
 import type { Loadable } from './record-reader.ts';
@@ -22,7 +22,7 @@ export interface UnitContent extends Pick<LoadUnit, 'schemas' | 'changes' | 'tab
 export interface UnitMakerOptions {
   readonly warehouse: Warehouse;
   readonly dialect: WarehouseDialect;
-  readonly job: Pick<SyncJob, 'warehouse' | 'slugs'>;
+  readonly job: Pick<SyncJob, 'warehouse' | 'slugs' | 'backfill'>;
 }
 
 /** Makes units out of events of several sources, for one sync. */
@@ -62,7 +62,7 @@ export class UnitMaker {
     let shared = this.#tables.get(schema);
     if (shared === undefined) {
       const shapes = await warehouse.tables(schema);
-      const selection = this.#selections.get(sourceId) ?? selectionOf();
+      const selection = this.#selectionOf(sourceId);
       const { misfits } = this;
       const tables = new SourceTables({ schema, dialect, shapes, misfits, selection });
       shared = { owner: sourceId, tables };
@@ -113,6 +113,12 @@ export class UnitMaker {
         widen: changes.flatMap(({ widen }) => widen),
       },
     };
+  }
+
+  #selectionOf(sourceId: string): Selection {
+    const selection = this.#selections.get(sourceId) ?? selectionOf();
+    const collection = this.#options.job.backfill?.collection;
+    return collection === undefined ? selection : withinCollection(selection, collection);
   }
 
   /** Given once and kept: a source whose slug changes stays where it is. */

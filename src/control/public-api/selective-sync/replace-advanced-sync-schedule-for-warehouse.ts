@@ -1,6 +1,6 @@
 import { Type } from '../../schemas/type.ts';
 import { findWarehouse } from '../../warehouses/find-warehouse.ts';
-import { replaceSyncSchedule, syncSchedule } from '../../warehouses/sync-schedule.ts';
+import { replaceSyncHours, syncSchedule } from '../../warehouses/sync-schedule.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { Id } from '../frame/schema.ts';
 import { presentSyncSchedule, SyncScheduleInput, SyncScheduleOutput } from './sync-schedule.ts';
@@ -21,7 +21,7 @@ export const replaceAdvancedSyncScheduleForWarehouse = writeOperation({
   handle: async (context, { params, body }) => {
     const row = await findWarehouse(context.db, params.warehouseId);
     const before = presentSyncSchedule(syncSchedule(row));
-    const set = await replaceSyncSchedule(context, row, body.enabled, body.schedule);
+    const set = await replaceSyncHours(context, row, body.enabled, body.schedule);
     return {
       data: presentSyncSchedule(set),
       audited: { resourceId: row.id, resourceName: row.name ?? row.id, before },

@@ -21,10 +21,11 @@ export const SyncScheduleOutput = Type.Object({
   schedule: Type.Optional(Type.Object({ times: Type.Array(Time), timezone: Type.String() })),
 });
 
+/** A plan is none of hours: `sync-schedule` shows it. */
 export function presentSyncSchedule(
   set: SyncSchedule | undefined,
 ): Static<typeof SyncScheduleOutput> {
-  if (set === undefined) return { enabled: false };
+  if (set === undefined || set.plan !== undefined) return { enabled: false };
   const times = set.times.map(({ hourOfDay, enabled }) => ({ hourOfDay, enabled }));
   return { enabled: set.enabled, schedule: { times, timezone: set.timezone } };
 }

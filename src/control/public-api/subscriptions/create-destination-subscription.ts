@@ -1,5 +1,8 @@
-import { findDestination } from '../../destinations/find-destination.ts';
+import { destinationMetadata } from '../../catalog/destination-metadata.ts';
+import { findDestination, kindOf } from '../../destinations/find-destination.ts';
 import { makeSubscription } from '../../destinations/subscriptions/make-subscription.ts';
+import { requireTrigger } from '../../destinations/subscriptions/require-trigger.ts';
+import { withHookOutputs } from '../../destinations/subscriptions/with-hook-outputs.ts';
 import { Type } from '../../schemas/type.ts';
 import { writeOperation } from '../frame/operation.ts';
 import { FreeObject, Id } from '../frame/schema.ts';
@@ -27,6 +30,17 @@ export const createDestinationSubscription = writeOperation({
     modelId: Type.Optional(Id),
   }),
   response: Type.Object({ destinationSubscription: DestinationSubscription }),
+  prepare: async ({ db, environment }, { params, query, body }) => {
+    const { actionId, settings: mapping } = body;
+    const destination = await findDestination(db, params.destinationId);
+    const { actions } = destinationMetadata(kindOf(environment.catalog, destination));
+    const action = actions.find(({ id }) => id === actionId)?.slug;
+    if (mapping === undefined || action === undefined) return { params, query, body };
+    if (body.modelId === undefined) await requireTrigger(environment, destination, body.trigger);
+    const saved = { destination, action, mapping, field: 'settings' };
+    const settings = await withHookOutputs(environment, saved);
+    return { params, query, body: { ...body, settings } };
+  },
   handle: async (context, { params, body }) => {
     const destination = await findDestination(context.db, params.destinationId);
     const row = await makeSubscription(context, destination, body);

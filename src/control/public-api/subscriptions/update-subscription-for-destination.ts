@@ -1,27 +1,14 @@
-import { parseCron } from '../../../core/cron.ts';
-import { parseInterval } from '../../../core/interval.ts';
-import type { JsonObject } from '../../../core/json.ts';
+import { findDestination } from '../../destinations/find-destination.ts';
 import { changeSubscription } from '../../destinations/subscriptions/change-subscription.ts';
 import { findSubscription } from '../../destinations/subscriptions/find-subscription.ts';
-import { InputFailure } from '../../input-failure.ts';
-import { isTimezone } from '../../is-timezone.ts';
-import { type Static, Type } from '../../schemas/type.ts';
+import { requireTrigger } from '../../destinations/subscriptions/require-trigger.ts';
+import { withHookOutputs } from '../../destinations/subscriptions/with-hook-outputs.ts';
+import { Type } from '../../schemas/type.ts';
 import { writeOperation } from '../frame/operation.ts';
-import { FreeObject, Id, nullableObject, oneOf } from '../frame/schema.ts';
-import {
-  DestinationSubscription,
-  ReverseEtlSchedule,
-  SubscriptionName,
-  scheduleConfigs,
-  scheduleStrategies,
-  Trigger,
-} from '../models/subscription.ts';
+import { FreeObject, Id } from '../frame/schema.ts';
+import { checkedSchedule, ScheduleInput } from '../models/schedule.ts';
+import { DestinationSubscription, SubscriptionName, Trigger } from '../models/subscription.ts';
 import { presentSubscription } from './present-subscription.ts';
-
-const ScheduleInput = Type.Object({
-  strategy: oneOf(scheduleStrategies),
-  config: Type.Optional(nullableObject),
-});
 
 export const updateSubscriptionForDestination = writeOperation({
   operationId: 'updateSubscriptionForDestination',
@@ -46,12 +33,26 @@ export const updateSubscriptionForDestination = writeOperation({
     }),
   }),
   response: Type.Object({ subscription: DestinationSubscription }),
+  prepare: async ({ db, environment }, { params, query, body }) => {
+    const { settings: mapping, trigger } = body.input;
+    if (mapping === undefined) return { params, query, body };
+    const row = await findSubscription(db, params.destinationId, params.id);
+    const destination = await findDestination(db, row.destination_id);
+    if (trigger !== undefined) await requireTrigger(environment, destination, trigger);
+    const settings = await withHookOutputs(environment, {
+      ...{ destination, action: row.action_slug, mapping, before: JSON.parse(row.settings) },
+      field: 'input.settings',
+    });
+    return { params, query, body: { input: { ...body.input, settings } } };
+  },
   handle: async (context, { params, body: { input } }) => {
     const row = await findSubscription(context.db, params.destinationId, params.id);
     const { reverseETLSchedule: schedule, ...rest } = input;
     const changed = await changeSubscription(context, row, {
       ...rest,
-      ...(schedule && { reverseETLSchedule: await readSchedule(schedule) }),
+      ...(schedule && {
+        reverseETLSchedule: await checkedSchedule('input.reverseETLSchedule', schedule),
+      }),
     });
     return {
       data: { subscription: presentSubscription(changed) },
@@ -63,27 +64,3 @@ export const updateSubscriptionForDestination = writeOperation({
     };
   },
 });
-
-/** The schedule with the keys of its strategy alone: some clients refuse any other. */
-async function readSchedule({
-  strategy,
-  config = null,
-}: Static<typeof ScheduleInput>): Promise<Static<typeof ReverseEtlSchedule>> {
-  if (strategy === 'MANUAL') return { strategy, config: null };
-  const { Value } = await import('typebox/value');
-  const declared = scheduleConfigs[strategy];
-  const kept =
-    config &&
-    Object.fromEntries(Object.entries(config).filter(([key]) => key in declared.properties));
-  const schedule = { strategy, config: kept };
-  const isOne = kept !== null && Value.Check(declared, kept) && isExact(kept);
-  if (isOne && Value.Check(ReverseEtlSchedule, schedule)) return schedule;
-  const field = 'input.reverseETLSchedule.config';
-  throw new InputFailure([{ field, message: `"${field}" does not fit the strategy ${strategy}` }]);
-}
-
-function isExact({ interval, spec, timezone }: JsonObject): boolean {
-  if (typeof interval === 'string' && parseInterval(interval) === undefined) return false;
-  if (typeof spec === 'string' && parseCron(spec) === undefined) return false;
-  return typeof timezone !== 'string' || isTimezone(timezone);
-}
