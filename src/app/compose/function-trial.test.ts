@@ -165,3 +165,20 @@ test('the last invocations of all versions are listed, newest first', async (t) 
     },
   ]);
 });
+
+test('settings of a test run must fit what the function declares, and a required one needs a value', async (t) => {
+  const { rig, path, catalogId, run } = await start(t, 'DESTINATION', 'const onTrack = () => {};');
+  await rig.call('PATCH', path, { body: { settings: [{ ...key, required: true }] } });
+  await rig.call('POST', `${path}/deploy`);
+  for (const settings of [undefined, {}, { key: '' }, { key: 1 }, { key: '••••••' }]) {
+    const refused = await run({ event, ...(settings && { settings }) });
+    assert.deepEqual([refused.status, refused.at('errors.0.field')], [422, 'settings.key']);
+  }
+  assert.equal((await run({ event, settings: { key: 'k' } })).at('data.test.outcome'), 'done');
+  const sourceId = rig.control.snapshot().sources[0]?.id;
+  const body = { sourceId, metadataId: catalogId, settings: { key: 'a-long-secret' } };
+  const usedBy = (await rig.call('POST', '/destinations', { body })).at('data.destination.id');
+  assert.equal((await run({ event, usedBy })).at('data.test.outcome'), 'done');
+  const shown = { key: '••••••••••••cret' };
+  assert.equal((await run({ event, usedBy, settings: shown })).at('data.test.outcome'), 'done');
+});

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../core/json.ts';
 import type { WriteContext } from '../context.ts';
+import { askedOf } from '../functions/instances/instance-settings.ts';
 import { type ConnectionMode, storedMode } from './connection-mode.ts';
 import { changedSettings } from './destination-settings.ts';
 import { type DestinationRow, findDestination, kindOf } from './find-destination.ts';
@@ -30,7 +31,13 @@ export async function changeDestination(
       enabled: enabled ? 1 : 0,
       // What arrived while it was off is not its own.
       since: enabled && !wasEnabled ? now : row.since,
-      settings: changedSettings(environment, kind, row, change.settings ?? {}),
+      settings: changedSettings(
+        environment,
+        kind,
+        row,
+        change.settings ?? {},
+        askedOf(enabled, change.settings),
+      ),
       connection_mode:
         change.connectionMode === undefined
           ? row.connection_mode

@@ -6,6 +6,7 @@ import { maskSettings } from '../catalog/masked.ts';
 import { mergeSettings } from '../catalog/merge-settings.ts';
 import type { Environment } from '../environment.ts';
 import {
+  type Asked,
   changedInstanceSettings,
   shownTogether,
 } from '../functions/instances/instance-settings.ts';
@@ -43,16 +44,21 @@ export function shownSettings(
   return maskSettings(kind, environment.catalog.withDefaults(kind, settings));
 }
 
-/** The settings after a change (see `mergeSettings`), as the table keeps them: secrets sealed. */
+/**
+ * The settings after a change (see `mergeSettings`), as the table keeps them: secrets sealed. Those of a destination function are held
+ * to what it declares, by what is `asked`: throws `input_validation` with the field.
+ */
 export function changedSettings(
   { secrets }: Environment,
   kind: DestinationKind,
   row: Kept,
   given: JsonObject,
+  asked: Asked,
 ): string {
   if (isFunctionKind(kind)) {
     const stored: JsonObject = JSON.parse(row.settings);
-    return JSON.stringify(changedInstanceSettings(secrets, row.id, kind.declared, stored, given));
+    const { declared } = kind;
+    return JSON.stringify(changedInstanceSettings(secrets, row.id, declared, stored, given, asked));
   }
   const merged = mergeSettings(kind, JSON.parse(row.settings), given);
   return JSON.stringify(sealSettings(secrets, merged, row.id, secretNames(kind)));

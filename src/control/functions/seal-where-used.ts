@@ -11,7 +11,14 @@ export async function sealWhereUsed(
 ): Promise<void> {
   const sealed = (id: string, settings: string): string =>
     JSON.stringify(
-      changedInstanceSettings(environment.secrets, id, declared, JSON.parse(settings), {}),
+      changedInstanceSettings(
+        environment.secrets,
+        id,
+        declared,
+        JSON.parse(settings),
+        {},
+        'nothing',
+      ),
     );
   const instances = await db
     .selectFrom('function_instance')

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../core/json.ts';
 import type { WriteContext } from '../context.ts';
+import { askedOf } from '../functions/instances/instance-settings.ts';
 import { findSource, type SourceRow } from './find-source.ts';
 import { changedSourceSettings } from './source-settings.ts';
 import { refuseTakenSlug } from './source-slug.ts';
@@ -19,14 +20,21 @@ export async function changeSource(
   change: SourceChange,
 ): Promise<SourceRow> {
   if (change.slug !== undefined) await refuseTakenSlug(db, change.slug, row.id);
+  const enabled = change.enabled ?? row.enabled === 1;
   const kind = environment.catalog.source(row.metadata_id);
   await db
     .updateTable('source')
     .set({
       name: change.name ?? row.name,
       slug: change.slug ?? row.slug,
-      enabled: (change.enabled ?? row.enabled === 1) ? 1 : 0,
-      settings: changedSourceSettings(environment, kind, row, change.settings ?? {}),
+      enabled: enabled ? 1 : 0,
+      settings: changedSourceSettings(
+        environment,
+        kind,
+        row,
+        change.settings ?? {},
+        askedOf(enabled, change.settings),
+      ),
     })
     .where('id', '=', row.id)
     .execute();

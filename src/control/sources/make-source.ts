@@ -43,6 +43,7 @@ export async function makeSource(context: WriteContext, given: NewSource): Promi
         definition,
         { id, settings: '{}' },
         given.settings ?? {},
+        'all',
       ),
       limits: '{}',
       region: environment.region,

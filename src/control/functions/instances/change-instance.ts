@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../core/json.ts';
 import type { WriteContext } from '../../context.ts';
 import type { FunctionRow } from '../find-function.ts';
 import { findInstance, type InstanceRow } from './find-instance.ts';
-import { changedInstanceSettings } from './instance-settings.ts';
+import { askedOf, changedInstanceSettings } from './instance-settings.ts';
 
 export interface InstanceChange {
   readonly name?: string;
@@ -18,18 +18,20 @@ export async function changeInstance(
   row: InstanceRow,
   change: InstanceChange,
 ): Promise<InstanceRow> {
+  const isOn = change.enabled ?? row.enabled === 1;
   const settings = changedInstanceSettings(
     environment.secrets,
     row.id,
     JSON.parse(of.settings),
     JSON.parse(row.settings),
     change.settings,
+    askedOf(isOn, change.settings),
   );
   await db
     .updateTable('function_instance')
     .set({
       name: change.name ?? row.name,
-      enabled: (change.enabled ?? row.enabled === 1) ? 1 : 0,
+      enabled: isOn ? 1 : 0,
       settings: JSON.stringify(settings),
       updated_at: now,
     })

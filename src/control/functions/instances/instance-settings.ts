@@ -1,14 +1,25 @@
 import { isJsonObject, type Json, type JsonObject } from '../../../core/json.ts';
 import { isSealed, type SecretBox } from '../../../core/secret-box.ts';
 import { isMasked, maskSecret } from '../../catalog/masked.ts';
-import { InputFailure, type InputProblem } from '../../input-failure.ts';
 import type { DeclaredSetting } from '../declared-settings.ts';
+import { refuseUnfit } from './refuse-unfit.ts';
 
 type Declared = readonly DeclaredSetting[];
 
 /**
+ * Whether a change is refused where settings do not fit what the function declares, or one that is required has no value. It is not
+ * where a place is off and its settings are left alone: what a function has come to require must not keep it on.
+ */
+export type Asked = 'all' | 'nothing';
+
+export function askedOf(isOn: boolean, given: JsonObject | undefined): Asked {
+  return isOn || Object.keys(given ?? {}).length > 0 ? 'all' : 'nothing';
+}
+
+/**
  * The settings of an instance after a change, as the table keeps them: the stored ones with the given ones laid over,
- * null unsets, sensitive ones sealed as JSON; one that is masked leaves the stored one. A wrong type is `input_validation`.
+ * null unsets, sensitive ones sealed as JSON; one that is masked leaves the stored one. What does not fit is `input_validation`,
+ * each with its field.
  */
 export function changedInstanceSettings(
   secrets: SecretBox,
@@ -16,25 +27,26 @@ export function changedInstanceSettings(
   declared: Declared,
   stored: JsonObject,
   given: JsonObject,
+  asked: Asked,
 ): JsonObject {
-  const byName = new Map(declared.map((setting) => [setting.name, setting]));
-  const changed = new Map(Object.entries(stored));
-  const problems: InputProblem[] = [];
-  for (const [name, value] of Object.entries(given)) {
-    const setting = byName.get(name);
-    if (value === null || value === undefined) changed.delete(name);
-    else if (isShownSecret(value)) continue;
-    else if (setting !== undefined && !fits(setting.type, value)) {
-      const field = `settings.${name}`;
-      problems.push({ field, message: `"${field}" ${wanted[setting.type]}` });
-    } else changed.set(name, value);
-  }
-  if (problems.length > 0) throw new InputFailure(problems);
+  const changed = laidOver(stored, given);
+  if (asked === 'all') refuseUnfit(declared, (name) => opened(secrets, id, changed[name]));
+  const sensitive = sensitiveOf(declared);
   const seal = (name: string, value: Json | undefined) =>
-    byName.get(name)?.sensitive === true && !isSealed(value)
-      ? secrets.seal(JSON.stringify(value), id)
-      : value;
-  return Object.fromEntries([...changed].map(([name, value]) => [name, seal(name, value)]));
+    sensitive.has(name) && !isSealed(value) ? secrets.seal(JSON.stringify(value), id) : value;
+  return Object.fromEntries(
+    Object.entries(changed).map(([name, value]) => [name, seal(name, value)]),
+  );
+}
+
+/** The stored ones with the given ones laid over; see `changedInstanceSettings`. */
+export function laidOver(stored: JsonObject, given: JsonObject): JsonObject {
+  const changed = new Map(Object.entries(stored));
+  for (const [name, value] of Object.entries(given)) {
+    if (value === null || value === undefined) changed.delete(name);
+    else if (!isShownSecret(value)) changed.set(name, value);
+  }
+  return Object.fromEntries(changed);
 }
 
 /** The settings as they are shown: those that are no secrets, and the others masked. */
@@ -44,7 +56,7 @@ export function shownInstanceSettings(
   declared: Declared,
   stored: JsonObject,
 ): { readonly settings: JsonObject; readonly encryptedSettings: JsonObject } {
-  const sensitive = new Set(declared.filter((one) => one.sensitive).map(({ name }) => name));
+  const sensitive = sensitiveOf(declared);
   const isSecret = ([name, value]: readonly [string, Json | undefined]) =>
     sensitive.has(name) || isSealed(value);
   const entries = Object.entries(stored);
@@ -67,6 +79,10 @@ export function shownTogether(
   return { ...settings, ...encryptedSettings };
 }
 
+function sensitiveOf(declared: Declared): ReadonlySet<string> {
+  return new Set(declared.filter((one) => one.sensitive).map(({ name }) => name));
+}
+
 function opened(secrets: SecretBox, id: string, value: Json | undefined): Json {
   if (!isSealed(value)) return value ?? null;
   const text = secrets.open(value, id);
@@ -87,25 +103,4 @@ function isShownSecret(value: Json | undefined): boolean {
   if (Array.isArray(value)) return value.some(isShownSecret);
   if (isJsonObject(value)) return Object.values(value).some(isShownSecret);
   return isMasked(value);
-}
-
-const wanted = {
-  STRING: 'must be a string',
-  BOOLEAN: 'must be a boolean',
-  ARRAY: 'must be an array of strings',
-  TEXT_MAP: 'must be an object of strings',
-} as const;
-
-function fits(type: DeclaredSetting['type'], value: Json): boolean {
-  const isText = (item: unknown) => typeof item === 'string';
-  switch (type) {
-    case 'STRING':
-      return isText(value);
-    case 'BOOLEAN':
-      return typeof value === 'boolean';
-    case 'ARRAY':
-      return Array.isArray(value) && value.every(isText);
-    case 'TEXT_MAP':
-      return isJsonObject(value) && Object.values(value).every(isText);
-  }
 }

@@ -33,7 +33,7 @@ export async function makeInstance(
   const { random, secrets } = environment;
   const id = newId(random);
   const declared = JSON.parse(row.settings);
-  const settings = changedInstanceSettings(secrets, id, declared, {}, given.settings);
+  const settings = changedInstanceSettings(secrets, id, declared, {}, given.settings, 'all');
   await db
     .insertInto('function_instance')
     .values({

@@ -8,8 +8,10 @@ import type { ReadContext } from '../../context.ts';
 import { newId } from '../../ids.ts';
 import { InputFailure } from '../../input-failure.ts';
 import { findSource } from '../../sources/find-source.ts';
-import { secretSettings } from '../declared-settings.ts';
+import { type DeclaredSetting, secretSettings } from '../declared-settings.ts';
 import type { FunctionRow } from '../find-function.ts';
+import { laidOver } from '../instances/instance-settings.ts';
+import { refuseUnfit } from '../instances/refuse-unfit.ts';
 import { latestVersion } from '../versions/find-version.ts';
 import { recentEvent } from './recent-event.ts';
 import { trialSettings } from './trial-settings.ts';
@@ -50,11 +52,15 @@ export async function runTrial(
   }
   const stored = trial.usedBy === undefined ? {} : await trialSettings(context, row, trial.usedBy);
   const code = trial.code ?? (await latestVersion(context.db, row.id)).code;
+  const settings = laidOver(stored, trial.settings ?? {});
+  // As a place of it must have them.
+  const declared: DeclaredSetting[] = JSON.parse(row.settings);
+  refuseUnfit(declared, (name) => settings[name]);
   const id = `trial-${newId(environment.random)}`;
   const report = await environment.functions.invoke({
     version: { id, kind, code },
     instance: id,
-    settings: { ...stored, ...trial.settings },
+    settings,
     secrets: secretSettings(row.settings),
     input,
     trial: true,
