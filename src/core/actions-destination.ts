@@ -30,6 +30,35 @@ export interface ActionField {
   readonly hidden?: boolean;
 }
 
+/** What a hook, or an audience, takes or gives. */
+export interface HookField {
+  readonly key: string;
+  readonly label: string;
+  /** As the library has it: `string`, `boolean`, `number`, … */
+  readonly type: string;
+  readonly description: string;
+  readonly required: boolean;
+  readonly multiple: boolean;
+  /** Its choices come from the vendor. */
+  readonly dynamic: boolean;
+  readonly choices?: Json;
+  readonly defaultValue?: Json;
+}
+
+/** By what a subscription's mapping names what is done at the vendor when it is saved. */
+export const mappingHooks = ['onMappingSave', 'retlOnMappingSave'] as const;
+export type MappingHook = (typeof mappingHooks)[number];
+
+/** What an action does at the vendor when a subscription of it is saved. */
+export interface ActionHook {
+  readonly type: MappingHook;
+  readonly label: string;
+  readonly description: string;
+  readonly inputFields: HookField[];
+  /** What is kept of the vendor's answer. */
+  readonly outputFields: HookField[];
+}
+
 /** Something that a destination of Segment's library can do with an event. */
 export interface DestinationAction {
   readonly id: string;
@@ -41,6 +70,21 @@ export interface DestinationAction {
   /** FQL that a new subscription begins with. */
   readonly defaultTrigger: string | null;
   readonly fields: ActionField[];
+  /** Absent: it has none. */
+  readonly hooks?: ActionHook[];
+  /** What a mapping may have as `__segment_internal_sync_mode`. Absent: it asks for none. */
+  readonly syncMode?: {
+    readonly default: string;
+    readonly choices: { readonly label: string; readonly value: string }[];
+  };
+}
+
+/** Of a kind of destination that takes audiences. */
+export interface AudienceKind {
+  /** Its code makes the audience at the vendor, once it is connected. */
+  readonly creates: boolean;
+  /** Settings of each audience that is connected. */
+  readonly fields: HookField[];
 }
 
 /** A subscription that people usually want. */
@@ -55,6 +99,8 @@ export interface DestinationPreset {
 export interface ActionsAndPresets {
   readonly actions: DestinationAction[];
   readonly presets: DestinationPreset[];
+  /** Absent: it knows nothing of audiences. */
+  readonly audience?: AudienceKind;
 }
 
 /** A kind of destination whose actions are many and lie in a file: they are read when somebody asks for them. */

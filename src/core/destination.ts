@@ -1,3 +1,4 @@
+import type { ConnectedAudience } from './connected-audience.ts';
 import type { DiscardCode } from './discard-codes.ts';
 import type { Event, EventType } from './event.ts';
 import type { ConnectedFunction } from './functions.ts';
@@ -47,6 +48,8 @@ export interface DestinationDefinition extends DestinationKind {
 export interface LaneOwner {
   readonly connection: string;
   readonly subscriptions: readonly SubscriptionConfig[];
+  /** Absent: it is connected to none. */
+  readonly audiences?: readonly ConnectedAudience[];
   /** Of a destination function. */
   readonly function?: ConnectedFunction;
 }

@@ -123,7 +123,7 @@ function specialOf(row: Selectable<WriteKeyTable>): WriteKeyConfig[] {
 }
 
 function readConnections(
-  { rows, subscriptions, filters }: StoredDestinations,
+  { rows, subscriptions, filters, audiences }: StoredDestinations,
   catalog: Catalog,
   shaping: Shaping,
   { deployed, inserted }: ConnectedFunctions,
@@ -135,6 +135,7 @@ function readConnections(
     const consentCategories: string[] = JSON.parse(row.consent_categories);
     const own = filters.get(row.id);
     const subscribed = enabledSubscriptions(subscriptions.get(row.id));
+    const connected = audiences.get(row.id);
     const insert = inserted.get(row.id);
     const code = deployed.get(row.metadata_id);
     return [
@@ -152,6 +153,7 @@ function readConnections(
         ...(insert !== undefined && { insert }),
         ...(code !== undefined && { function: code }),
         ...(subscribed.length > 0 && { subscriptions: subscribed }),
+        ...(connected !== undefined && { audiences: connected }),
         ...(definition.obstacle !== undefined && { obstacle: definition.obstacle }),
         settings: catalog.withDefaults(definition, settings),
       },

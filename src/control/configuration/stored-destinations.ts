@@ -1,5 +1,7 @@
 import type { Kysely } from 'kysely';
+import type { ConnectedAudience } from '../../core/connected-audience.ts';
 import type { ControlTables } from '../../core/tables/control-tables.ts';
+import { connectedAudiences } from '../audiences/destinations/connected-audiences.ts';
 import { type EnabledFilters, enabledFilters } from '../destinations/filters/enabled-filters.ts';
 import type { DestinationRow } from '../destinations/find-destination.ts';
 import { subscriptionsByDestination } from '../destinations/subscriptions/browser-subscriptions.ts';
@@ -10,6 +12,7 @@ export interface StoredDestinations {
   readonly rows: readonly DestinationRow[];
   readonly subscriptions: ReadonlyMap<string, readonly SubscriptionRow[]>;
   readonly filters: EnabledFilters;
+  readonly audiences: ReadonlyMap<string, readonly ConnectedAudience[]>;
 }
 
 export async function readDestinations(db: Kysely<ControlTables>): Promise<StoredDestinations> {
@@ -17,5 +20,6 @@ export async function readDestinations(db: Kysely<ControlTables>): Promise<Store
     rows: await db.selectFrom('destination').selectAll().orderBy('position').execute(),
     subscriptions: await subscriptionsByDestination(db),
     filters: await enabledFilters(db),
+    audiences: await connectedAudiences(db),
   };
 }

@@ -6,6 +6,7 @@ type Fixed<T> = ColumnType<T, T, never>;
 export interface SpaceTables {
   audience: AudienceTable;
   audience_schedule: AudienceScheduleTable;
+  audience_destination: AudienceDestinationTable;
   computed_trait: ComputedTraitTable;
   space_filter: SpaceFilterTable;
   profiles_warehouse: ProfilesWarehouseTable;
@@ -46,6 +47,22 @@ export interface AudienceScheduleTable {
   /** `PERIODIC` or `SPECIFIC_DAYS`. */
   strategy: string;
   config: string;
+}
+
+/** An audience that is connected to a destination: once at most. */
+export interface AudienceDestinationTable {
+  id: Fixed<string>;
+  audience_id: Fixed<string>;
+  destination_id: Fixed<string>;
+  position: Fixed<number>;
+  /** What it is at the vendor; null where the code of the destination makes none. */
+  external_id: string | null;
+  /** The kind's `audience.fields`, an object. */
+  settings: string;
+  /** A list of `{externalId, strategy, mapTo?}`, as it was given. */
+  id_sync: string;
+  created_at: Fixed<number>;
+  updated_at: number;
 }
 
 /** What becomes of events of a space that meet a condition. */

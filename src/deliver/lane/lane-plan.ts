@@ -96,10 +96,10 @@ function makeAnew(
   connection: ConnectionConfig,
   functions: Functions | undefined,
 ): Made {
-  const { subscriptions = [] } = connection;
+  const { subscriptions = [], audiences } = connection;
   const { insert } = connection;
   const code = [connection.function?.version.id, insert?.version.id, insert?.settings];
-  const settings = `${connection.slug} ${JSON.stringify([connection.settings, subscriptions, code])}`;
+  const settings = `${connection.slug} ${JSON.stringify([connection.settings, subscriptions, code, audiences])}`;
   const { filters: rules = [], transformations = [] } = connection;
   const filters = JSON.stringify([rules, transformations]);
   return {
@@ -129,11 +129,15 @@ function planned(
 
 function lanesOf(
   definition: DestinationDefinition | undefined,
-  { id, settings, subscriptions = [], obstacle, function: code }: ConnectionConfig,
+  { id, settings, subscriptions = [], audiences, obstacle, function: code }: ConnectionConfig,
 ): LaneResult {
   if (obstacle !== undefined) return { ok: false, problem: obstacle };
   if (definition !== undefined) {
-    const owner = { connection: id, subscriptions, ...(code && { function: code }) };
+    const owner = {
+      ...{ connection: id, subscriptions },
+      ...(audiences && { audiences }),
+      ...(code && { function: code }),
+    };
     return definition.lanes(settings, owner);
   }
   return { ok: false, problem: 'This server has no code to deliver to this kind of destination' };

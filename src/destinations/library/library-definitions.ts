@@ -34,7 +34,7 @@ export async function libraryDefinitions(
 function lanesOf(
   { directory, slug, name, options }: LibraryEntry,
   settings: JsonObject,
-  { connection, subscriptions }: LaneOwner,
+  { connection, subscriptions, audiences }: LaneOwner,
   { clock, tokens, ownConnections: allowed }: LibraryOptions,
 ): LaneResult {
   const how = ownConnections[slug];
@@ -47,5 +47,5 @@ function lanesOf(
   const split = splitOAuth(settings);
   const keeper = new StoredTokens(connection, split.tokens, tokens);
   const account = new LibraryAccount(directory, split.settings, { clock, tokens: keeper });
-  return { ok: true, lanes: [libraryLane(account, subscriptions)] };
+  return { ok: true, lanes: [libraryLane(account, subscriptions, audiences)] };
 }

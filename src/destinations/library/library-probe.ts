@@ -1,12 +1,14 @@
 import type { Clock } from '../../core/clock.ts';
 import type { DestinationProbe, Probed } from '../../core/destination-probe.ts';
 import type { Http } from '../../core/http.ts';
-import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
+import { isJsonObject, type Json } from '../../core/json.ts';
 import { LibraryAccount } from './lane/library-account.ts';
 import { readLibraryEntries } from './library-destinations.ts';
 import { ownConnections } from './own-connections.ts';
-import type { Tokens } from './package/library-package.ts';
 import { triggerProblem } from './package/trigger-problem.ts';
+import { askAudience } from './probe/ask-audience.ts';
+import { hookField, inputsOf, runHook } from './probe/run-hook.ts';
+import { messageOf, oauthOf } from './probe/vendor-answer.ts';
 import { settingsProblem } from './settings-problem.ts';
 import { splitOAuth } from './tokens/oauth-settings.ts';
 import { StoredTokens } from './tokens/stored-tokens.ts';
@@ -88,17 +90,37 @@ export function createLibraryProbe({ http, clock, tokens }: LibraryProbeOptions)
       return isOurs ? triggerProblem(trigger) : undefined;
     },
 
+    async runHook(probed, call) {
+      const { account: own, problem = '' } = await account(probed);
+      if (own === undefined) return unasked(problem);
+      return await runHook(own, context, call);
+    },
+
+    async audience(probed, audience) {
+      const { account: own, problem = '' } = await account(probed);
+      if (own === undefined) return unasked(problem);
+      return await askAudience(own, context, audience);
+    },
+
     async choices(probed, { action, key, page }, mapping) {
       const { account: own, problem = 'Its choices cannot be asked for from here' } =
         await account(probed);
       if (own === undefined) return { choices: [], error: problem };
       try {
-        const asked = await own.call(context, mapping, (destination, { settings, auth }) =>
-          destination.executeDynamicField(action, key, {
+        const asked = await own.call(context, mapping, (destination, { settings, auth }) => {
+          const ofHook = hookField(own.action(action), key);
+          const data = {
             ...{ settings, auth, payload: mapping, features: {} },
             ...(page !== undefined && { page }),
-          }),
-        );
+            ...(ofHook !== undefined && { hookInputs: inputsOf(mapping, ofHook.hook) }),
+          };
+          return destination.executeDynamicField(
+            action,
+            ofHook?.field ?? key,
+            data,
+            ofHook?.dynamic,
+          );
+        });
         if (!asked.ok) return { choices: [], error: messageOf(asked.result) };
         return readChoices(asked.value);
       } catch (error) {
@@ -108,16 +130,10 @@ export function createLibraryProbe({ http, clock, tokens }: LibraryProbeOptions)
   };
 }
 
-/** As the library finds tokens among settings. */
-function oauthOf({ accessToken, refreshToken }: Tokens): JsonObject {
-  return {
-    ...(accessToken && { access_token: accessToken }),
-    ...(refreshToken && { refresh_token: refreshToken }),
-  };
-}
-
-function messageOf(result: object): string {
-  return 'message' in result ? String(result.message) : '';
+function unasked(problem: string) {
+  return problem === ''
+    ? ({ state: 'unsupported' } as const)
+    : ({ state: 'failed', message: problem } as const);
 }
 
 /** What definitions answer: `{choices: [{label, value}], nextPage?, error?: {message}}`. */

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
-import type {
-  ActionField,
-  DestinationAction,
-  DestinationPreset,
+import {
+  type ActionField,
+  type ActionHook,
+  type DestinationAction,
+  type DestinationPreset,
+  type HookField,
+  mappingHooks,
 } from '../../../src/core/actions-destination.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../../src/core/json.ts';
 
@@ -17,6 +20,8 @@ export function describeAction(
   action: JsonObject,
 ): DestinationAction {
   const fields = Object.entries(objectIn(action['fields']));
+  const hooks = describeHooks(objectIn(action['hooks']));
+  const syncMode = objectIn(action['syncMode']);
   return {
     id: idOf(kindId, slug),
     slug,
@@ -28,7 +33,51 @@ export function describeAction(
     fields: fields.map(([key, field], index) =>
       describeField(idOf(kindId, slug, key), key, objectIn(field), index),
     ),
+    ...(hooks.length > 0 && { hooks }),
+    ...(isJsonObject(action['syncMode']) && {
+      syncMode: {
+        default: textIn(syncMode['default']),
+        choices: listIn(syncMode['choices']).map(({ label, value }) => ({
+          label: textIn(label),
+          value: textIn(value),
+        })),
+      },
+    }),
   };
+}
+
+function describeHooks(hooks: JsonObject): ActionHook[] {
+  return mappingHooks.flatMap((type) => {
+    const hook = hooks[type];
+    if (!isJsonObject(hook)) return [];
+    return [
+      {
+        type,
+        label: textIn(hook['label']),
+        description: textIn(hook['description']),
+        inputFields: describeHookFields(objectIn(hook['inputFields'])),
+        outputFields: describeHookFields(objectIn(hook['outputTypes'])),
+      },
+    ];
+  });
+}
+
+export function describeHookFields(fields: JsonObject): HookField[] {
+  return Object.entries(fields).map(([key, value]) => {
+    const { label, type, description, required, multiple, dynamic, choices, ...more } =
+      objectIn(value);
+    return {
+      key,
+      label: textIn(label),
+      type: textIn(type),
+      description: textIn(description),
+      required: required === true,
+      multiple: multiple === true,
+      dynamic: dynamic === true,
+      ...(choices !== undefined && { choices }),
+      ...(more['default'] !== undefined && { defaultValue: more['default'] }),
+    };
+  });
 }
 
 /**
@@ -85,6 +134,10 @@ function describeField(
 
 export function textIn(value: Json | undefined): string {
   return typeof value === 'string' ? value : '';
+}
+
+function listIn(value: Json | undefined): JsonObject[] {
+  return Array.isArray(value) ? value.filter(isJsonObject) : [];
 }
 
 export function objectIn(value: Json | undefined): JsonObject {

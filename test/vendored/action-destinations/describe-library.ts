@@ -1,19 +1,29 @@
 import { createRequire } from 'node:module';
-import type { ActionsAndPresets } from '../../../src/core/actions-destination.ts';
+import type { ActionsAndPresets, AudienceKind } from '../../../src/core/actions-destination.ts';
 import type { SettingOption } from '../../../src/core/destination.ts';
 import { type EventType, eventTypes } from '../../../src/core/event.ts';
 import type { Json, JsonObject } from '../../../src/core/json.ts';
 import type { LibraryEntry } from '../../../src/destinations/library/library-destinations.ts';
 import { partnerCredentials } from '../../../src/destinations/library/partner-credentials.ts';
 import { oauthOptions } from '../../../src/destinations/library/tokens/oauth-settings.ts';
-import { describeAction, describePreset, objectIn, textIn } from './describe-action.ts';
+import {
+  describeAction,
+  describeHookFields,
+  describePreset,
+  objectIn,
+  textIn,
+} from './describe-action.ts';
 import { insideSegment } from './inside-segment.ts';
 
 /** The files of `vendor/action-destinations` by name, as the installed package has it: all but its README. */
 export function describeLibrary(): ReadonlyMap<string, string> {
   const { manifest } = createRequire(import.meta.url)('@segment/action-destinations');
-  // What is a function falls away.
-  const plain: JsonObject = JSON.parse(JSON.stringify(manifest));
+  // What is a function falls away, but for those that only say that something can be asked for.
+  const plain: JsonObject = JSON.parse(
+    JSON.stringify(manifest, (key, value) =>
+      typeof value === 'function' && told.has(key) ? true : value,
+    ),
+  );
   const files = new Map<string, string>();
   const entries: LibraryEntry[] = [];
   for (const [id, kind] of Object.entries(plain)) {
@@ -21,20 +31,24 @@ export function describeLibrary(): ReadonlyMap<string, string> {
     const definition = objectIn(objectIn(kind)['definition']);
     const details = actionsAndPresets(id, definition);
     entries.push(entry(id, directory, definition, details));
-    files.set(`${directory}.json`, lines(details.actions, details.presets));
+    files.set(`${directory}.json`, lines(details));
   }
   files.set('catalog.json', `[\n${entries.map((one) => JSON.stringify(one)).join(',\n')}\n]\n`);
   return files;
 }
 
+const told = new Set(['dynamic', 'createAudience']);
+
 /** A line for each, so that a new version of the package is a change of few lines. */
-function lines(actions: readonly object[], presets: readonly object[]): string {
+function lines({ actions, presets, audience }: ActionsAndPresets): string {
   const list = (items: readonly object[]) => items.map((item) => JSON.stringify(item)).join(',\n');
-  return `{"actions":[\n${list(actions)}\n],"presets":[\n${list(presets)}\n]}\n`;
+  const more = audience === undefined ? '' : `,"audience":\n${JSON.stringify(audience)}\n`;
+  return `{"actions":[\n${list(actions)}\n],"presets":[\n${list(presets)}\n]${more}}\n`;
 }
 
 function actionsAndPresets(id: string, definition: JsonObject): ActionsAndPresets {
   const own = objectIn(definition['actions']);
+  const audience = audienceOf(definition);
   const presets = Array.isArray(definition['presets']) ? definition['presets'].map(objectIn) : [];
   return {
     actions: Object.entries(own).map(([slug, action]) =>
@@ -44,6 +58,16 @@ function actionsAndPresets(id: string, definition: JsonObject): ActionsAndPreset
     presets: presets
       .filter(({ partnerAction }) => textIn(partnerAction) in own)
       .map((preset) => describePreset(id, preset)),
+    ...(audience && { audience }),
+  };
+}
+
+function audienceOf(definition: JsonObject): AudienceKind | undefined {
+  const { audienceConfig, audienceFields } = definition;
+  if (audienceConfig === undefined) return undefined;
+  return {
+    creates: objectIn(audienceConfig)['createAudience'] === true,
+    fields: describeHookFields(objectIn(audienceFields)),
   };
 }
 

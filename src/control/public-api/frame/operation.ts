@@ -99,6 +99,8 @@ export interface WriteOperation<
   readonly status?: 200 | 201;
   /** How the audit trail names it, e.g. `Source Created`, and the type of its resource. */
   readonly audit: { readonly type: string; readonly resourceType: string };
+  /** What takes long, as to ask a vendor: runs before the transaction, and what it returns is the input of `handle`. */
+  prepare?(context: ReadContext, input: Input<P, Q, B>): Promise<Input<P, Q, B>>;
   handle(
     context: WriteContext,
     input: Input<P, Q, B>,

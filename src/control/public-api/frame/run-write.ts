@@ -18,6 +18,8 @@ export interface Write<Input, R extends TObject> {
   readonly operationId: string;
   readonly audit: { readonly type: string; readonly resourceType: string };
   readonly response: R;
+  /** Before the transaction. */
+  prepare?(context: ReadContext, input: Input): Promise<Input>;
   handle(
     context: WriteContext,
     input: Input,
@@ -32,9 +34,10 @@ export async function runWrite<Input, R extends TObject>(
   writes: WriteRunner,
   operation: Write<Input, R>,
   context: ReadContext,
-  input: Input,
+  given: Input,
 ): Promise<Static<R>> {
   const { environment, principal } = context;
+  const input = (await operation.prepare?.(context, given)) ?? given;
   const { data, revision } = await context.db.transaction().execute(async (db) => {
     const now = environment.clock.now();
     const revision = await nextRevision(db, environment.workspace.id);

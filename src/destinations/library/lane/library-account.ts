@@ -16,7 +16,7 @@ import type { Refreshed, TokenKeeper } from '../tokens/token-keeper.ts';
 import { resultOfFailure } from './result-of-failure.ts';
 import { within } from './within.ts';
 
-type CallContext = Pick<SendContext, 'signal' | 'now'> & { readonly http: Http };
+export type CallContext = Pick<SendContext, 'signal' | 'now'> & { readonly http: Http };
 
 /** What one call into the library came to. */
 export type CallResult<Value> =

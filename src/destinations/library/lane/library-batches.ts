@@ -6,6 +6,7 @@ import type {
 } from '../../../core/destination.ts';
 import type { Event } from '../../../core/event.ts';
 import type { BatchAnswer } from '../package/library-package.ts';
+import { type AudienceGiver, audienceMark } from './audience-giver.ts';
 import { type BatchRule, batchRule } from './batch-rule.ts';
 import type { LibraryAccount } from './library-account.ts';
 import { delivered, named, summary } from './named-result.ts';
@@ -22,6 +23,7 @@ const ofTheContent = new Set([400, 413, 422]);
 export function libraryBatches(
   account: LibraryAccount,
   matching: (event: Event) => readonly Subscribed[],
+  give: AudienceGiver,
 ): LaneBatches {
   const rules = new Map<string, BatchRule | undefined>();
   const ruleOf = (one: Subscribed): BatchRule | undefined => {
@@ -30,7 +32,8 @@ export function libraryBatches(
   };
 
   return {
-    groupOf(event) {
+    groupOf(plain) {
+      const event = give(plain);
       const keys: string[] = [];
       let mostEvents = Number.POSITIVE_INFINITY;
       for (const one of matching(event)) {
@@ -39,10 +42,16 @@ export function libraryBatches(
         keys.push(`${one.id} ${rule.keyOf(event)}`);
         mostEvents = Math.min(mostEvents, rule.mostEvents);
       }
-      return keys.length === 0 ? undefined : { key: keys.join(' '), mostEvents };
+      return keys.length === 0
+        ? undefined
+        : { key: `${audienceMark(event)}${keys.join(' ')}`, mostEvents };
     },
 
-    async sendBatch(batch, context) {
+    async sendBatch(given, context) {
+      const batch = given.map((one) => {
+        const event = give(one.event);
+        return event === one.event ? one : { ...one, event };
+      });
       const [first] = batch;
       const subscriptions = first === undefined ? [] : matching(first.event);
       const settled = batch.map(({ memory }) => new Map(memory?.settled));

@@ -1,7 +1,9 @@
+import type { ConnectedAudience } from '../../../core/connected-audience.ts';
 import type { DeliveryResult, Lane, SendContext } from '../../../core/destination.ts';
 import type { Event } from '../../../core/event.ts';
 import type { SubscriptionConfig } from '../../../core/subscription-config.ts';
 import { parseTrigger } from '../package/library-package.ts';
+import { audienceGiver } from './audience-giver.ts';
 import type { LibraryAccount } from './library-account.ts';
 import { libraryBatches } from './library-batches.ts';
 import { delivered, named, summary } from './named-result.ts';
@@ -14,18 +16,23 @@ import type { Subscribed } from './subscribed.ts';
 export function libraryLane(
   account: LibraryAccount,
   subscriptions: readonly SubscriptionConfig[],
+  audiences: readonly ConnectedAudience[] = [],
 ): Lane {
   const subscribed = subscriptions.flatMap((one): Subscribed[] => {
     const takes = parseTrigger(one.trigger);
     return takes === undefined ? [] : [{ ...one, takes }];
   });
+  const give = audienceGiver(audiences);
   const matching = (event: Event) => subscribed.filter(({ takes }) => takes(event));
 
   return {
     id: 'actions',
-    refuse: (event) =>
-      subscribed.some(({ takes }) => takes(event)) ? undefined : 'no_matching_mapping',
-    async send(event, context) {
+    refuse: (event) => {
+      const given = give(event);
+      return subscribed.some(({ takes }) => takes(given)) ? undefined : 'no_matching_mapping';
+    },
+    async send(plain, context) {
+      const event = give(plain);
       const settled = new Map(context.memory?.settled);
       const open = matching(event).filter(({ id }) => !settled.has(id));
       const results = await Promise.all(open.map((one) => run(account, one, event, context)));
@@ -39,7 +46,7 @@ export function libraryLane(
       if (context.memory !== undefined) context.memory.settled = settled;
       return retry;
     },
-    batches: libraryBatches(account, matching),
+    batches: libraryBatches(account, matching, give),
   };
 }
 

@@ -12,6 +12,12 @@ export type Trigger = (event: Event) => boolean;
 export interface PackageAction {
   readonly performBatch?: unknown;
   readonly fields?: JsonObject;
+  readonly hooks?: Readonly<Record<string, PackageHook | undefined>>;
+}
+
+interface PackageHook {
+  /** `dynamic` is a function that answers with choices. */
+  readonly inputFields?: Readonly<Record<string, { readonly dynamic?: unknown } | undefined>>;
 }
 
 interface PackageDefinition {
@@ -24,6 +30,7 @@ interface PackageDefinition {
     readonly testAuthentication?: unknown;
   };
   readonly onDelete?: unknown;
+  readonly audienceConfig?: { readonly createAudience?: unknown; readonly getAudience?: unknown };
 }
 
 /** What one call of an action is given. */
@@ -56,13 +63,25 @@ export interface BatchAnswer {
 export interface PackageDestination {
   readonly definition: PackageDefinition;
   readonly responses: unknown[];
+  readonly actions: Readonly<
+    Record<string, { executeHook(hook: string, data: object): Promise<unknown> } | undefined>
+  >;
   validateSettings(settings: JsonObject): void;
   executeAction(action: string, input: ActionInput & { event: JsonObject }): Promise<unknown>;
   executeBatch(
     action: string,
     input: ActionInput & { events: readonly JsonObject[] },
   ): Promise<readonly (BatchAnswer | undefined)[]>;
-  executeDynamicField(action: string, field: string, data: object): Promise<unknown>;
+  /** `dynamic`: of an input of a hook, in place of the action's own. */
+  executeDynamicField(
+    action: string,
+    field: string,
+    data: object,
+    dynamic?: unknown,
+  ): Promise<unknown>;
+  /** Both there for definitions that have them; else they throw. */
+  createAudience(input: object): Promise<unknown>;
+  getAudience(input: object): Promise<unknown>;
   refreshAccessToken(settings: JsonObject, tokens: Tokens): Promise<Tokens | undefined>;
   testAuthentication(settings: JsonObject): Promise<void>;
   /** There where the definition has one. */

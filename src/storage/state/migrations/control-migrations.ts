@@ -3,6 +3,7 @@ import type { Migration } from 'kysely/migration';
 import { addConfigApi } from './add-config-api.ts';
 import { createAccessControl } from './create-access-control.ts';
 import { createAlerts } from './create-alerts.ts';
+import { createAudienceDestinations } from './create-audience-destinations.ts';
 import { createLeases } from './create-leases.ts';
 import { createPrivacy } from './create-privacy.ts';
 import { createShaping } from './create-shaping.ts';
@@ -86,6 +87,7 @@ export const controlMigrations: Readonly<Record<string, Migration>> = {
     },
   },
   '017-space-filters': { up: createSpaceFilters },
+  '018-audience-destinations': { up: createAudienceDestinations },
 };
 
 const required = (column: ColumnDefinitionBuilder) => column.notNull();

@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import type { IncomingMessage } from 'node:http';
+import { type TestContext, test } from 'node:test';
+import { isJsonObject, type Json } from '../../src/core/json.ts';
+import { bodyOf, loopbackServer } from '../../src/core/testing/loopback-server.ts';
+import { addLibraryDestination } from '../rig/add-library-destination.ts';
+import { api, valueAt } from '../rig/api.ts';
+import { eventually } from '../rig/eventually.ts';
+import { type Server, startServer } from '../rig/server.ts';
+import { tempFolder } from '../rig/temp-folder.ts';
+import { track } from '../rig/track.ts';
+
+interface Asked {
+  readonly what: string;
+  readonly body: string;
+}
+
+/** A server, and a vendor that keeps what it is asked and answers what the test says. */
+async function stand(t: TestContext, answer: (request: IncomingMessage, body: string) => Json) {
+  const asked: Asked[] = [];
+  const vendor = await loopbackServer(async (request, response) => {
+    const body = await bodyOf(request);
+    asked.push({ what: `${request.method} ${request.url}`, body });
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify(answer(request, body)));
+  });
+  const folder = await tempFolder('audience-hooks');
+  const server = await startServer({ folder: folder.path });
+  t.after(async () => {
+    await server.kill();
+    await vendor.close();
+    await folder.remove();
+  });
+  const find = (what: string) => asked.filter((one) => one.what.includes(what));
+  return { server, url: vendor.url.replace(/\/$/, ''), asked, find };
+}
+
+/** An audience `big_spenders` of the first space; returns its path. */
+async function makeAudience(server: Server): Promise<string> {
+  const space = `/spaces/${valueAt(await api(server, 'GET', '/spaces'), 'data.spaces.0.id')}`;
+  const made = await api(server, 'POST', `${space}/audiences`, {
+    ...{ name: 'Big Spenders', audienceType: 'USERS' },
+    definition: { query: "event('Order Completed').count() >= 1" },
+  });
+  return `${space}/audiences/${valueAt(made, 'data.audience.id')}`;
+}
+
+/** A membership as it is sent by who computes it. */
+const membership = (email: string) => ({
+  ...{ userId: email, event: 'Audience Entered', properties: { big_spenders: true, email } },
+  context: { personas: { computation_class: 'audience', computation_key: 'big_spenders' } },
+});
+
+test('an audience is made at the vendor when it is connected, and its events reach the action with the id it has there', async (t) => {
+  const { server, url, find } = await stand(t, (request) =>
+    request.url === '/create' ? { externalId: 'ext-77' } : { externalId: 'ext-78' },
+  );
+  const audience = await makeAudience(server);
+  const id = await addLibraryDestination(server, {
+    ...{ slug: 'actions-webhook-audiences', action: 'send', trigger: 'type = "track"' },
+    settings: { createAudienceUrl: `${url}/create`, getAudienceUrl: `${url}/get` },
+    mapping: {
+      ...{ url: `${url}/member`, method: 'POST', enable_batching: false },
+      data: { at: { '@path': '$.context.personas.external_audience_id' } },
+    },
+  });
+  await api(server, 'POST', `${audience}/destination-connections`, {
+    destination: { id, type: 'DESTINATION' },
+    connectionSettings: { extras: '{"team":"blue"}' },
+  });
+  assert.deepEqual(JSON.parse(find('/create')[0]?.body ?? ''), {
+    ...{ team: 'blue', audienceName: 'Big Spenders' },
+  });
+  const listed = await api(server, 'GET', `/destinations/${id}/audiences`);
+  assert.equal(valueAt(listed, 'data.audiences.0.externalId'), 'ext-77');
+
+  await track(server, '/v1/track', membership('a@b.c'));
+  await eventually('the event is there', () => find('/member').length > 0, { within: 60_000 });
+  assert.deepEqual(JSON.parse(find('/member')[0]?.body ?? ''), { at: 'ext-77', team: 'blue' });
+
+  // Other settings: the vendor is asked what the audience is now.
+  const path = `${audience}/destination-connections/${id}`;
+  await api(server, 'PATCH', path, { connectionSettings: { extras: '{"team":"red"}' } });
+  assert.deepEqual(JSON.parse(find('/get')[0]?.body ?? ''), { team: 'red', externalId: 'ext-77' });
+  await track(server, '/v1/track', membership('b@b.c'));
+  await eventually('with the new id', () => find('/member').length > 1, { within: 60_000 });
+  assert.deepEqual(JSON.parse(find('/member')[1]?.body ?? ''), { at: 'ext-78', team: 'red' });
+});
+
+test('a vendor that signs in by itself makes the list, and its members are put on it', async (t) => {
+  const { server, url, find } = await stand(t, (request) => {
+    if (request.url?.includes('/oauth/token')) return { access_token: 'fresh' };
+    if (request.url?.includes('/folder/')) return { success: true, result: [{ id: 5 }] };
+    if (request.url?.includes('staticLists')) return { success: true, result: [{ id: 4711 }] };
+    return { success: true };
+  });
+  const audience = await makeAudience(server);
+  const { settings } = {
+    settings: {
+      ...{ client_id: 'c', client_secret: 's', folder_name: 'F', api_endpoint: url },
+      oauth_access_token: 'old',
+    },
+  };
+  const id = await addLibraryDestination(server, {
+    ...{ slug: 'actions-marketo-static-lists', action: 'addToList', settings },
+    trigger: 'type = "track"',
+    mapping: {
+      ...{ lookup_field: 'email', data: { email: { '@path': '$.properties.email' } } },
+      ...{ external_id: { '@path': '$.context.personas.external_audience_id' } },
+      ...{ event_name: { '@path': '$.event' }, enable_batching: true, batch_size: 100 },
+    },
+  });
+  await api(server, 'POST', `${audience}/destination-connections`, {
+    destination: { id, type: 'DESTINATION' },
+  });
+  await track(server, '/v1/track', membership('a@b.c'));
+  const leads = () => find('/leads.json');
+  await eventually('the member is on the list', () => leads().length > 0, { within: 60_000 });
+  assert.match(leads()[0]?.what ?? '', /listId=4711/);
+  assert.match(leads()[0]?.body ?? '', /a@b\.c/);
+});
+
+test('a hook runs at the vendor when its mapping is saved, and later deliveries know what came of it', async (t) => {
+  const { server, url, asked, find } = await stand(t, () => ({}));
+  const hook = {
+    ...{ operation: 'create', created_catalog_name: 'wines' },
+    columns: [{ name: 'name', type: 'string' }],
+  };
+  const mapping = {
+    ...{ __segment_internal_sync_mode: 'upsert', enable_batching: false },
+    item: { name: { '@path': '$.properties.name' } },
+    item_id: { '@path': '$.properties.id' },
+  };
+  const id = await addLibraryDestination(server, {
+    ...{ slug: 'actions-braze-cloud', action: 'upsertCatalogItem' },
+    settings: { endpoint: url, api_key: 'k', app_id: 'a' },
+    trigger: 'type = "track"',
+    mapping: { ...mapping, onMappingSave: { inputs: hook } },
+  });
+  assert.deepEqual(
+    asked.map(({ what }) => what),
+    ['POST /catalogs'],
+  );
+  const path = `/destinations/${id}/subscriptions`;
+  const [one] = list(valueAt(await api(server, 'GET', path), 'data.subscriptions'));
+  const kept = valueAt(one, 'settings.onMappingSave');
+  assert.deepEqual(kept, { inputs: hook, outputs: { catalog_name: 'wines' } });
+
+  await track(server, '/v1/track', {
+    userId: 'u',
+    event: 'E',
+    properties: { id: 'w1', name: 'N' },
+  });
+  await eventually('the item is there', () => find('PUT').length > 0, { within: 60_000 });
+  assert.equal(find('PUT')[0]?.what, 'PUT /catalogs/wines/items/w1');
+
+  // The same inputs once more: nothing is made a second time.
+  const input = { settings: { ...mapping, onMappingSave: { inputs: hook } } };
+  await api(server, 'PATCH', `${path}/${valueAt(one, 'id')}`, { input });
+  assert.equal(find('POST /catalogs').length, 1);
+  const [after] = list(valueAt(await api(server, 'GET', path), 'data.subscriptions'));
+  assert.deepEqual(valueAt(after, 'settings.onMappingSave'), kept);
+});
+
+function list(value: unknown): unknown[] {
+  assert(Array.isArray(value) && value.every(isJsonObject), 'a list of objects');
+  return value;
+}
