@@ -66,14 +66,13 @@ async function killSupervisor(server: Server): Promise<void> {
 
 async function killOne({ server, book, receiver }: KillPlan, role: string): Promise<void> {
   const find = () => server.tree().find(({ command }) => command.startsWith(`tributary ${role}`));
-  const victim = await eventually(`there is a process ${role}`, find, { within: 15_000 });
+  const victim = await eventually(`there is a process ${role}`, find);
   const back = book.died(role);
   signalProcess(victim.pid, 'SIGKILL');
   const hungUp = role === 'worker' ? receiver.hungUp() : undefined;
   await eventually(
     `${role} is started again\n${server.log().slice(-2_000)}`,
     () => find()?.pid !== victim.pid && find() !== undefined,
-    { within: 15_000 },
   );
   await hungUp;
   back();

@@ -50,5 +50,5 @@ test('TRIBUTARY_ADMIN_PORT: API, console and metrics have a port of their own, w
   assert.equal(valueAt(await during.json(), 'code'), 'unavailable');
   assert.equal(await status(admin, '/metrics'), 200);
   const isBack = async () => (await status(admin, '/api/sources')) === 200;
-  await eventually('the API is back on its port', isBack, { within: 10_000 });
+  await eventually('the API is back on its port', isBack);
 });

@@ -58,7 +58,7 @@ async function settingsHold(server: Server, holds: (settings: JsonObject) => boo
     const settings: unknown = await answer.json();
     return isJsonObject(settings) && holds(settings);
   };
-  await eventually('the settings hold', read, { within: 5_000 });
+  await eventually('the settings hold', read);
 }
 
 function snippetPage({ url }: Server, load?: object): string {

@@ -20,15 +20,11 @@ for (const role of ['control', 'worker'] as const) {
     assert.equal((await track(server, '/v1/track', { ...event, messageId: 'hangs' })).status, 200);
     signalProcess(pid, 'SIGKILL');
     assert.equal((await track(server, '/v1/track', { ...event, messageId: 'killed' })).status, 200);
-    await eventually(
-      'it runs again',
-      async () => {
-        const now = await health(server);
-        const state = valueAt(now, `parts.processes.${role}.state`);
-        return state === 'running' && valueAt(now, `parts.processes.${role}.restarts`) === 1;
-      },
-      { within: 10_000 },
-    );
+    await eventually('it runs again', async () => {
+      const now = await health(server);
+      const state = valueAt(now, `parts.processes.${role}.state`);
+      return state === 'running' && valueAt(now, `parts.processes.${role}.restarts`) === 1;
+    });
     const restarts = (await readMetrics(server)).find(
       ({ name, labels }) =>
         name === 'tributary_process_restarts_total' && labels['process'] === role,

@@ -35,7 +35,7 @@ async function startHttps(t: TestContext, first: TestCertificate) {
   });
   const server = { ...started, url: started.url.replace('http:', 'https:') };
   const isUp = async () => (await secureFetch(first.cert, `${server.url}/health`)).status === 200;
-  await eventually('it listens', isUp, { within: 20_000 });
+  await eventually('it listens', isUp);
   return { server, env };
 }
 
@@ -85,11 +85,11 @@ test('changed certificate files are taken over while it runs; a pair that does n
   assert.equal(await reloads(first.cert), '0');
   lay(server.folder, '..2', { ...second, key: first.key });
   const said = () => server.log().includes('the old pair stays in use');
-  await eventually('the log says so', said, { within: 10_000 });
+  await eventually('the log says so', said);
   assert.equal(await reloads(first.cert), '1');
   lay(server.folder, '..3', second);
   const isNew = async () => (await secureFetch(second.cert, `${server.url}/health`)).status === 200;
-  await eventually('the new one is shown', isNew, { within: 10_000 });
+  await eventually('the new one is shown', isNew);
   await assert.rejects(secureFetch(first.cert, `${server.url}/health`));
 });
 

@@ -10,10 +10,8 @@ import { valuesAt } from './assert-delivery.ts';
 import { startStand } from './stand.ts';
 
 function discardOf(server: Server, code: string): Promise<unknown> {
-  return eventually(
-    `a discard ${code} is listed`,
-    async () => valueAt(await api(server, 'GET', `/discards?code=${code}`), 'data.discards.0'),
-    { within: 20_000 },
+  return eventually(`a discard ${code} is listed`, async () =>
+    valueAt(await api(server, 'GET', `/discards?code=${code}`), 'data.discards.0'),
   );
 }
 
@@ -38,11 +36,7 @@ test('an event that a destination refused arrives there once when it is sent aga
   assert.deepEqual(JSON.parse(command.stdout), { resent: 0, alreadyResent: 1, refused: 0 });
   await track(server, '/v1/track', { userId: 'u', event: 'Last' });
   for (const one of [picky, receiver]) {
-    const taken = await one.waitFor(
-      'the last',
-      (all) => all.at(-1)?.event['event'] === 'Last',
-      20_000,
-    );
+    const taken = await one.waitFor('the last', (all) => all.at(-1)?.event['event'] === 'Last');
     assert.deepEqual(valuesAt(taken, 'event'), ['Refused', 'Last']);
   }
   assert.equal(picky.taken[0]?.text, picky.refused[0]?.text);
@@ -61,7 +55,7 @@ test('events of a source that was off arrive everywhere when they are sent again
         'data.discards.0.id',
       );
     },
-    { within: 20_000, every: 200 },
+    { every: 200 },
   );
   const before = receiver.taken.length;
   const env = environmentOf(server);
@@ -69,23 +63,13 @@ test('events of a source that was off arrive everywhere when they are sent again
   assert.match(refused.stderr, /source_disabled/);
   assert.equal(receiver.taken.length, before);
   await api(server, 'PATCH', path, { enabled: true });
-  await eventually(
-    'it is taken',
-    async () => {
-      const { stdout } = await startCommand(
-        ['discards', 'resend', '--code', 'source_disabled'],
-        env,
-      ).done;
-      return JSON.parse(stdout).refused === 0;
-    },
-    { within: 20_000 },
-  );
+  await eventually('it is taken', async () => {
+    const { stdout } = await startCommand(['discards', 'resend', '--code', 'source_disabled'], env)
+      .done;
+    return JSON.parse(stdout).refused === 0;
+  });
   await track(server, '/v1/track', { userId: 'u', event: 'Last' });
-  const taken = await receiver.waitFor(
-    'the last',
-    (all) => all.at(-1)?.event['event'] === 'Last',
-    20_000,
-  );
+  const taken = await receiver.waitFor('the last', (all) => all.at(-1)?.event['event'] === 'Last');
   const names = valuesAt(taken, 'event');
   assert.equal(names.filter((name) => name === 'While Off').length, 1);
   const exported = await startCommand(['discards', 'export'], env).done;
@@ -117,7 +101,7 @@ test('an event that the tracking plan did not have arrives once the plan has it 
       await track(server, '/v1/track', { ...forgotten, messageId: `f-${performance.now()}` });
       return valueAt(await api(server, 'GET', '/discards?code=unplanned'), 'data.discards.0.id');
     },
-    { within: 20_000, every: 200 },
+    { every: 200 },
   );
   await api(server, 'PATCH', `${plan}/rules`, { rules: [rule('Forgotten')] });
   await eventually(
@@ -126,7 +110,7 @@ test('an event that the tracking plan did not have arrives once the plan has it 
       await track(server, '/v1/track', { ...forgotten, messageId: `g-${performance.now()}` });
       return receiver.taken.some(({ event }) => String(event['messageId']).startsWith('g-'));
     },
-    { within: 20_000, every: 200 },
+    { every: 200 },
   );
   const discard = valueAt(
     await api(server, 'GET', '/discards?code=unplanned&pagination.count=1000'),
@@ -139,8 +123,8 @@ test('an event that the tracking plan did not have arrives once the plan has it 
   }
   const arrived = () =>
     receiver.taken.filter(({ event }) => event['messageId'] === messageId).length;
-  await receiver.waitFor('it', () => arrived() > 0, 20_000);
+  await receiver.waitFor('it', () => arrived() > 0);
   await track(server, '/v1/track', { userId: 'u', event: 'Forgotten', messageId: 'last' });
-  await receiver.waitFor('the last', (all) => all.at(-1)?.event['messageId'] === 'last', 20_000);
+  await receiver.waitFor('the last', (all) => all.at(-1)?.event['messageId'] === 'last');
   assert.equal(arrived(), 1);
 });

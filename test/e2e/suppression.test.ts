@@ -43,26 +43,20 @@ test('a suppressed user’s events stop until it is taken back, also after a res
     await send(running.server, 'gone', 'meanwhile');
     return (await suppressedSoFar(running.server)) > 0;
   };
-  await eventually('suppression holds', holds, { within: 20_000 });
+  await eventually('suppression holds', holds);
   await first.stop();
 
   const again = await startServer({ folder: folder.path, port: first.port });
   running.server = again;
   await send(again, 'gone', 'after the restart');
-  await eventually('it holds at once', async () => (await suppressedSoFar(again)) > 0, {
-    within: 20_000,
-  });
+  await eventually('it holds at once', async () => (await suppressedSoFar(again)) > 0);
   const list = await api(again, 'GET', '/suppressions');
   assert.deepEqual(valueAt(list, 'data.suppressed.0.subjectIds'), ['gone']);
   await regulate('UNSUPPRESS');
-  const taken = await eventually(
-    'it is taken back',
-    async () => {
-      await send(again, 'gone', 'at last');
-      const names = valuesAt(receiver.taken, 'event');
-      return names.includes('at last') && names;
-    },
-    { within: 20_000 },
-  );
+  const taken = await eventually('it is taken back', async () => {
+    await send(again, 'gone', 'at last');
+    const names = valuesAt(receiver.taken, 'event');
+    return names.includes('at last') && names;
+  });
   assert(!taken.includes('after the restart'));
 });

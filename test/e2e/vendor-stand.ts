@@ -50,9 +50,7 @@ export async function startVendors(t: TestContext): Promise<VendorStand> {
     url,
     calls,
     eventsUntil: async (vendor, last) => {
-      await eventually(`${vendor} hears of ${last}`, () => events(vendor).includes(last), {
-        within: 10_000,
-      });
+      await eventually(`${vendor} hears of ${last}`, () => events(vendor).includes(last));
       return events(vendor).filter((event) => event !== last);
     },
   };

@@ -26,7 +26,7 @@ test(`a backup under load holds all that was acknowledged before it: restored, t
   assert.equal(made.code, 0, made.stderr);
   // Life goes on for a while, and then the machine is lost.
   const enough = node.acknowledged().size + 200;
-  await eventually('more is taken', () => node.acknowledged().size > enough, { within: 20_000 });
+  await eventually('more is taken', () => node.acknowledged().size > enough);
   const back = node.book.died('the machine');
   await node.destroy();
   await node.stopLoad();

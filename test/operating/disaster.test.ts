@@ -39,9 +39,7 @@ test('what waited for another attempt when the log was lost is counted as expire
   rmSync(join(stand.data, 'log'), { recursive: true });
   stand.receiver.answer = () => 200;
   await stand.restart();
-  await eventually('they are counted', async () => (await expired(stand.server)) === 4, {
-    within: 20_000,
-  });
+  await eventually('they are counted', async () => (await expired(stand.server)) === 4);
   await stand.send('after', 3);
   await stand.arrived('after', 3);
 });
@@ -56,7 +54,7 @@ test('with the cursors lost, what is kept is delivered again', async (t) => {
   }
   const taken = stand.receiver.taken.length;
   await stand.restart();
-  await stand.receiver.waitFor('again', (all) => all.length === taken + 5, 20_000);
+  await stand.receiver.waitFor('again', (all) => all.length === taken + 5);
   await stand.send('after', 3);
   await stand.arrived('after', 3);
 });
@@ -124,7 +122,6 @@ async function startStand(t: TestContext): Promise<Stand> {
         `${count} of ${name}`,
         (taken) =>
           new Set(taken.map(({ event }) => event['messageId']).filter(isOf)).size === count,
-        20_000,
       );
     },
     restart: async () => {

@@ -57,7 +57,7 @@ async function onPostgres(t: TestContext): Promise<Stand> {
 
 async function more(node: Operated): Promise<void> {
   const enough = node.acknowledged().size + 200;
-  await eventually('more is taken', () => node.acknowledged().size > enough, { within: 30_000 });
+  await eventually('more is taken', () => node.acknowledged().size > enough);
 }
 
 async function cursorsAhead(node: Operated): Promise<number> {
@@ -100,9 +100,7 @@ test('a database older than the log: what was delivered since is delivered again
   await node.server.stop();
   await load(file);
   await node.start();
-  await eventually('something repeats', () => [...all].some((id) => node.arrivals(id) > 1), {
-    within: 30_000,
-  });
+  await eventually('something repeats', () => [...all].some((id) => node.arrivals(id) > 1));
   await node.startLoad();
   await node.stopLoad();
   await node.allArrive(node.acknowledged());

@@ -12,21 +12,17 @@ export async function api(
   path: string,
   body?: JsonObject,
 ): Promise<JsonObject> {
-  const answer = await eventually(
-    'the control plane answers',
-    async () => {
-      const tried = await fetch(`${server.url}/api${path}`, {
-        method,
-        headers: {
-          authorization: `Bearer ${testToken}`,
-          ...(body && { 'content-type': 'application/json' }),
-        },
-        ...(body && { body: JSON.stringify(body) }),
-      });
-      return tried.status !== 503 && tried;
-    },
-    { within: 20_000 },
-  );
+  const answer = await eventually('the control plane answers', async () => {
+    const tried = await fetch(`${server.url}/api${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${testToken}`,
+        ...(body && { 'content-type': 'application/json' }),
+      },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    return tried.status !== 503 && tried;
+  });
   const text = await answer.text();
   if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
   const value: Json = text === '' ? {} : JSON.parse(text);

@@ -1,1 +1,5 @@
-export { type EventuallyOptions, eventually } from '../../src/core/testing/eventually.ts';
+export {
+  type EventuallyOptions,
+  eventually,
+  eventuallyMs,
+} from '../../src/core/testing/eventually.ts';

@@ -35,7 +35,7 @@ export async function startOwnProcess(
     await answer.arrayBuffer();
     return true;
   };
-  await eventually(`${file.pathname} listens`, listens, { within: 20_000 });
+  await eventually(`${file.pathname} listens`, listens);
   return {
     url,
     pid,

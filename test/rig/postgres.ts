@@ -101,7 +101,6 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     await eventually(
       'PostgreSQL answers, or ends',
       async () => running.exitCode !== null || (await query('select 1')).length === 1,
-      { within: 30_000 },
     );
     assert.equal(running.exitCode, null, readFileSync(logFile, 'utf8'));
   };

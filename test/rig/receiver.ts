@@ -9,6 +9,7 @@ import {
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isJsonObject, type Json, type JsonObject } from '../../src/core/json.ts';
+import { eventuallyMs } from './eventually.ts';
 
 /** One request a destination got. */
 export interface Delivery {
@@ -80,7 +81,7 @@ export async function startReceiver(port = 0): Promise<Receiver> {
     answer: () => 200,
     onTaken: undefined,
     recording: true,
-    waitFor: (what, holds, within = 10_000) =>
+    waitFor: (what, holds, within = eventuallyMs) =>
       new Promise((resolve, reject) => {
         const finish = () => {
           clearTimeout(timer);

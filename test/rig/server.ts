@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { eventually } from './eventually.ts';
+import { eventually, eventuallyMs } from './eventually.ts';
 import { freePort } from './free-port.ts';
 import { type ProcessFact, processGroup, processTree } from './process-tree.ts';
 import { repository } from './repository.ts';
@@ -103,7 +103,7 @@ function handle(
     over = exit;
   });
   const log = () => readFileSync(logFile, 'utf8');
-  const groupGone = (within: number) =>
+  const groupGone = (within = eventuallyMs) =>
     eventually('the process group has ended', () => processGroup(pid).length === 0, { within });
   const server: Server = {
     url: `http://127.0.0.1:${port}`,
@@ -113,7 +113,7 @@ function handle(
     exited,
     tree: () => processTree(pid),
     log,
-    ready: async (within = 20_000) => {
+    ready: async (within = eventuallyMs) => {
       const deadline = performance.now() + within;
       while (!(await isHealthy(`http://127.0.0.1:${port}`))) {
         if (over !== undefined) throw notReady(`it ended with ${JSON.stringify(over)}`, log());
@@ -121,14 +121,14 @@ function handle(
         await sleep(10);
       }
     },
-    stop: async (signal = 'SIGTERM', to = 'command', within = 10_000) => {
+    stop: async (signal = 'SIGTERM', to = 'command', within = eventuallyMs) => {
       signalProcess(to === 'group' ? -pid : pid, signal);
       await groupGone(within);
       return exited;
     },
     kill: async () => {
       signalProcess(-pid, 'SIGKILL');
-      await groupGone(5_000);
+      await groupGone();
       return exited;
     },
   };

@@ -47,7 +47,7 @@ export async function fullDiskIsSurvived(t: TestContext, sdk: Sdk): Promise<void
   }
   disk.fillTo(48);
   const full = async () => (await fetch(`${server.url}/health`)).status === 503;
-  await eventually('the server refuses', full, { within: 20_000 });
+  await eventually('the server refuses', full);
   const messages = steps(3);
   const driver = start(sdk, stand, { messages, close: 'when sent' });
   const refused = () => front.posts.find(({ status }) => status === 503);
