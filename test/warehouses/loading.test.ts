@@ -23,6 +23,44 @@ onBothEngines('loading', (rig) => {
     assert.equal((await rows(schema, 'tracks')).length, 4);
   });
 
+  it('tables whose ids are there already keep none of the others of a unit from their rows', async () => {
+    const { newSchema, warehouse } = rig();
+    const schema = newSchema();
+    const columns = [
+      { name: 'id', type: 'text' },
+      { name: 'note', type: 'text' },
+    ] as const;
+    const names = ['a', 'b', 'c', 'd'] as const;
+    const shapes = names.map((name) => ({ schema, name, columns }));
+    const unit = (at: number, ids: Readonly<Record<string, readonly string[]>>) => ({
+      ...{ id: `u${at}`, warehouse: schema, stream: 'live', partition: 0, schemas: [] },
+      from: at === 0 ? undefined : { position: at, stamp: { input: at, item: 0 } },
+      to: { position: at + 1, stamp: { input: at + 1, item: 0 } },
+      changes: { create: at === 0 ? shapes : [], add: [], widen: [] },
+      tables: names.map((name) => ({
+        table: { schema, name },
+        merge: name === 'c' ? ('replace' as const) : ('append' as const),
+        columns,
+        rows: (ids[name] ?? []).map((id) => [id, `of unit ${at}`]),
+      })),
+    });
+    await warehouse.load(unit(0, { a: ['1'], b: ['1'], c: ['1'], d: ['1'] }));
+    const second = unit(1, { a: ['2'], b: ['1', '2'], c: ['1', '2'], d: ['2', '1', '3'] });
+    const counts = async (loaded: ReturnType<typeof warehouse.load>) =>
+      (await loaded).map(({ table, rows }) => `${table.name} ${rows}`);
+    assert.deepEqual(await counts(warehouse.load(second)), ['a 1', 'b 1', 'c 2', 'd 2']);
+    const third = unit(2, { a: ['1', '3'], b: ['3'], c: ['3'], d: ['3', '4'] });
+    assert.deepEqual(await counts(warehouse.load(third)), ['a 1', 'b 1', 'c 1', 'd 1']);
+    for (const name of names) {
+      const sql = `select id || ' ' || note from ${schema}.${name} order by 1`;
+      const { rows } = await warehouse.query(sql, query);
+      const all = ['1 of unit 0', '2 of unit 1', name === 'd' ? '3 of unit 1' : '3 of unit 2'];
+      if (name === 'c') all[0] = '1 of unit 1';
+      if (name === 'd') all.push('4 of unit 2');
+      assert.deepEqual(rows.flat(), all, name);
+    }
+  });
+
   it('an id that is twice in a unit is one row', async () => {
     const { newSchema, load, rows } = rig();
     const schema = newSchema();

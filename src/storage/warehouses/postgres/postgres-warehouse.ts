@@ -1,8 +1,4 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { type Client, DatabaseError } from 'pg';
-import { from as copyFrom } from 'pg-copy-streams';
-import { TributaryError } from '../../../core/errors.ts';
 import type {
   CellValue,
   ColumnShape,
@@ -34,6 +30,7 @@ import {
 import { readCell } from '../sql/read-cell.ts';
 import { columnTypeOf, tableShapes } from '../sql/table-shapes.ts';
 import { userColumn } from '../sql/user-column.ts';
+import { runScript, type ScriptStep } from './copy-script.ts';
 import { postgresFailure } from './postgres-failure.ts';
 import { queryPostgres, readPostgres } from './query-postgres.ts';
 
@@ -47,6 +44,13 @@ const types: NativeTypes = {
   json: 'json',
 };
 const uniqueViolation = '23505';
+
+/** What brings in the rows of one table, and which of its steps says how many. */
+interface UnitPart {
+  readonly batch: TableBatch;
+  readonly steps: readonly ScriptStep[];
+  readonly counted: number;
+}
 
 /**
  * A session with PostgreSQL. Rows are copied straight into their table, whose primary key is the id; where one of them is
@@ -106,31 +110,19 @@ export class PostgresWarehouse implements Warehouse {
   }
 
   async load(unit: LoadUnit): Promise<readonly LoadedRows[]> {
-    const loaded: LoadedRows[] = [];
-    await this.#run('begin');
     try {
       // Of two loaders of the same stream the second waits here, and then finds the cursor moved.
-      await this.#run(
-        `select pg_advisory_xact_lock(hashtext(${literal(`tributary ${unit.warehouse}`)}))`,
-      );
+      const lock = `select pg_advisory_xact_lock(hashtext(${literal(`tributary ${unit.warehouse}`)}))`;
+      await this.#script(['begin', lock]);
       assertAt(await this.cursors(unit.warehouse), unit);
-      for (const statement of changeStatements(unit.changes, types, 'primary key')) {
-        await this.#run(statement);
-      }
+      await this.#script(changeStatements(unit.changes, types, 'primary key'));
       const ask = (sql: string) => this.#select(sql);
-      for (const statement of await identityViews(unit.changes, this, ask)) {
-        await this.#run(statement);
-      }
-      for (const batch of unit.tables) {
-        loaded.push({ table: batch.table, rows: await this.#insert(batch) });
-      }
-      for (const statement of unitStatements(unit)) await this.#run(statement);
-      await this.#run('commit');
+      await this.#script(await identityViews(unit.changes, this, ask));
+      return await this.#insert(unit.tables, [...unitStatements(unit), 'commit']);
     } catch (error) {
       await this.#rollBack();
       throw error;
     }
-    return loaded;
   }
 
   async forget(warehouse: string, stream: string): Promise<void> {
@@ -176,57 +168,99 @@ export class PostgresWarehouse implements Warehouse {
     }
   }
 
-  async #insert(batch: TableBatch): Promise<number> {
-    const { table, merge, columns } = batch;
+  /**
+   * Brings in the rows of all tables and runs `end`, in one script. When ids of a table are there already it begins anew with that
+   * table, one at a time.
+   */
+  async #insert(
+    batches: readonly TableBatch[],
+    end: readonly string[],
+  ): Promise<readonly LoadedRows[]> {
+    const loaded: LoadedRows[] = [];
+    let atOnce = batches.length;
+    for (;;) {
+      const some = batches.slice(loaded.length, loaded.length + atOnce);
+      const parts = some.map((batch) => this.#partOf(batch));
+      const isLast = loaded.length + some.length === batches.length;
+      const steps = parts.flatMap((part) => part.steps);
+      if (isLast) steps.push(...end.map((sql) => ({ sql })));
+      const { rows, error } = await runScript(this.#client, steps);
+      loaded.push(...this.#loadedRows(parts, rows));
+      if (error !== undefined) {
+        const stopped = batches[loaded.length];
+        if (stopped === undefined || !this.#markRepeating(stopped, error)) {
+          throw postgresFailure(error);
+        }
+        await this.#script(['rollback to savepoint straight']);
+        atOnce = 1;
+      } else if (isLast) return loaded;
+    }
+  }
+
+  #partOf(batch: TableBatch): UnitPart {
+    const { table, merge, columns, rows } = batch;
     const target = quotedTable(table);
-    if (merge === 'append' && !this.#repeating.has(target)) {
-      const copied = await this.#copyStraight(batch);
-      if (copied !== undefined) return copied;
-    }
     const names = quotedColumns(columns);
-    const staged = 'pg_temp.staged';
-    await this.#run(
-      `create temp table staged on commit drop as select ${names} from ${target} limit 0`,
-    );
-    await this.#copy(staged, batch);
+    const copyInto = (place: string): ScriptStep => ({
+      sql: `copy ${place} (${names}) from stdin`,
+      data: encodeRows(rows, columns.length, copyText),
+    });
     if (merge === 'replace') {
-      await this.#run(`delete from ${target} t using ${staged} s where t.id = s.id`);
+      const at = columns.findIndex(({ name }) => name === 'id');
+      const ids = rows.map((row) => literal(String(row[at])));
+      const clear = { sql: `delete from ${target} where id in (${ids.join(', ')})` };
+      return { batch, steps: [clear, copyInto(target)], counted: 1 };
     }
-    const rows = await this.#run(
-      `insert into ${target} (${names}) select ${names} from ${staged} s
-       where not exists (select from ${target} t where t.id = s.id)`,
-    );
-    await this.#run(`drop table ${staged}`);
-    if (rows === batch.rows.length) this.#repeating.delete(target);
-    return rows;
+    if (!this.#repeating.has(target)) {
+      const steps = [
+        { sql: 'savepoint straight' },
+        copyInto(target),
+        { sql: 'release savepoint straight' },
+      ];
+      return { batch, steps, counted: 1 };
+    }
+    const staged = 'pg_temp.staged';
+    const steps = [
+      {
+        sql: `create temp table staged on commit drop as select ${names} from ${target} limit 0`,
+      },
+      copyInto(staged),
+      {
+        sql: `insert into ${target} (${names}) select ${names} from ${staged} s
+          where not exists (select from ${target} t where t.id = s.id)`,
+      },
+      { sql: `drop table ${staged}` },
+    ];
+    return { batch, steps, counted: 2 };
   }
 
-  /** Undefined when an id is there already: nothing is copied then. */
-  async #copyStraight(batch: TableBatch): Promise<number | undefined> {
-    const target = quotedTable(batch.table);
-    await this.#run('savepoint straight');
-    try {
-      await this.#copy(target, batch);
-      await this.#run('release savepoint straight');
-      return batch.rows.length;
-    } catch (error) {
-      const cause = error instanceof TributaryError ? error.cause : error;
-      if (!(cause instanceof DatabaseError) || cause.code !== uniqueViolation) throw error;
-      await this.#run('rollback to savepoint straight');
-      this.#repeating.add(target);
-      return undefined;
+  /** Of the parts that came to their end. */
+  #loadedRows(parts: readonly UnitPart[], rows: readonly number[]): LoadedRows[] {
+    const loaded: LoadedRows[] = [];
+    let at = 0;
+    for (const { batch, steps, counted } of parts) {
+      if (at + steps.length > rows.length) break;
+      const brought = rows[at + counted] ?? 0;
+      loaded.push({ table: batch.table, rows: brought });
+      if (brought === batch.rows.length) this.#repeating.delete(quotedTable(batch.table));
+      at += steps.length;
     }
+    return loaded;
   }
 
-  async #copy(target: string, { columns, rows }: TableBatch): Promise<void> {
-    const into = this.#client.query(
-      copyFrom(`copy ${target} (${quotedColumns(columns)}) from stdin`),
-    );
-    try {
-      await pipeline(Readable.from(encodeRows(rows, columns.length, copyText)), into);
-    } catch (error) {
-      throw postgresFailure(error);
-    }
+  /** False when the table's rows failed for another reason than that their ids are there. */
+  #markRepeating({ table, merge }: TableBatch, error: unknown): boolean {
+    const target = quotedTable(table);
+    if (!(error instanceof DatabaseError) || error.code !== uniqueViolation) return false;
+    if (merge !== 'append' || this.#repeating.has(target)) return false;
+    this.#repeating.add(target);
+    return true;
+  }
+
+  async #script(statements: readonly string[]): Promise<void> {
+    const steps = statements.map((sql) => ({ sql }));
+    const { error } = await runScript(this.#client, steps);
+    if (error !== undefined) throw postgresFailure(error);
   }
 
   async #select(sql: string, values?: unknown[]): Promise<readonly (readonly unknown[])[]> {
