@@ -275,8 +275,8 @@ export const limits = {
   warehouseStatementMs: 10 * minute,
   /** A sync that was told to end and has not ended so long after is given up: nothing of its unit is counted on. */
   warehouseEndMs: 5 * minute,
-  /** A server that stops waits for the units at hand, at most so long. */
-  warehouseStopMs: 5 * second,
+  /** A server that stops waits so long for the units at hand, and the process of the loads so long once more: see `stopMs`. */
+  warehouseStopMs: 3 * second,
   /** A sync that somebody asked for waits so long for process to come to what was accepted before. */
   warehouseProcessMs: 1 * minute,
   /** The process of the loads ends when it had nothing to do for this long. */

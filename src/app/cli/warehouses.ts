@@ -3,12 +3,14 @@ import { TributaryError } from '../../core/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import type { Client } from './client.ts';
 import { printJson } from './print-json.ts';
+import { findSource } from './sources.ts';
 
 interface SyncOptions {
   readonly warehouse?: string;
   readonly from?: string;
   readonly to?: string;
   readonly source?: string;
+  readonly collection?: string;
 }
 
 interface SqlOptions {
@@ -25,11 +27,12 @@ const shownLength = 60;
 /** `tributary sync`: asks for a sync, waits for its end and prints what came of it. */
 export async function syncWarehouse(client: Client, options: SyncOptions): Promise<void> {
   const id = await findWarehouse(client, options.warehouse);
-  const { from, to, source } = options;
+  const { from, to, source, collection } = options;
   const body = {
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),
-    ...(source !== undefined && { sourceId: source }),
+    ...(source !== undefined && { sourceId: (await findSource(client, source))['id'] ?? null }),
+    ...(collection !== undefined && { collection }),
   };
   let { sync } = await client.call('POST', `/warehouses/${id}/syncs`, body);
   while (isJsonObject(sync) && sync['status'] === 'WAITING') {
@@ -66,7 +69,8 @@ export async function queryWarehouse(
   }
 }
 
-async function findWarehouse(client: Client, name: string | undefined): Promise<string> {
+/** The id of the warehouse with this id or name; of the first when none is named. */
+export async function findWarehouse(client: Client, name: string | undefined): Promise<string> {
   const { warehouses } = await client.call('GET', '/warehouses?pagination[count]=200');
   const all = listOf(warehouses).filter(isJsonObject);
   const found =
@@ -84,7 +88,8 @@ function listOf(value: Json | undefined): readonly Json[] {
   return Array.isArray(value) ? value : [];
 }
 
-function table(names: readonly string[], rows: readonly (readonly Json[])[]): string {
+/** Rows under their names, for people. */
+export function table(names: readonly string[], rows: readonly (readonly Json[])[]): string {
   const shown = rows.map((row) => row.map(textOf));
   const widths = names.map((name, index) =>
     Math.max(name.length, ...shown.map((row) => row[index]?.length ?? 0)),

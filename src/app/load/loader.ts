@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { archivedLog } from '../../archive/archived-log.ts';
 import { TributaryError } from '../../core/errors.ts';
 import type { LogEngine, LogReader } from '../../core/event-log.ts';
+import { limits } from '../../core/limits.ts';
 import type { Snapshot, WarehouseConfig } from '../../core/snapshot.ts';
 import type { Suppressions } from '../../core/suppressions.ts';
 import type {
@@ -20,6 +21,7 @@ import { openLoadArchive } from '../compose/archive-partition.ts';
 import { followSuppressions } from '../compose/follow-suppressions.ts';
 import { openLogs } from '../compose/logs.ts';
 import type { NodeContext } from '../node/node-context.ts';
+import { endsInTime } from './ends-in-time.ts';
 
 interface Opened {
   readonly warehouse: Promise<Warehouse>;
@@ -66,7 +68,11 @@ export class Loader {
       const parts = { job, warehouse, dialect, readers, suppressions, clock, logger, signal };
       return inTurn(opened, () => syncWarehouse({ ...parts, onProgress }));
     }).finally(() => this.#ending.delete(id));
-    return this.#kept(done);
+    const { signal } = ending;
+    const what = `The sync of a warehouse of the kind ${job.warehouse.slug}`;
+    const onLate = () => this.#abandon(job.warehouse);
+    const ms = limits.warehouseEndMs;
+    return this.#kept(endsInTime(done, { signal, ms, clock, what, onLate }));
   }
 
   end(id: number): void {
@@ -107,7 +113,7 @@ export class Loader {
     if (engine === undefined) {
       throw new TributaryError('warehouse_failed', `There is no engine for ${config.slug}`);
     }
-    const key = JSON.stringify([config.slug, config.settings]);
+    const key = keyOf(config);
     const opened = this.#opened.get(key) ?? {
       warehouse: this.#open(engine, config),
       users: 0,
@@ -119,11 +125,21 @@ export class Loader {
       return await use(await opened.warehouse, engine, opened);
     } finally {
       opened.users -= 1;
-      if (opened.users === 0) {
+      if (opened.users === 0 && this.#opened.get(key) === opened) {
         this.#opened.delete(key);
         await (await settled(opened.warehouse))?.close();
       }
     }
+  }
+
+  /** What hangs is not waited for: the next job opens it anew. */
+  #abandon(config: WarehouseConfig): void {
+    const key = keyOf(config);
+    const opened = this.#opened.get(key);
+    this.#opened.delete(key);
+    const closed = opened && settled(opened.warehouse).then((warehouse) => warehouse?.close());
+    // It hangs: what it says of its end matters to nobody.
+    closed?.catch(() => undefined);
   }
 
   #open(engine: WarehouseEngine, { id, settings }: WarehouseConfig): Promise<Warehouse> {
@@ -180,6 +196,10 @@ export class Loader {
     job.then(forget, forget);
     return job;
   }
+}
+
+function keyOf({ slug, settings }: WarehouseConfig): string {
+  return JSON.stringify([slug, settings]);
 }
 
 function inTurn<T>(opened: Opened, work: () => Promise<T>): Promise<T> {

@@ -1,4 +1,6 @@
+import { systemClock } from '../../core/clock.ts';
 import { TributaryError } from '../../core/errors.ts';
+import { limits } from '../../core/limits.ts';
 import type { Config } from '../config/config.ts';
 import { createIpcBus } from '../node/ipc-bus.ts';
 import { createNodeContext } from '../node/node-context.ts';
@@ -19,6 +21,8 @@ export function runLoader(): void {
       ),
     );
   process.on('disconnect', () => {
+    // What hangs would keep it, and its files, for ever; a unit is whole or not there.
+    systemClock.after(limits.warehouseStopMs, () => process.exit(0));
     void (loader?.close() ?? Promise.resolve()).finally(() => process.exit(0));
   });
   process.on('message', (message: ToLoader) => {

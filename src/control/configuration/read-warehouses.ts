@@ -86,10 +86,13 @@ function requestOf({
   from_time,
   to_time,
   source_id,
+  collection,
 }: Selectable<SyncRequestTable>): SyncRequest {
   return {
     id,
-    ...(from_time !== null && to_time !== null && { from: Number(from_time), to: Number(to_time) }),
+    ...(from_time !== null && { from: Number(from_time) }),
+    ...(to_time !== null && { to: Number(to_time) }),
     ...(source_id !== null && { sourceId: source_id }),
+    ...(collection !== null && { collection }),
   };
 }

@@ -20,6 +20,7 @@ import type { AskWarehouse } from '../../core/warehouse-engine.ts';
 import { freshStores } from '../../storage/testing/fresh-stores.ts';
 import type { AnswerStyle } from '../access/principal.ts';
 import { type Control, createControl } from '../create-control.ts';
+import type { Environment } from '../environment.ts';
 import { openapiDocument } from '../public-api/frame/openapi-document.ts';
 import { operations } from '../public-api/operations.ts';
 import { answerValidator } from './answer-validator.ts';
@@ -101,6 +102,7 @@ export interface RigOptions {
   readonly probe?: DestinationProbe;
   readonly testWarehouse?: WarehouseTest;
   readonly askWarehouse?: AskWarehouse;
+  readonly syncEveryMs?: Environment['syncEveryMs'];
   readonly answers?: AnswerStyle;
   readonly token?: string | undefined;
   readonly writeKey?: string;
@@ -133,6 +135,7 @@ export async function controlRig(options: RigOptions = {}): Promise<ControlRig> 
     probe: options.probe,
     testWarehouse: options.testWarehouse,
     askWarehouse: options.askWarehouse,
+    syncEveryMs: options.syncEveryMs,
     answers: options.answers,
     bootstrap: {
       ...(token === undefined ? {} : { token }),

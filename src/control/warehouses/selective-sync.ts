@@ -4,6 +4,7 @@ import { limits } from '../../core/limits.ts';
 import type { ControlTables } from '../../core/tables/control-tables.ts';
 import { takePositions } from '../configuration/next-revision.ts';
 import type { WriteContext } from '../context.ts';
+import { catchUp, offSince } from './catch-up.ts';
 
 /** What a client says shall be loaded, or not: of a source, a collection of it, or a property of that. */
 export interface GivenOverride {
@@ -59,8 +60,39 @@ export async function overrideSync(
   for (const [key, override] of changed) {
     if (stored.has(key)) await change(db, warehouseId, override);
     else await add(db, warehouseId, override, positions.shift() ?? 0);
+    if (isOfSource(override)) await followSource(context, warehouseId, override);
   }
   return { changed: changed.length > 0, warnings: [...warnings] };
+}
+
+function isOfSource({ collection = '', property = '' }: GivenOverride): boolean {
+  return collection === '' && property === '';
+}
+
+/** A source that was switched off is caught up when it is switched on again. */
+async function followSource(
+  context: WriteContext,
+  warehouseId: string,
+  { sourceId, enabled }: GivenOverride,
+): Promise<void> {
+  const pair = { warehouseId, sourceId };
+  const own = () =>
+    context.db
+      .updateTable('sync_override')
+      .where('warehouse_id', '=', warehouseId)
+      .where('source_id', '=', sourceId)
+      .where('collection', '=', '');
+  if (!enabled) {
+    await own()
+      .set({ off_since: await offSince(context, pair) })
+      .execute();
+    return;
+  }
+  const rows = await overridesOf(context.db, warehouseId);
+  const row = rows.find((one) => one.source_id === sourceId && one.collection === '');
+  // One that an older version switched off says nothing of when.
+  if (row?.off_since != null) await catchUp(context, pair, Number(row.off_since));
+  await own().set({ off_since: null }).execute();
 }
 
 /** The collections of a source that selective sync was told of, in the order in which it was. */
@@ -127,6 +159,7 @@ async function add(
       property,
       enabled: enabled ? 1 : 0,
       position,
+      off_since: null,
     })
     .execute();
 }

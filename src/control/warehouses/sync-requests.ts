@@ -16,9 +16,11 @@ export type SyncRequestEnd = Selectable<WarehouseRequestEndTable>;
 /** Asked for by somebody: a sync at once, or the events of a range once more. */
 export interface NewSyncRequest {
   readonly warehouseId: string;
-  /** Milliseconds. Absent: a sync of what is new. */
-  readonly range?: { readonly from: number; readonly to: number };
+  /** Milliseconds; without an end, up to when it runs. Absent: a sync of what is new. */
+  readonly range?: { readonly from: number; readonly to?: number };
   readonly sourceId?: string;
+  /** Of a back-fill of one source: a table of it, named as selective sync names it. */
+  readonly collection?: string;
 }
 
 /**
@@ -26,11 +28,13 @@ export interface NewSyncRequest {
  * there are too many, `input_validation` and `not_found`.
  */
 export async function requestSync(
-  { db, environment, revision, now }: WriteContext,
-  { warehouseId, range, sourceId }: NewSyncRequest,
+  context: WriteContext,
+  request: NewSyncRequest,
 ): Promise<SyncRequestRow> {
+  const { db, environment } = context;
+  const { warehouseId, range, sourceId } = request;
   if (sourceId !== undefined) await requireConnection(db, { warehouseId, sourceId });
-  if (range !== undefined && range.from >= range.to) {
+  if (range?.to !== undefined && range.from >= range.to) {
     throw new InputFailure([{ field: 'to', message: '"to" must be later than "from"' }]);
   }
   const rows = await db
@@ -51,6 +55,14 @@ export async function requestSync(
   }
   const ended = rows.filter(({ id }) => ends.has(id)).map(({ id }) => id);
   if (ended.length > 0) await db.deleteFrom('sync_request').where('id', 'in', ended).execute();
+  return keepSyncRequest(context, request);
+}
+
+/** Keeps a request whatever waits already. */
+export async function keepSyncRequest(
+  { db, environment, revision, now }: WriteContext,
+  { warehouseId, range, sourceId, collection }: NewSyncRequest,
+): Promise<SyncRequestRow> {
   const id = newId(environment.random);
   await db
     .insertInto('sync_request')
@@ -61,6 +73,7 @@ export async function requestSync(
       from_time: range?.from ?? null,
       to_time: range?.to ?? null,
       source_id: sourceId ?? null,
+      collection: collection ?? null,
       created_at: now,
     })
     .execute();

@@ -349,6 +349,8 @@ interface SyncOverrideTable {
   property: Fixed<string>;
   enabled: number;
   position: Fixed<number>;
+  /** Of a source as a whole that is switched off: what was received from then on may not be loaded, ms. */
+  off_since: number | null;
 }
 
 /** Syncs at once, and back-fills, that somebody asked for; the newest of each warehouse. */
@@ -356,11 +358,13 @@ export interface SyncRequestTable {
   id: Fixed<string>;
   warehouse_id: Fixed<string>;
   position: Fixed<number>;
-  /** Of a back-fill: events received in [from_time, to_time). */
+  /** Of a back-fill: events received in [from_time, to_time); without an end, up to when it runs. */
   from_time: Fixed<number | null>;
   to_time: Fixed<number | null>;
   /** Of a back-fill of one source. */
   source_id: Fixed<string | null>;
+  /** Of a back-fill of one collection. */
+  collection: ColumnType<string | null, string | null | undefined, never>;
   created_at: Fixed<number>;
 }
 

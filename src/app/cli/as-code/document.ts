@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { functionTypes } from '../../../control/functions/function-type.ts';
 
 const Name = Type.String({ minLength: 1, maxLength: 255 });
 const Slug = Type.String({ minLength: 1, maxLength: 255, description: 'Slug of a source.' });
@@ -10,6 +11,10 @@ const Settings = Type.Record(Type.String(), Type.Unknown(), {
     '{env:NAME} takes a value from the environment; a masked secret (•) leaves what is stored.',
 });
 const Flag = Type.Optional(Type.Boolean());
+
+const FunctionName = Type.Optional(
+  Type.String({ minLength: 1, description: 'A function, in place of a kind of the catalogue.' }),
+);
 
 /** Unknown keys are refused: a misspelt one would be ignored else. */
 function closed<Properties extends Type.TProperties>(properties: Properties, description: string) {
@@ -27,7 +32,8 @@ const SourceItem = closed(
   {
     slug: Slug,
     name: Type.Optional(Name),
-    kind: KindSlug,
+    kind: Type.Optional(KindSlug),
+    function: FunctionName,
     enabled: Flag,
     settings: Type.Optional(Settings),
     labels: Type.Optional(Type.Array(LabelKey)),
@@ -39,6 +45,56 @@ const SourceItem = closed(
     ),
   },
   'A source, known by its slug. Its write keys are not in the file and stay.',
+);
+
+const FunctionSetting = closed(
+  {
+    name: Name,
+    label: Type.Optional(Type.String({ description: 'The name, where nothing is said.' })),
+    description: Type.Optional(Type.String()),
+    type: Type.Optional(
+      Type.Enum(['STRING', 'BOOLEAN', 'ARRAY', 'TEXT_MAP'], {
+        description: 'STRING, where nothing is said.',
+      }),
+    ),
+    required: Flag,
+    sensitive: Flag,
+  },
+  'A setting that the function declares; its values are where the function is used.',
+);
+
+const FunctionItem = closed(
+  {
+    name: Type.String({ minLength: 1, maxLength: 120 }),
+    type: Type.Enum(functionTypes),
+    description: Type.Optional(Type.String()),
+    logoUrl: Type.Optional(Type.String()),
+    code: Type.Optional(Type.String({ description: 'JavaScript; or codeFile.' })),
+    codeFile: Type.Optional(
+      Type.String({ minLength: 1, description: 'Path of the code, from this file.' }),
+    ),
+    deployed: Type.Optional(
+      Type.Boolean({ description: 'False: the code is only saved; what is deployed stays.' }),
+    ),
+    draft: Type.Optional(
+      Type.String({ description: 'Code that is saved beside the one that is deployed.' }),
+    ),
+    draftFile: Type.Optional(Type.String({ minLength: 1, description: 'Its path.' })),
+    settings: Type.Optional(Type.Array(FunctionSetting)),
+  },
+  'A function, known by its name, that of the workspace left out. Its code is deployed.',
+);
+
+const InsertFunctionItem = closed(
+  {
+    name: Name,
+    function: Type.String({ minLength: 1, description: 'Name of an insert function.' }),
+    source: Type.Optional(Slug),
+    destination: Type.Optional(Type.String({ description: 'Slug of its source, /, its name.' })),
+    enabled: Flag,
+    settings: Type.Optional(Settings),
+  },
+  'An insert function in front of a source or a destination, known by that and its name.',
 );
 
 const FilterItem = closed(
@@ -67,7 +123,8 @@ const DestinationItem = closed(
   {
     source: Slug,
     name: Name,
-    kind: KindSlug,
+    kind: Type.Optional(KindSlug),
+    function: FunctionName,
     enabled: Flag,
     settings: Type.Optional(Settings),
     filters: Type.Optional(Type.Array(FilterItem)),
@@ -82,6 +139,15 @@ const WarehouseItem = closed(
     kind: KindSlug,
     enabled: Flag,
     settings: Type.Optional(Settings),
+    schedule: Type.Optional(
+      closed(
+        {
+          strategy: Type.Enum(['CRON', 'DEFAULT', 'MANUAL', 'PERIODIC', 'SPECIFIC_DAYS']),
+          config: Type.Optional(Free),
+        },
+        'When it is loaded, in the words of `PUT /warehouses/{id}/sync-schedule`.',
+      ),
+    ),
     sources: Type.Optional(Type.Array(Slug)),
   },
   'A warehouse, known by its name.',
@@ -115,6 +181,7 @@ const TransformationItem = Type.Object(
     source: Slug,
     name: Name,
     destinationKind: Type.Optional(KindSlug),
+    destinationFunction: FunctionName,
     enabled: Flag,
     if: Type.String({ minLength: 1, description: 'FQL.' }),
   },
@@ -152,10 +219,12 @@ export const ConfigurationDocument = Type.Object(
   {
     $schema: Type.Optional(Type.String()),
     labels: list(LabelItem),
+    functions: list(FunctionItem),
     sources: list(SourceItem),
     warehouses: list(WarehouseItem),
     trackingPlans: list(TrackingPlanItem),
     destinations: list(DestinationItem),
+    insertFunctions: list(InsertFunctionItem),
     transformations: list(TransformationItem),
     alerts: list(AlertItem),
   },

@@ -10,6 +10,9 @@ export const WarehouseSync = Type.Object({
   to: nullable('string'),
   /** Of a back-fill of one source. */
   sourceId: nullable('string'),
+  /** Of a back-fill of one table. */
+  collection: nullable('string'),
+  /** `WAITING` until it has ended: the reports say what runs. */
   status: oneOf(['WAITING', 'SUCCESS', 'FAILURE']),
   /** Rows that it brought. */
   count: Type.Integer(),

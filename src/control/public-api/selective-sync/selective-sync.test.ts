@@ -74,6 +74,81 @@ describe('selective sync', () => {
     assert.equal((await rig.call('GET', path)).status, 404);
   });
 
+  it('loads a source that is switched on again from the last sync before it was switched off', async () => {
+    const sourceId = source;
+    const requests = () =>
+      rig.control.snapshot().warehouses?.find(({ id }) => id === warehouse)?.requests;
+    const connectedAt = clock.now();
+    await update({ sourceId, enabled: false });
+    assert.equal(requests(), undefined);
+    clock.advance(3_600_000);
+    await update({ sourceId, enabled: true });
+    // No sync ran before it was switched off: from its connection on, up to when the back-fill runs.
+    const [first, ...none] = requests() ?? [];
+    assert.deepEqual(none, []);
+    assert.partialDeepStrictEqual(first, { from: connectedAt, sourceId });
+    assert.equal(first?.to, undefined);
+    // That one still waits: switched off and on once more, both are one.
+    const clocked = { warehouse, last_started: clock.now() + 3_600_000, failures: 0 };
+    await work.db.insertInto('warehouse_clock').values(clocked).execute();
+    clock.advance(7_200_000);
+    await update({ sourceId, enabled: false });
+    await update({ sourceId, enabled: true });
+    const [both, ...more] = requests() ?? [];
+    assert.deepEqual(more, []);
+    assert.partialDeepStrictEqual(both, { from: connectedAt, sourceId });
+    await work.db
+      .insertInto('warehouse_request_end')
+      .values({
+        ...{ request: both?.id ?? '', warehouse, status: 'SUCCESS', rows_loaded: 0 },
+        ...{ notices: '[]', started_at: 0, ended_at: 0 },
+      })
+      .execute();
+    await update({ sourceId, enabled: false });
+    await update({ sourceId, enabled: true });
+    // A little is loaded once more: process may have been behind.
+    const overlap = clocked.last_started - 600_000;
+    assert.partialDeepStrictEqual(requests(), [{ from: overlap, sourceId }]);
+    // While syncs fail, the last that succeeded counts.
+    await work.db.updateTable('warehouse_clock').set({ failures: 2 }).execute();
+    await work.db
+      .insertInto('warehouse_sync')
+      .values({
+        ...{ id: `${warehouse}-s`, warehouse_id: warehouse, source_id: source, position: 1 },
+        ...{ status: 'SUCCESS', started_at: clocked.last_started - 1_200_000, ended_at: 0 },
+        ...{ rows_loaded: 1, notices: '[]' },
+      })
+      .execute();
+    await update({ sourceId, enabled: false });
+    await update({ sourceId, enabled: true });
+    assert.partialDeepStrictEqual(requests(), [{ from: overlap - 1_200_000, sourceId }]);
+  });
+
+  it('loads collections and properties that are switched on again from then on, and no more', async () => {
+    const sourceId = source;
+    await update(
+      { sourceId, collection: 'tracks', enabled: false },
+      { sourceId, collection: 'pages', property: 'url', enabled: false },
+    );
+    await update(
+      { sourceId, collection: 'tracks', enabled: true },
+      { sourceId, collection: 'pages', property: 'url', enabled: true },
+    );
+    const config = rig.control.snapshot().warehouses?.find(({ id }) => id === warehouse);
+    assert.equal(config?.requests, undefined);
+  });
+
+  it('takes a source that is connected again from its new connection on', async () => {
+    const path = `/warehouses/${warehouse}/connected-sources/${source}`;
+    await rig.call('DELETE', path);
+    clock.advance(60_000);
+    await rig.call('POST', path);
+    const config = rig.control.snapshot().warehouses?.find(({ id }) => id === warehouse);
+    const connected = config?.sources.find(({ sourceId }) => sourceId === source);
+    assert.equal(connected?.since, clock.now());
+    assert.equal(config?.requests, undefined);
+  });
+
   it('forgets what it was told of a source that is disconnected', async () => {
     await update({ sourceId: source, collection: 'tracks', enabled: false });
     const path = `/warehouses/${warehouse}/connected-sources/${source}`;
@@ -106,7 +181,7 @@ describe('selective sync', () => {
     assert.deepEqual(put.at('data'), { enabled: true, schedule });
     assert.deepEqual((await rig.call('GET', path)).at('data'), { enabled: true, schedule });
     const inForce = () => rig.control.snapshot().warehouses?.find(({ id }) => id === warehouse);
-    assert.deepEqual(inForce()?.schedule, { enabled: true, ...schedule });
+    assert.deepEqual(inForce()?.schedule, { enabled: true, ...schedule, setAt: clock.now() });
     await rig.call('PUT', path, { body: { enabled: false } });
     assert.deepEqual((await rig.call('GET', path)).at('data'), { enabled: false });
     assert.equal(inForce()?.schedule, undefined);

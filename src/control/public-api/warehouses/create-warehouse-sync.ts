@@ -1,3 +1,4 @@
+import { InputFailure } from '../../input-failure.ts';
 import { Type } from '../../schemas/type.ts';
 import { findWarehouse } from '../../warehouses/find-warehouse.ts';
 import { requestSync } from '../../warehouses/sync-requests.ts';
@@ -24,18 +25,23 @@ export const createWarehouseSync = writeOperation({
     to: Type.Optional(Type.String({ maxLength: 64 })),
     /** With `from`: of one source. All when absent. */
     sourceId: Type.Optional(Id),
+    /** With `sourceId`: a table of it alone, named as in selective sync. */
+    collection: Type.Optional(Type.String({ minLength: 1, maxLength: 255, pattern: '^[^\\n]*$' })),
   }),
   response: Type.Object({ sync: WarehouseSync }),
   handle: async (context, { params, body }) => {
     const { id, name } = await findWarehouse(context.db, params.warehouseId);
-    const { from, to, sourceId } = body;
+    const { from, to, sourceId, collection } = body;
+    refuseLone(body);
     const range = from !== undefined && {
       from: parseIsoTime('from', from),
       to: to === undefined ? context.now : parseIsoTime('to', to),
     };
     const row = await requestSync(context, {
       warehouseId: id,
-      ...(range && { range, ...(sourceId !== undefined && { sourceId }) }),
+      ...(range && { range }),
+      ...(sourceId !== undefined && { sourceId }),
+      ...(collection !== undefined && { collection }),
     });
     return {
       data: { sync: presentWarehouseSync(row, undefined) },
@@ -43,3 +49,21 @@ export const createWarehouseSync = writeOperation({
     };
   },
 });
+
+/** What says more of a back-fill says nothing without it. */
+function refuseLone({
+  from,
+  to,
+  sourceId,
+  collection,
+}: Partial<Record<'from' | 'to' | 'sourceId' | 'collection', string>>): void {
+  const problems = [
+    ...(from === undefined && [to, sourceId, collection].some((one) => one !== undefined)
+      ? [{ field: 'from', message: '"from" is required with "to", "sourceId" or "collection"' }]
+      : []),
+    ...(sourceId === undefined && collection !== undefined
+      ? [{ field: 'sourceId', message: '"sourceId" is required with "collection"' }]
+      : []),
+  ];
+  if (problems.length > 0) throw new InputFailure(problems);
+}

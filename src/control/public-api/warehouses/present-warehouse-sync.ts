@@ -15,6 +15,7 @@ export function presentWarehouseSync(
     from: time(row.from_time),
     to: time(row.to_time),
     sourceId: row.source_id,
+    collection: row.collection,
     status: end === undefined ? 'WAITING' : end.status === 'FAILURE' ? 'FAILURE' : 'SUCCESS',
     count: Number(end?.rows_loaded ?? 0),
     notices: end === undefined ? [] : JSON.parse(end.notices),

@@ -1,6 +1,7 @@
 import type { ColumnDefinitionBuilder, Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { addConfigApi } from './add-config-api.ts';
+import { addSyncCatchUp } from './add-sync-catch-up.ts';
 import { createAccessControl } from './create-access-control.ts';
 import { createAlerts } from './create-alerts.ts';
 import { createAudienceDestinations } from './create-audience-destinations.ts';
@@ -88,6 +89,7 @@ export const controlMigrations: Readonly<Record<string, Migration>> = {
   },
   '017-space-filters': { up: createSpaceFilters },
   '018-audience-destinations': { up: createAudienceDestinations },
+  '019-sync-catch-up': { up: addSyncCatchUp },
 };
 
 const required = (column: ColumnDefinitionBuilder) => column.notNull();

@@ -39,5 +39,6 @@ async function connected(config: ClientConfig): Promise<Client> {
   client.on('error', () => undefined);
   await client.connect();
   await client.query("set timezone = 'UTC'");
+  await client.query(`set statement_timeout to ${limits.warehouseStatementMs}`);
   return client;
 }

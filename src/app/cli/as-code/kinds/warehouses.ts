@@ -12,16 +12,27 @@ export const warehouses: Kind = {
     const withSources = new Set(
       wanted?.filter((item) => item['sources'] !== undefined).map(warehouses.key),
     );
+    const withSchedule = new Set(
+      wanted?.filter((item) => item['schedule'] !== undefined).map(warehouses.key),
+    );
     const found: Present[] = [];
     for (const warehouse of await readAll(client, '/warehouses', 'warehouses')) {
       const metadata = objectAt(warehouse, 'metadata');
       const { name = metadata['slug'], ...settings } = objectAt(warehouse, 'settings');
       const item = { name, kind: metadata['slug'], ...pick(warehouse, 'enabled'), settings };
       const id = textAt(warehouse, 'id');
-      const reads = wanted === undefined || withSources.has(warehouses.key(item));
+      const key = warehouses.key(item);
+      const reads = wanted === undefined || withSources.has(key);
+      const schedule = await scheduleOf(client, id);
+      // What nobody set is not worth a line, unless a file speaks of it.
+      const shows = schedule['strategy'] !== 'DEFAULT' || withSchedule.has(key);
       found.push({
         id,
-        item: reads ? { ...item, sources: await connected(client, id) } : item,
+        item: {
+          ...item,
+          ...(shows && { schedule }),
+          ...(reads && { sources: await connected(client, id) }),
+        },
         options: { ...optionsOf(metadata), hidesSecrets: true },
       });
     }
@@ -34,18 +45,34 @@ export const warehouses: Kind = {
       ...(item['sources'] !== undefined && { disconnectAllSources: true }),
     });
     const id = textAt(objectAt({ warehouse }, 'warehouse'), 'id');
+    await schedule(session, id, item);
     await connect(session, id, item);
     return id;
   },
   change: async (session, { id }, changes) => {
     const body = pick(changes, 'name', 'enabled', 'settings');
     if (Object.keys(body).length > 0) await session.client.call('PATCH', `/warehouses/${id}`, body);
+    await schedule(session, id, changes);
     await connect(session, id, changes);
   },
   remove: async ({ client }, { id }) => {
     await client.call('DELETE', `/warehouses/${id}`);
   },
 };
+
+/** As a file has it: the interval of a default says itself. */
+async function scheduleOf(client: Session['client'], id: string): Promise<JsonObject> {
+  const answer = await client.call('GET', `/warehouses/${id}/sync-schedule`);
+  const { strategy = null, config = null } = objectAt(answer, 'schedule');
+  const isWhole = config === null || strategy === 'DEFAULT';
+  return isWhole ? { strategy } : { strategy, config };
+}
+
+async function schedule({ client }: Session, id: string, item: JsonObject): Promise<void> {
+  const { schedule } = item;
+  if (schedule === undefined) return;
+  await client.call('PUT', `/warehouses/${id}/sync-schedule`, { schedule });
+}
 
 async function connected(client: Session['client'], id: string): Promise<string[]> {
   const sources = await readAll(client, `/warehouses/${id}/connected-sources`, 'sources');
