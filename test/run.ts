@@ -5,7 +5,15 @@
  */
 import { availableParallelism } from 'node:os';
 import { databaseUrl, type Postgres, startPostgres } from './rig/postgres.ts';
-import { checks, postgresFiles, postgresJob, suiteJobs, unitJobs } from './runner/jobs.ts';
+import {
+  checks,
+  isAlone,
+  postgresFiles,
+  postgresJob,
+  suiteJobs,
+  suitesAtOnce,
+  unitJobs,
+} from './runner/jobs.ts';
 import { close, noTotals, print, runJobs } from './runner/run-jobs.ts';
 import { postgres } from './services/postgres.ts';
 import { ensureServices } from './services/services.ts';
@@ -26,5 +34,10 @@ const onPostgres = url === undefined ? [] : again.map((file) => postgresJob(file
 const jobs = [...checks, ...unitJobs].filter(wanted);
 await runJobs([...jobs, ...onPostgres], availableParallelism(), totals);
 await server?.remove();
-await runJobs(suites, 1, totals);
+await runJobs(
+  suites.filter((job) => !isAlone(job)),
+  suitesAtOnce,
+  totals,
+);
+await runJobs(suites.filter(isAlone), 1, totals);
 close(totals);

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { filesUnder } from '../files.ts';
 import { repository } from '../rig/repository.ts';
@@ -14,13 +15,24 @@ export const checks: readonly Job[] = [
 
 const testFiles = filesUnder('src', 'test', 'bench').filter((path) => path.endsWith('.test.ts'));
 
-/** Suites that start servers and browsers stand in folders of `test/`: they run one after the other. */
+/** Suites that start servers and browsers stand in folders of `test/`. */
 const isSuite = (path: string) => /^test\/[^/]+\//.test(path);
 
 const unitFiles = testFiles.filter((path) => !isSuite(path));
 export const unitJobs = unitFiles.map((path) => fileJob(path, unitMostMs));
 export const suiteFiles = testFiles.filter(isSuite);
 export const suiteJobs = suiteFiles.map((path) => fileJob(path, suiteMostMs));
+
+/** What judges how fast something is, or takes all that the machine has: nothing runs beside it. */
+const alone =
+  /^test\/(chaos|cluster|crash|fuzz|hostile)\/|^test\/e2e\/(configuration|oauth|public-api)\./;
+
+/** Most suites wait most of the time, for servers that start and intervals that pass: two at a time. */
+export const suitesAtOnce = Math.min(2, availableParallelism());
+
+export function isAlone({ name }: Pick<Job, 'name'>): boolean {
+  return alone.test(name);
+}
 
 /** Rigs and suites that take their stores from the engine of the run. */
 const onAnyEngine = /\b(archiveRig|controlRig|sdkStand|DeliverRig|ReverseEtlRig|freshStores)\b/;

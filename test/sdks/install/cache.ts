@@ -1,6 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { repository } from '../../rig/repository.ts';
 
@@ -18,16 +26,54 @@ export function installed(
   const sum = createHash('sha256').update(recipe.join('\n')).digest('hex').slice(0, 12);
   const place = join(cache, `${name}-${sum}`);
   if (existsSync(place)) return place;
-  const half = `${place}.${process.pid}`;
-  rmSync(half, { recursive: true, force: true });
-  mkdirSync(half, { recursive: true });
-  make(half);
-  try {
+  mkdirSync(cache, { recursive: true });
+  inTurn(() => {
+    if (existsSync(place)) return; // Another suite was faster.
+    const half = `${place}.${process.pid}`;
+    rmSync(half, { recursive: true, force: true });
+    mkdirSync(half);
+    make(half);
     renameSync(half, place);
-  } catch {
-    rmSync(half, { recursive: true }); // Another run was faster.
-  }
+  });
   return place;
+}
+
+/** Suites run side by side, and installers share caches of their own: one installs, the others wait. */
+function inTurn(work: () => void): void {
+  const lock = join(cache, 'lock');
+  const mine = `${lock}.${process.pid}`;
+  writeFileSync(mine, String(process.pid));
+  while (!isFirst(mine, lock)) pause();
+  try {
+    work();
+  } finally {
+    rmSync(mine);
+    rmSync(lock);
+  }
+}
+
+/** The lock is a file that names its holder; it comes whole or not at all. Of a holder that was killed it is taken. */
+function isFirst(mine: string, lock: string): boolean {
+  try {
+    linkSync(mine, lock);
+    return true;
+  } catch {
+    if (!existsSync(`/proc/${holderOf(lock)}`)) rmSync(lock, { force: true });
+    return false;
+  }
+}
+
+/** Itself, when there is none any more. */
+function holderOf(lock: string): string {
+  try {
+    return readFileSync(lock, 'utf8');
+  } catch {
+    return String(process.pid);
+  }
+}
+
+function pause(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
 }
 
 const mostMs = 10 * 60_000;
