@@ -22,7 +22,7 @@ export async function apply(
   variables: Readonly<Record<string, string | undefined>>,
   options: ApplyOptions,
 ): Promise<number> {
-  const session: Session = { client, ids: new Map() };
+  const session: Session = { client, ids: new Map(), functions: new Map() };
   const steps = await makePlan(session, readFolder(folder, variables), options);
   process.stdout.write(planText(steps));
   if (steps.length === 0) return 0;

@@ -1,7 +1,6 @@
-import { isMasked } from '../../../control/catalog/masked.ts';
 import type { Json, JsonObject } from '../../../core/json.ts';
 import type { Kind, Present } from './kind.ts';
-import { same, sorted, within } from './same.ts';
+import { equal, hasMask, same, sorted, within } from './same.ts';
 import { objectAt } from './session.ts';
 
 /** The fields of `wanted` that do not hold, of the settings only those; what is not wanted is not looked at. */
@@ -14,6 +13,10 @@ export function differences(
   const changes: Record<string, Json> = {};
   for (const [name, value] of Object.entries(wanted)) {
     if (value === undefined || kind.onlyAtFirst?.includes(name)) continue;
+    if (kind.exact?.includes(name)) {
+      if (!equal(value, present.item[name])) changes[name] = value;
+      continue;
+    }
     if (name === 'settings') {
       const settings = changedSettings(objectAt(wanted, name), present, rewriteSecrets);
       if (Object.keys(settings).length > 0) changes[name] = settings;
@@ -37,10 +40,10 @@ function changedSettings(
   const present = objectAt(item, 'settings');
   const differs = (name: string, value: Json | undefined): boolean => {
     if (value === null) return !isUnset(present[name], options?.defaults[name]);
-    if (options?.secrets.has(name)) {
-      if (isMasked(value)) return false;
+    if (options?.secrets.has(name) === true || hasMask(present[name])) {
+      if (hasMask(value)) return false;
       if (rewriteSecrets) return true;
-      if (options.hidesSecrets) return false;
+      if (options?.hidesSecrets) return false;
     }
     return !same(value, present[name]);
   };
@@ -55,6 +58,6 @@ function isUnset(value: Json | undefined, byDefault: Json | undefined): boolean 
 /** Names of the settings of a new resource whose value is a mask, and so nobody's. */
 export function missingSecrets(item: JsonObject): string[] {
   return Object.entries(objectAt(item, 'settings')).flatMap(([name, value]) =>
-    isMasked(value) ? [name] : [],
+    hasMask(value) ? [name] : [],
   );
 }

@@ -1,29 +1,44 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { stringify } from 'yaml';
 import { TributaryError } from '../../../core/errors.ts';
 import type { JsonObject } from '../../../core/json.ts';
 import type { Client } from '../client.ts';
 import { schemaFile, schemaText } from './document.ts';
-import type { Kind, Session } from './kind.ts';
+import type { AddFile, Kind, Session } from './kind.ts';
 import { kinds } from './kinds/kinds.ts';
 
-/** `tributary export`: one file a kind, and the schema for editors. Secrets are masks. */
+/** `tributary export`: one file a kind, one for the code of each function, and the schema for editors. Secrets are masks. */
 export async function exportTo(
   client: Client,
   folder: string,
   format: 'yaml' | 'json',
 ): Promise<void> {
-  const session: Session = { client, ids: new Map() };
+  const session: Session = { client, ids: new Map(), functions: new Map() };
   const files = new Map([[schemaFile, schemaText()]]);
   for (const kind of kinds) {
     const items = await readItems(session, kind);
     const name = kind.name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    files.set(`${name}.${format}`, fileText(kind, items, format));
+    const add: AddFile = (path, text) => {
+      const free = freeName(files, path);
+      files.set(free, text);
+      return free;
+    };
+    const written = items.map((item) => kind.toFile?.(item, add) ?? item);
+    files.set(`${name}.${format}`, fileText(kind, written, format));
     process.stdout.write(`${items.length} ${kind.title}${items.length === 1 ? '' : 's'}\n`);
   }
-  mkdirSync(folder, { recursive: true });
-  for (const [name, text] of files) writeFileSync(join(folder, name), text);
+  for (const [name, text] of files) {
+    const path = join(folder, name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  }
+}
+
+function freeName(files: ReadonlyMap<string, string>, path: string): string {
+  let name = path;
+  for (let n = 2; files.has(name); n += 1) name = path.replace(/\./, `-${n}.`);
+  return name;
 }
 
 async function readItems(session: Session, kind: Kind): Promise<JsonObject[]> {

@@ -21,12 +21,32 @@ export interface Present {
   readonly options?: Options;
 }
 
+/** A function as others speak of it. */
+export interface KnownFunction {
+  readonly id: string;
+  /** What sources and destinations are made with; '' for one that is inserted. */
+  readonly kindId: string;
+  readonly isInserted: boolean;
+}
+
 /** What is under way: how resources that stand in others are found. */
 export interface Session {
   readonly client: Client;
   /** Ids by `<kind>/<key>`; what is made is added. */
   readonly ids: Map<string, string>;
+  /** By name: those that are read or made. */
+  readonly functions: Map<string, KnownFunction>;
 }
+
+/** Where an item of a file stands. */
+export interface FilePlace {
+  /** Text of a file, by its path from the one that the item stands in; '' for one that cannot be read, which is complained of. */
+  read(path: string): string;
+  complain(problem: string): void;
+}
+
+/** Puts a file beside the others, by a name that is free; returns its path. */
+export type AddFile = (path: string, text: string) => string;
 
 /** A kind of resource: how it is read, made and changed by the Public API. */
 export interface Kind {
@@ -43,6 +63,14 @@ export interface Kind {
   readonly unordered?: readonly string[];
   /** Fields of which only what is named is looked at. */
   readonly partial?: readonly string[];
+  /** Fields that are compared to the letter: nothing in them is a mask. Of an object, only what is wanted. */
+  readonly exact?: readonly string[];
+  /** Kinds that its items speak of. */
+  readonly needs?: readonly KindName[];
+  /** An item of a file in the words in which it is compared. */
+  fromFile?(item: JsonObject, place: FilePlace): JsonObject;
+  /** The reverse. */
+  toFile?(item: JsonObject, add: AddFile): JsonObject;
   /** Removed when everything else is done: others hold on to it. */
   readonly removedLast?: true;
   /** All of them. `wanted` are the items of the files; undefined: everything is to be exported. */

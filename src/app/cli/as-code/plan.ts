@@ -1,5 +1,5 @@
 import { TributaryError } from '../../../core/errors.ts';
-import type { JsonObject } from '../../../core/json.ts';
+import { isJsonObject, type JsonObject } from '../../../core/json.ts';
 import { differences, missingSecrets } from './differences.ts';
 import type { Kind, Present, Session } from './kind.ts';
 import { kinds } from './kinds/kinds.ts';
@@ -44,8 +44,7 @@ export async function makePlan(
   const removals: Step[] = [];
   for (const kind of kinds) {
     const items = wanted.get(kind.name);
-    // Sources are what most others stand at.
-    if (items === undefined && kind.name !== 'sources') continue;
+    if (items === undefined && !isNeeded(kind, wanted)) continue;
     const present = await readPresent(session, kind, items ?? [], problems);
     const left = new Map(present);
     for (const item of items ?? []) {
@@ -76,8 +75,15 @@ export async function makePlan(
     }
   }
   problems.push(...danglingSources(session, wanted, removals));
+  problems.push(...danglingFunctions(session, wanted, removals));
   if (problems.length > 0) throw new TributaryError('input_validation', problems.join('\n'));
   return inOrder(steps, removals);
+}
+
+/** Sources are what most others stand at, and functions what they may be. */
+function isNeeded({ name }: Kind, wanted: Wanted): boolean {
+  if (name === 'sources' || name === 'functions') return true;
+  return kinds.some((other) => wanted.has(other.name) && other.needs?.includes(name));
 }
 
 /** What holds on to others goes first, labels go last. */
@@ -135,6 +141,25 @@ function danglingSources({ ids }: Session, wanted: Wanted, removals: readonly St
   );
 }
 
+/** Functions that an item names and that will not be there. */
+function danglingFunctions(
+  { functions }: Session,
+  wanted: Wanted,
+  removals: readonly Step[],
+): string[] {
+  const made = new Set(wanted.get('functions')?.map((item) => String(item['name'])));
+  const removed = new Set(removals.map(({ kind, key }) => `${kind.name}/${key}`));
+  const isThere = (name: string) =>
+    made.has(name) || (functions.has(name) && !removed.has(`functions/${name}`));
+  return kinds.flatMap((kind) =>
+    (wanted.get(kind.name) ?? []).flatMap((item) => {
+      const name = item['function'] ?? item['destinationFunction'];
+      if (typeof name !== 'string' || isThere(name)) return [];
+      return [`${kind.title} ${kind.key(item)}: there is no function ${name}`];
+    }),
+  );
+}
+
 /** The plan for people: names of fields, never their values, which may be secret. */
 export function planText(steps: readonly Step[]): string {
   const lines = steps.map((step) => {
@@ -149,6 +174,8 @@ export function planText(steps: readonly Step[]): string {
 }
 
 function fieldsOf({ settings, ...fields }: JsonObject): string[] {
-  const names = typeof settings === 'object' && settings !== null ? Object.keys(settings) : [];
-  return [...Object.keys(fields), ...names.map((name) => `settings.${name}`)];
+  const own = Object.keys(fields);
+  if (settings === undefined) return own;
+  if (!isJsonObject(settings)) return [...own, 'settings'];
+  return [...own, ...Object.keys(settings).map((name) => `settings.${name}`)];
 }

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { Value } from 'typebox/value';
 import { parse } from 'yaml';
 import { describeProblems } from '../../../control/public-api/frame/schema-problems.ts';
 import { TributaryError } from '../../../core/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../../core/json.ts';
 import { ConfigurationDocument, schemaFile } from './document.ts';
-import type { KindName } from './kind.ts';
+import type { FilePlace, KindName } from './kind.ts';
 import { kinds } from './kinds/kinds.ts';
 import { objects } from './session.ts';
 
@@ -37,12 +37,31 @@ export function readFolder(folder: string, variables: Variables): Wanted {
         places.set(name, path);
         const complain = (variable: string) =>
           problems.push(`${path}: ${name} needs the environment variable ${variable}`);
-        list.push(resolved(item, variables, complain));
+        const words = kind.fromFile?.(item, placeOf(path, name, problems)) ?? item;
+        list.push(resolved(words, variables, complain));
       }
     }
   }
   if (problems.length > 0) throw new TributaryError('input_validation', problems.join('\n'));
   return wanted;
+}
+
+/** Paths in files go from the file that they stand in. */
+function placeOf(path: string, name: string, problems: string[]): FilePlace {
+  const complain = (problem: string) => {
+    problems.push(`${path}: ${name} ${problem}`);
+  };
+  return {
+    complain,
+    read: (file) => {
+      try {
+        return readFileSync(join(dirname(path), file), 'utf8');
+      } catch {
+        complain(`names the file ${file}, which cannot be read`);
+        return '';
+      }
+    },
+  };
 }
 
 function filesOf(folder: string): string[] {

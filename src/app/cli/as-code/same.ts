@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { isMasked, maskSecret } from '../../../control/catalog/masked.ts';
 import { isJsonObject, type Json } from '../../../core/json.ts';
 
@@ -7,7 +8,8 @@ import { isJsonObject, type Json } from '../../../core/json.ts';
  */
 export function same(wanted: Json | undefined, present: Json | undefined): boolean {
   if (isMasked(wanted)) return true;
-  if (typeof wanted === 'string' && isMasked(present)) return maskSecret(wanted) === present;
+  const isPlain = typeof wanted === 'string' || typeof wanted === 'boolean';
+  if (isPlain && isMasked(present)) return maskSecret(String(wanted)) === present;
   if (Array.isArray(wanted) && Array.isArray(present)) {
     return (
       wanted.length === present.length && wanted.every((item, index) => same(item, present[index]))
@@ -18,6 +20,19 @@ export function same(wanted: Json | undefined, present: Json | undefined): boole
     return [...names].every((name) => same(wanted[name], present[name]));
   }
   return wanted === present;
+}
+
+/** Whether something of it is a mask. */
+export function hasMask(value: Json | undefined): boolean {
+  if (Array.isArray(value)) return value.some(hasMask);
+  if (isJsonObject(value)) return Object.values(value).some(hasMask);
+  return isMasked(value);
+}
+
+/** Equal to the letter; of an object, what is wanted. */
+export function equal(wanted: Json | undefined, present: Json | undefined): boolean {
+  if (!isJsonObject(wanted) || !isJsonObject(present)) return isDeepStrictEqual(wanted, present);
+  return Object.entries(wanted).every(([name, value]) => isDeepStrictEqual(value, present[name]));
 }
 
 /** As `same`, but of objects only what is wanted is looked at. */

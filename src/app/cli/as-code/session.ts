@@ -1,7 +1,7 @@
 import { TributaryError } from '../../../core/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../../core/json.ts';
 import type { Client } from '../client.ts';
-import type { KindName, Options, Session } from './kind.ts';
+import type { FilePlace, KindName, KnownFunction, Options, Session } from './kind.ts';
 
 const pageSize = 200;
 
@@ -12,7 +12,8 @@ export async function readAll(client: Client, path: string, name: string): Promi
   do {
     const place =
       typeof cursor === 'string' ? `&pagination[cursor]=${encodeURIComponent(cursor)}` : '';
-    const data = await client.call('GET', `${path}?pagination[count]=${pageSize}${place}`);
+    const start = `${path}${path.includes('?') ? '&' : '?'}`;
+    const data = await client.call('GET', `${start}pagination[count]=${pageSize}${place}`);
     all.push(...objects(data[name]));
     cursor = objectAt(data, 'pagination')['next'];
   } while (typeof cursor === 'string');
@@ -75,4 +76,37 @@ export function keyOf({ ids }: Session, kind: KindName, id: string): string {
     if (value === id && key.startsWith(prefix)) return key.slice(prefix.length);
   }
   return id;
+}
+
+/** A function that an item names. Throws `not_found`. */
+export function functionOf({ functions }: Session, name: string): KnownFunction {
+  const known = functions.get(name);
+  if (known !== undefined) return known;
+  throw new TributaryError('not_found', `Neither the files nor the server have a function ${name}`);
+}
+
+/** Where a kind of source or destination is a function, its name; what it is made with differs from server to server. */
+export function functionNamed({ functions }: Session, kindId: string): string | undefined {
+  for (const [name, known] of functions) if (kindId !== '' && known.kindId === kindId) return name;
+  return undefined;
+}
+
+/** What a source or destination is, in the words of the files. */
+export function kindWords(session: Session, metadata: JsonObject): JsonObject {
+  const name = functionNamed(session, textAt(metadata, 'id'));
+  return name === undefined ? { kind: textAt(metadata, 'slug') } : { function: name };
+}
+
+/** What it is made with. */
+export function metadataIdOf(session: Session, item: JsonObject): string {
+  const { function: name } = item;
+  return typeof name === 'string' ? functionOf(session, name).kindId : textAt(item, 'kind');
+}
+
+/** A source or destination is of a kind of the catalogue, or a function. */
+export function oneOfKinds(item: JsonObject, { complain }: FilePlace): JsonObject {
+  if ((item['kind'] === undefined) === (item['function'] === undefined)) {
+    complain('must have one of kind and function');
+  }
+  return item;
 }

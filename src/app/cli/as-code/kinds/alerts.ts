@@ -9,6 +9,7 @@ export const alerts: Kind = {
   title: 'alert',
   key: (item) => textAt(item, 'name'),
   fixed: ['metric', 'source', 'destination'],
+  needs: ['destinations'],
   read: async (session) => {
     const all = await readAll(session.client, '/alerts', 'alerts');
     return all.map((alert) => ({ id: textAt(alert, 'id'), item: itemOf(session, alert) }));

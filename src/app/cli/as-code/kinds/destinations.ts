@@ -1,13 +1,26 @@
 import type { JsonObject } from '../../../../core/json.ts';
 import type { Kind, Present, Session } from '../kind.ts';
-import { idOf, keyOf, objectAt, objects, optionsOf, pick, readAll, textAt } from '../session.ts';
+import {
+  idOf,
+  keyOf,
+  kindWords,
+  metadataIdOf,
+  objectAt,
+  objects,
+  oneOfKinds,
+  optionsOf,
+  pick,
+  readAll,
+  textAt,
+} from '../session.ts';
 import { type Inside, putInside } from './inside.ts';
 
 export const destinations: Kind = {
   name: 'destinations',
   title: 'destination',
   key: (item) => `${textAt(item, 'source')}/${textAt(item, 'name')}`,
-  fixed: ['kind'],
+  fixed: ['kind', 'function'],
+  fromFile: oneOfKinds,
   unordered: ['filters', 'subscriptions'],
   read: async (session, wanted) => {
     const asked = new Map(wanted?.map((item) => [destinations.key(item), item]));
@@ -18,7 +31,7 @@ export const destinations: Kind = {
       const item = {
         source: keyOf(session, 'sources', textAt(destination, 'sourceId')),
         name: textAt(destination, 'name') || textAt(metadata, 'slug'),
-        kind: metadata['slug'],
+        ...kindWords(session, metadata),
         ...pick(destination, 'enabled', 'settings'),
       };
       const given = asked.get(destinations.key(item));
@@ -43,7 +56,7 @@ export const destinations: Kind = {
     const { destination } = await session.client.call('POST', '/destinations', {
       ...pick(item, 'name', 'enabled', 'settings'),
       sourceId: idOf(session, 'sources', textAt(item, 'source')),
-      metadataId: textAt(item, 'kind'),
+      metadataId: metadataIdOf(session, item),
     });
     const id = textAt(objectAt({ destination }, 'destination'), 'id');
     await furnish(session, id, item);

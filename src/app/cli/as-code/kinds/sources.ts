@@ -1,12 +1,22 @@
 import type { JsonObject } from '../../../../core/json.ts';
 import type { Kind, Present, Session } from '../kind.ts';
-import { objectAt, objects, pick, readAll, textAt } from '../session.ts';
+import {
+  kindWords,
+  metadataIdOf,
+  objectAt,
+  objects,
+  oneOfKinds,
+  pick,
+  readAll,
+  textAt,
+} from '../session.ts';
 
 export const sources: Kind = {
   name: 'sources',
   title: 'source',
   key: (item) => textAt(item, 'slug'),
-  fixed: ['kind'],
+  fixed: ['kind', 'function'],
+  fromFile: oneOfKinds,
   unordered: ['labels'],
   partial: ['schemaSettings'],
   read: async (session, wanted) => {
@@ -17,7 +27,7 @@ export const sources: Kind = {
     const found: Present[] = [];
     for (const source of all) {
       const slug = textAt(source, 'slug');
-      const item = sourceItem(source);
+      const item = sourceItem(session, source);
       const reads = wanted === undefined || withSchema.has(slug);
       found.push({
         id: textAt(source, 'id'),
@@ -29,7 +39,7 @@ export const sources: Kind = {
   make: async (session, item) => {
     const { source } = await session.client.call('POST', '/sources', {
       ...pick(item, 'slug', 'name', 'enabled', 'settings'),
-      metadataId: textAt(item, 'kind'),
+      metadataId: metadataIdOf(session, item),
     });
     const id = textAt(objectAt({ source }, 'source'), 'id');
     await furnish(session, id, item);
@@ -45,10 +55,10 @@ export const sources: Kind = {
   },
 };
 
-function sourceItem(source: JsonObject): JsonObject {
+function sourceItem(session: Session, source: JsonObject): JsonObject {
   return {
     ...pick(source, 'slug', 'name', 'enabled', 'settings'),
-    kind: textAt(objectAt(source, 'metadata'), 'slug'),
+    ...kindWords(session, objectAt(source, 'metadata')),
     labels: objects(source['labels']).map((label) => pick(label, 'key', 'value')),
   };
 }

@@ -1,6 +1,15 @@
 import type { JsonObject } from '../../../../core/json.ts';
-import type { Kind } from '../kind.ts';
-import { idOf, keyOf, objectAt, objects, readAll, textAt } from '../session.ts';
+import type { Kind, Session } from '../kind.ts';
+import {
+  functionNamed,
+  functionOf,
+  idOf,
+  keyOf,
+  objectAt,
+  objects,
+  readAll,
+  textAt,
+} from '../session.ts';
 
 export const transformations: Kind = {
   name: 'transformations',
@@ -12,29 +21,33 @@ export const transformations: Kind = {
     const slugs = all.some((one) => one['destinationMetadataId'] !== undefined)
       ? await destinationSlugs(session.client)
       : new Map<string, string>();
+    const wordsOf = (id: string): JsonObject => {
+      const name = functionNamed(session, id);
+      return name === undefined
+        ? { destinationKind: slugs.get(id) ?? id }
+        : { destinationFunction: name };
+    };
     return all.map(({ id, sourceId, destinationMetadataId, ...rest }) => ({
       id: String(id),
       item: {
         source: keyOf(session, 'sources', String(sourceId)),
-        ...(typeof destinationMetadataId === 'string' && {
-          destinationKind: slugs.get(destinationMetadataId) ?? destinationMetadataId,
-        }),
+        ...(typeof destinationMetadataId === 'string' && wordsOf(destinationMetadataId)),
         ...rest,
       },
     }));
   },
   make: async (session, item) => {
-    const { source, destinationKind, ...rest } = item;
+    const { source, destinationKind, destinationFunction, ...rest } = item;
     const { transformation } = await session.client.call('POST', '/transformations', {
       ...rest,
-      ...(await kindOf(session.client, destinationKind)),
+      ...(await kindOf(session, destinationKind, destinationFunction)),
       sourceId: idOf(session, 'sources', String(source)),
     });
     return textAt(objectAt({ transformation }, 'transformation'), 'id');
   },
-  change: async ({ client }, { id }, { destinationKind, ...changes }) => {
-    const kind = await kindOf(client, destinationKind);
-    await client.call('PATCH', `/transformations/${id}`, { ...changes, ...kind });
+  change: async (session, { id }, { destinationKind, destinationFunction, ...changes }) => {
+    const kind = await kindOf(session, destinationKind, destinationFunction);
+    await session.client.call('PATCH', `/transformations/${id}`, { ...changes, ...kind });
   },
   remove: async ({ client }, { id }) => {
     await client.call('DELETE', `/transformations/${id}`);
@@ -48,8 +61,13 @@ async function destinationSlugs(client: Client): Promise<Map<string, string>> {
   return new Map(objects(all).map((kind) => [textAt(kind, 'id'), textAt(kind, 'slug')]));
 }
 
-async function kindOf(client: Client, slug: JsonObject[string]): Promise<JsonObject> {
+async function kindOf(
+  session: Session,
+  slug: JsonObject[string],
+  name: JsonObject[string],
+): Promise<JsonObject> {
+  if (typeof name === 'string') return { destinationMetadataId: functionOf(session, name).kindId };
   if (typeof slug !== 'string') return {};
-  const found = [...(await destinationSlugs(client))].find((entry) => entry[1] === slug);
+  const found = [...(await destinationSlugs(session.client))].find((entry) => entry[1] === slug);
   return { destinationMetadataId: found?.[0] ?? slug };
 }
