@@ -51,6 +51,18 @@ const membership = (email: string) => ({
   context: { personas: { computation_class: 'audience', computation_key: 'big_spenders' } },
 });
 
+function marketo({ url = '' }: IncomingMessage): Json {
+  if (url.includes('/oauth/token')) return { access_token: 'fresh' };
+  if (url.includes('/folder/')) return { success: true, result: [{ id: 5 }] };
+  if (url.includes('staticLists')) return { success: true, result: [{ id: 4711 }] };
+  return { success: true };
+}
+
+const marketoSettings = (url: string) => ({
+  ...{ client_id: 'c', client_secret: 's', folder_name: 'F', api_endpoint: url },
+  oauth_access_token: 'old',
+});
+
 test('an audience is made at the vendor when it is connected, and its events reach the action with the id it has there', async (t) => {
   const { server, url, find } = await stand(t, (request) =>
     request.url === '/create' ? { externalId: 'ext-77' } : { externalId: 'ext-78' },
@@ -88,21 +100,14 @@ test('an audience is made at the vendor when it is connected, and its events rea
 });
 
 test('a vendor that signs in by itself makes the list, and its members are put on it', async (t) => {
-  const { server, url, find } = await stand(t, (request) => {
-    if (request.url?.includes('/oauth/token')) return { access_token: 'fresh' };
-    if (request.url?.includes('/folder/')) return { success: true, result: [{ id: 5 }] };
-    if (request.url?.includes('staticLists')) return { success: true, result: [{ id: 4711 }] };
-    return { success: true };
-  });
+  const { server, url, find } = await stand(t, marketo);
   const audience = await makeAudience(server);
-  const { settings } = {
-    settings: {
-      ...{ client_id: 'c', client_secret: 's', folder_name: 'F', api_endpoint: url },
-      oauth_access_token: 'old',
-    },
-  };
   const id = await addLibraryDestination(server, {
-    ...{ slug: 'actions-marketo-static-lists', action: 'addToList', settings },
+    ...{
+      slug: 'actions-marketo-static-lists',
+      action: 'addToList',
+      settings: marketoSettings(url),
+    },
     trigger: 'type = "track"',
     mapping: {
       ...{ lookup_field: 'email', data: { email: { '@path': '$.properties.email' } } },
@@ -121,45 +126,41 @@ test('a vendor that signs in by itself makes the list, and its members are put o
 });
 
 test('a hook runs at the vendor when its mapping is saved, and later deliveries know what came of it', async (t) => {
-  const { server, url, asked, find } = await stand(t, () => ({}));
-  const hook = {
-    ...{ operation: 'create', created_catalog_name: 'wines' },
-    columns: [{ name: 'name', type: 'string' }],
-  };
+  const { server, url, find } = await stand(t, marketo);
   const mapping = {
-    ...{ __segment_internal_sync_mode: 'upsert', enable_batching: false },
-    item: { name: { '@path': '$.properties.name' } },
-    item_id: { '@path': '$.properties.id' },
+    ...{ lookup_field: 'email', data: { email: { '@path': '$.properties.email' } } },
+    ...{ event_name: { '@path': '$.event' }, enable_batching: true, batch_size: 100 },
   };
+  const inputs = { list_name: 'Winers' };
   const id = await addLibraryDestination(server, {
-    ...{ slug: 'actions-braze-cloud', action: 'upsertCatalogItem' },
-    settings: { endpoint: url, api_key: 'k', app_id: 'a' },
-    trigger: 'type = "track"',
-    mapping: { ...mapping, onMappingSave: { inputs: hook } },
+    ...{ slug: 'actions-marketo-static-lists', action: 'addToList' },
+    ...{ settings: marketoSettings(url), trigger: 'type = "track"' },
+    mapping: { ...mapping, retlOnMappingSave: { inputs } },
   });
-  assert.deepEqual(
-    asked.map(({ what }) => what),
-    ['POST /catalogs'],
-  );
+  const made = () => find('POST /rest/asset/v1/staticLists.json');
+  assert.equal(made().length, 1);
+  assert.match(made()[0]?.what ?? '', /name=Winers/);
   const path = `/destinations/${id}/subscriptions`;
   const [one] = list(valueAt(await api(server, 'GET', path), 'data.subscriptions'));
-  const kept = valueAt(one, 'settings.onMappingSave');
-  assert.deepEqual(kept, { inputs: hook, outputs: { catalog_name: 'wines' } });
+  const kept = { inputs, outputs: { id: '4711', name: 'Winers' } };
+  assert.deepEqual(valueAt(one, 'settings.retlOnMappingSave'), kept);
 
-  await track(server, '/v1/track', {
-    userId: 'u',
-    event: 'E',
-    properties: { id: 'w1', name: 'N' },
-  });
-  await eventually('the item is there', () => find('PUT').length > 0, { within: 60_000 });
-  assert.equal(find('PUT')[0]?.what, 'PUT /catalogs/wines/items/w1');
+  await track(server, '/v1/track', { userId: 'u', event: 'E', properties: { email: 'a@b.c' } });
+  const leads = () => find('/leads.json');
+  await eventually('the member is on the list', () => leads().length > 0, { within: 60_000 });
+  assert.match(leads()[0]?.what ?? '', /listId=4711/);
 
-  // The same inputs once more: nothing is made a second time.
-  const input = { settings: { ...mapping, onMappingSave: { inputs: hook } } };
-  await api(server, 'PATCH', `${path}/${valueAt(one, 'id')}`, { input });
-  assert.equal(find('POST /catalogs').length, 1);
+  // The same inputs once more: nothing is made a second time. With others it is.
+  const change = async (name: string) => {
+    const settings = { ...mapping, retlOnMappingSave: { inputs: { list_name: name } } };
+    await api(server, 'PATCH', `${path}/${valueAt(one, 'id')}`, { input: { settings } });
+  };
+  await change('Winers');
+  assert.equal(made().length, 1);
   const [after] = list(valueAt(await api(server, 'GET', path), 'data.subscriptions'));
-  assert.deepEqual(valueAt(after, 'settings.onMappingSave'), kept);
+  assert.deepEqual(valueAt(after, 'settings.retlOnMappingSave'), kept);
+  await change('Beerers');
+  assert.equal(made().length, 2);
 });
 
 function list(value: unknown): unknown[] {
