@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StateStore } from '../../core/state.ts';
 import type { ControlTables } from '../../core/tables/control-tables.ts';
 import type { WorkTables } from '../../core/tables/work-tables.ts';
+import type { Migrations } from '../state/migrate.ts';
 import { controlMigrations } from '../state/migrations/control-migrations.ts';
 import { workMigrations } from '../state/migrations/work-migrations.ts';
 import { openSqlite } from '../state/open-sqlite.ts';
@@ -47,9 +48,31 @@ function temporaryFolder(): string {
 function sqliteFiles(): FreshStores {
   parent ??= temporaryFolder();
   const folder = mkdtempSync(join(parent, 'stores-'));
-  const open = (name: string) => ({ file: join(folder, `${name}.db`), durable: false });
-  return {
-    openControl: () => openSqlite({ ...open('state'), migrations: controlMigrations }),
-    openWork: () => openSqlite({ ...open('work'), migrations: workMigrations }),
+  const database = async (name: string, migrations: Migrations) => {
+    const file = join(folder, `${name}.db`);
+    const template = await migrated(name, migrations);
+    if (!existsSync(file)) copyFileSync(template, file);
+    return { file, migrations, durable: false };
   };
+  return {
+    openControl: async () => openSqlite(await database('state', controlMigrations)),
+    openWork: async () => openSqlite(await database('work', workMigrations)),
+  };
+}
+
+const templates = new Map<string, Promise<string>>();
+
+/** An empty database up to date, to be copied: a file of tests makes dozens, and migrations take their time. */
+function migrated(name: string, migrations: Migrations): Promise<string> {
+  const made = templates.get(name) ?? makeTemplate(name, migrations);
+  templates.set(name, made);
+  return made;
+}
+
+async function makeTemplate(name: string, migrations: Migrations): Promise<string> {
+  parent ??= temporaryFolder();
+  const file = join(parent, `${name}.db`);
+  const store = await openSqlite({ file, migrations, durable: false });
+  await store.close();
+  return file;
 }
