@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { addWebhook, api, valueAt } from '../rig/api.ts';
+import { addWebhook, api, firstSource, valueAt } from '../rig/api.ts';
 import { eventually } from '../rig/eventually.ts';
 import { startReceiver } from '../rig/receiver.ts';
 import { track } from '../rig/track.ts';
@@ -49,4 +49,43 @@ test('code that is deployed in front of a destination changes what it gets, and 
   await eventually('the new version runs', async () => (await send('E')) === 'second');
   const other = await receiver.waitFor('the other destination', (taken) => taken.length > 0);
   assert.equal(valueAt(other[0]?.event, 'properties.mark'), undefined);
+});
+
+test('a transformation function runs in front of a source and of a destination alike', async (t) => {
+  const { server, receiver } = await startStand(t);
+  const far = await startReceiver();
+  t.after(far.close);
+  const destination = await addWebhook(server, [far.url]);
+  const made = await api(server, 'POST', '/functions', {
+    resourceType: 'INSERT_TRANSFORMATION',
+    displayName: 'Marks',
+    code: `const onTrack = (event, { mark }) => ({
+      ...event, properties: { ...event.properties, [mark]: true },
+    });`,
+    settings: [
+      {
+        ...{ name: 'mark', label: 'Mark', description: '', type: 'STRING' },
+        ...{ required: true, sensitive: false },
+      },
+    ],
+  });
+  const functionId = String(valueAt(made, 'data.function.id'));
+  await api(server, 'POST', `/functions/${functionId}/deploy`);
+  const places = { source: await firstSource(server), destination };
+  for (const [mark, integrationId] of Object.entries(places)) {
+    const body = { functionId, integrationId, name: mark, settings: { mark } };
+    await api(server, 'POST', '/insert-function-instances', body);
+  }
+  let sent = 0;
+  await eventually(
+    'both have run',
+    async () => {
+      await track(server, '/v1/track', { type: 'track', event: `E${sent++}`, userId: 'u' });
+      const { properties } = far.taken.at(-1)?.event ?? {};
+      return valueAt(properties, 'source') === true && valueAt(properties, 'destination') === true;
+    },
+    { within: 60_000, every: 200 },
+  );
+  const other = await receiver.waitFor('the other destination', (taken) => taken.length > 0);
+  assert.equal(valueAt(other.at(-1)?.event, 'properties.destination'), undefined);
 });

@@ -25,6 +25,7 @@ export async function readInsertFunctions(
     ])
     .where('instance.enabled', '=', 1)
     .where('version.deployed', '=', 1)
+    .orderBy('instance.position')
     .execute();
   return new Map(
     rows.flatMap((row) => {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { functionDestinationSlug } from '../../core/functions.ts';
 import { isSealed, openJsonSettings } from '../../core/secret-box.ts';
-import { type ControlRig, controlRig, testSecrets } from '../testing/control-rig.ts';
+import { type ControlRig, controlRig, everyOption, testSecrets } from '../testing/control-rig.ts';
+import { inBrowser } from '../testing/in-browser.ts';
 
 const setting = (name: string, type: string, sensitive = false) => ({
   ...{ name, label: name, description: '', required: false },
@@ -133,6 +134,63 @@ test('an insert function at a source is in its place in the snapshot, while it i
   const off = { enabled: false, settings: {} };
   await rig.call('PATCH', `/insert-function-instances/${instance}`, { body: off });
   assert.equal(insert(), undefined);
+});
+
+test('a transformation function runs wherever an instance puts it: at sources and at destinations', async (t) => {
+  const { rig, path, deploy } = await start(t, 'INSERT_TRANSFORMATION');
+  await deploy();
+  const sourceId = rig.control.snapshot().sources[0]?.id;
+  const made = await connect(rig, everyOption.id, {});
+  const destinationId = made.at('data.destination.id');
+  for (const integrationId of [sourceId, destinationId]) {
+    const body = { functionId: path.split('/').at(-1), integrationId, name: 'I', settings: given };
+    assert.equal((await rig.call('POST', '/insert-function-instances', { body })).status, 200);
+  }
+  const { sources, connections } = rig.control.snapshot();
+  const connection = connections.find(({ id }) => id === destinationId);
+  for (const insert of [sources[0]?.insert, connection?.insert]) {
+    assert.deepEqual([insert?.version.kind, insert?.version.code], ['insert', 'let a = 1;']);
+  }
+});
+
+test('one insert function is on at a place: another is refused until it is off', async (t) => {
+  const { rig, path, deploy } = await start(t, 'INSERT_SOURCE');
+  await deploy();
+  const integrationId = rig.control.snapshot().sources[0]?.id;
+  const functionId = path.split('/').at(-1);
+  const put = async (enabled: boolean) => {
+    const body = { functionId, integrationId, name: 'I', enabled, settings: given };
+    const answer = await rig.call('POST', '/insert-function-instances', { body });
+    return { status: answer.status, id: String(answer.at('data.insertFunctionInstance.id')) };
+  };
+  const turn = async (id: string, enabled: boolean) =>
+    (
+      await rig.call('PATCH', `/insert-function-instances/${id}`, {
+        body: { enabled, settings: {} },
+      })
+    ).status;
+  const first = await put(true);
+  assert.equal((await put(true)).status, 409);
+  const second = await put(false);
+  assert.equal(second.status, 200);
+  assert.equal(await turn(second.id, true), 409);
+  assert.equal(await turn(first.id, true), 200, 'it is on already');
+  assert.equal(await turn(first.id, false), 200);
+  assert.equal(await turn(second.id, true), 200);
+  assert.equal(rig.control.snapshot().sources[0]?.insert?.id, second.id);
+});
+
+test('nothing is inserted in front of a destination that runs in the browser', async (t) => {
+  const rig = await controlRig({ definitions: [inBrowser] });
+  t.after(() => rig.close());
+  const body = { resourceType: 'INSERT_DESTINATION', code: '1', displayName: 'F' };
+  const functionId = (await rig.call('POST', '/functions', { body })).at('data.function.id');
+  const made = await connect(rig, inBrowser.id, { appId: '7' });
+  const integrationId = made.at('data.destination.id');
+  const refused = await rig.call('POST', '/insert-function-instances', {
+    body: { functionId, integrationId, name: 'I', settings: {} },
+  });
+  assert.deepEqual([refused.status, refused.at('errors.0.field')], [422, 'integrationId']);
 });
 
 test('what becomes sensitive is sealed wherever it is set', async (t) => {

@@ -1,4 +1,8 @@
-/** What a function is put in front of, or takes (spec public-api §6), with the prefix of its ids. */
+/**
+ * What a function is put in front of, or takes (spec public-api §6), with the prefix of its ids. The contract lists
+ * INSERT_TRANSFORMATION and says nothing of it; at Segment such a function is reused wherever events are to be transformed. Here it is
+ * an insert function whose instances may stand at sources and at destinations.
+ */
 const prefixes = {
   DESTINATION: 'dfnc_',
   INSERT_DESTINATION: 'ifnd_',

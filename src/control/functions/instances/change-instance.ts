@@ -3,6 +3,7 @@ import type { WriteContext } from '../../context.ts';
 import type { FunctionRow } from '../find-function.ts';
 import { findInstance, type InstanceRow } from './find-instance.ts';
 import { askedOf, changedInstanceSettings } from './instance-settings.ts';
+import { refuseSecond } from './refuse-second.ts';
 
 export interface InstanceChange {
   readonly name?: string;
@@ -11,7 +12,7 @@ export interface InstanceChange {
   readonly settings: JsonObject;
 }
 
-/** Changes an instance; what is absent stays. Throws `input_validation` with the field of a setting. */
+/** Changes an instance; what is absent stays. Throws `input_validation` with the field of a setting, and `conflict` where another one is on. */
 export async function changeInstance(
   { db, environment, now }: WriteContext,
   of: FunctionRow,
@@ -19,6 +20,8 @@ export async function changeInstance(
   change: InstanceChange,
 ): Promise<InstanceRow> {
   const isOn = change.enabled ?? row.enabled === 1;
+  const place = { sourceId: row.source_id, destinationId: row.destination_id };
+  if (isOn && row.enabled !== 1) await refuseSecond(db, row.id, place);
   const settings = changedInstanceSettings(
     environment.secrets,
     row.id,
