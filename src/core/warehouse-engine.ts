@@ -37,6 +37,14 @@ export interface TableShape extends TableName {
   readonly columns: readonly ColumnShape[];
 }
 
+/** How an engine takes rows in bulk: a line each, its values between delimiters. Pure. */
+export interface LineFormat {
+  readonly delimiter: string;
+  /** What stands for null. */
+  readonly empty: string;
+  text(value: string): string;
+}
+
 /** What an engine can hold. Plain data: known without loading its driver. */
 export interface WarehouseDialect {
   /** Bytes of an identifier in UTF-8. */
@@ -53,6 +61,8 @@ export interface WarehouseDialect {
   readonly years?: readonly [first: number, last: number];
   /** True: tables of events have `loaded_at` as well (spec tracking-api §14.1: BigQuery). */
   readonly hasLoadedAt?: true;
+  /** Present: rows to append come as `TableBatch.lines`, written while the events are read. */
+  readonly lines?: LineFormat;
   /** The types that a column of a type can become without its rows being written again. */
   readonly widens: Partial<Record<ColumnType, readonly ColumnType[]>>;
 }
@@ -71,6 +81,15 @@ export interface TableBatch {
   readonly columns: readonly ColumnShape[];
   /** Values in the order of `columns`; what a row lacks at its end is null. */
   readonly rows: readonly (readonly CellValue[])[];
+  /** In place of `rows`, which is empty then: only of engines whose dialect has `lines`. */
+  readonly lines?: RowLines;
+}
+
+/** Rows as lines in the format of the engine, each with a value for every column of the batch. */
+export interface RowLines {
+  readonly bytes: readonly Buffer[];
+  /** Of the rows, in their order. */
+  readonly ids: readonly string[];
 }
 
 /** What a unit changes of the tables. Repeating a change must do nothing: columns and tables that are there stay. */

@@ -22,32 +22,47 @@ export const loadedAtColumn = {
 /** Where events of a type go. */
 export interface EventTable {
   readonly table: string;
-  /** Keys at the top of the event that are columns, and the columns. */
-  readonly own: Readonly<Record<string, string>>;
+  /** Keys at the top of the event that are columns, with the columns. */
+  readonly own: readonly (readonly [key: string, column: string])[];
   /** The key whose values are columns without a prefix. */
   readonly values: 'properties' | 'traits';
 }
 
-const named = { name: 'name', category: 'category' };
+const named = [
+  ['name', 'name'],
+  ['category', 'category'],
+] as const;
 
 export const eventTables: Readonly<Record<EventType, EventTable>> = {
-  track: { table: 'tracks', own: {}, values: 'properties' },
-  identify: { table: 'identifies', own: {}, values: 'traits' },
+  track: { table: 'tracks', own: [], values: 'properties' },
+  identify: { table: 'identifies', own: [], values: 'traits' },
   page: { table: 'pages', own: named, values: 'properties' },
   screen: { table: 'screens', own: named, values: 'properties' },
-  group: { table: 'groups', own: { groupId: 'group_id' }, values: 'traits' },
-  alias: { table: 'aliases', own: { previousId: 'previous_id' }, values: 'traits' },
+  group: { table: 'groups', own: [['groupId', 'group_id']], values: 'traits' },
+  alias: { table: 'aliases', own: [['previousId', 'previous_id']], values: 'traits' },
 };
 
 /** Keys at the top that have a column of every table, or none by design: Segment's schema leaves them out. */
-const common = new Set([
+const common = [
   ...['type', 'messageId', 'anonymousId', 'userId', 'context', 'integrations'],
   ...['timestamp', 'originalTimestamp', 'sentAt', 'receivedAt'],
   ...['channel', 'version', 'projectId', 'writeKey', '_metadata'],
-]);
+];
+
+const knownKeys: Readonly<Record<EventType, ReadonlySet<string>>> = {
+  track: keysOf(eventTables.track, 'event'),
+  identify: keysOf(eventTables.identify),
+  page: keysOf(eventTables.page),
+  screen: keysOf(eventTables.screen),
+  group: keysOf(eventTables.group),
+  alias: keysOf(eventTables.alias),
+};
+
+function keysOf({ own, values }: EventTable, ...others: readonly string[]): ReadonlySet<string> {
+  return new Set([...common, values, ...own.map(([key]) => key), ...others]);
+}
 
 /** Whether a key at the top of an event is accounted for; what others hold is in the overflow of the row. */
 export function isKnownKey(type: EventType, key: string): boolean {
-  const { own, values } = eventTables[type];
-  return common.has(key) || key === values || key in own || (type === 'track' && key === 'event');
+  return knownKeys[type].has(key);
 }

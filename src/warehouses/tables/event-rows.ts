@@ -1,7 +1,7 @@
 import type { Event } from '../../core/event.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import type { CellValue } from '../../core/warehouse-engine.ts';
-import type { Places } from '../values/leaves.ts';
+import type { Place, Places } from '../values/leaves.ts';
 import { readMoment } from '../values/read-moment.ts';
 import { storedId } from '../values/stored-id.ts';
 import { eventColumns, eventTables, isKnownKey, loadedAtColumn } from './event-columns.ts';
@@ -17,6 +17,9 @@ export interface EventRow {
   readonly body: 'columns' | 'overflow' | 'elsewhere';
 }
 
+/** Where the name of an event's table stands: in a column of its own. */
+const eventName: Place = { path: ['event'], column: 'event', words: ['event'], inside: new Map() };
+
 /** Adds the row of an event to a table. False when the table has one of its id already. */
 export function addEventRow(
   row: RowBuilder,
@@ -29,9 +32,9 @@ export function addEventRow(
   const { own, values } = eventTables[event.type];
   putText(row, 'anonymous_id', 'anonymousId', event.anonymousId);
   putText(row, 'user_id', 'userId', event.userId);
-  for (const [key, column] of Object.entries(own)) putText(row, column, key, event[key]);
+  for (const [key, column] of own) putText(row, column, key, event[key]);
   if (event.type === 'track') {
-    if (ownTable !== undefined) row.put('event', ['event'], ownTable);
+    if (ownTable !== undefined) row.put(eventName, ownTable);
     putText(row, 'event_text', 'event', event['event']);
   }
   putAll(row, places, event.context, 'context');
@@ -69,12 +72,12 @@ function putStamps(row: RowBuilder, id: string, event: Event, now: string): void
 
 function putText(row: RowBuilder, column: string, key: string, value: unknown): void {
   if (typeof value !== 'string' || value === '') return;
-  row.putAs('text', column, [key], value);
+  row.putText(column, [key], value);
 }
 
 function putAll(row: RowBuilder, places: Places, object: JsonObject, key: string): void {
-  places.each(object, places.top(key), ({ column, path }, value) => {
-    if (value !== null) row.put(column, path, value);
+  places.each(object, places.top(key), (place, value) => {
+    if (value !== null) row.put(place, value);
   });
 }
 

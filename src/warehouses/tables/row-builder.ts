@@ -2,11 +2,14 @@ import type { Json } from '../../core/json.ts';
 import type {
   CellValue,
   ColumnType,
+  LineFormat,
   TableBatch,
   WarehouseDialect,
 } from '../../core/warehouse-engine.ts';
-import { type Fitted, fitValue, type Leaf, typeOf } from '../values/fit-value.ts';
+import { type Fitted, fitValue, isPlainText, type Leaf, typeOf } from '../values/fit-value.ts';
+import type { Place } from '../values/leaves.ts';
 import { Overflow, overflowColumn } from '../values/overflow.ts';
+import { LineRows } from './line-rows.ts';
 import type { MisfitReason, Misfits } from './misfits.ts';
 import { shapeOf, type TableColumn, type TableColumns } from './table-columns.ts';
 
@@ -17,6 +20,8 @@ export interface RowBuilderOptions {
   readonly rowBytes: number | undefined;
   /** As `WarehouseDialect.years`. */
   readonly years: WarehouseDialect['years'];
+  /** As `WarehouseDialect.lines`. */
+  readonly lines: LineFormat | undefined;
   /** Whether the table has `loaded_at`. */
   readonly hasLoadedAt: boolean;
   /** False: selective sync leaves the column out. */
@@ -31,6 +36,9 @@ export class RowBuilder {
   readonly columns: TableColumns;
   readonly #options: RowBuilderOptions;
   readonly #wanted = new Map<string, boolean>();
+  /** Columns of values that have come before. */
+  readonly #ofPlace = new Map<Place, TableColumn>();
+  readonly #lines: LineRows | undefined;
   #rows: CellValue[][] = [];
   #ids = new Set<string>();
   #row: CellValue[] = [];
@@ -40,6 +48,7 @@ export class RowBuilder {
   constructor(options: RowBuilderOptions) {
     this.#options = options;
     this.columns = options.columns;
+    this.#lines = options.lines && new LineRows(options.lines);
   }
 
   get hasLoadedAt(): boolean {
@@ -50,7 +59,9 @@ export class RowBuilder {
   begin(id: string): boolean {
     if (this.#ids.has(id)) return false;
     this.#ids.add(id);
-    this.#row = [];
+    // As a line nothing of the row itself is kept.
+    if (this.#lines === undefined) this.#row = [];
+    else this.#row.fill(null);
     this.#bytes = 0;
     return true;
   }
@@ -61,15 +72,22 @@ export class RowBuilder {
     this.#store(column, value);
   }
 
-  /** A value of the event, for the column of its name; `path` is where it stands in the event. */
-  put(name: string, path: readonly string[], value: Leaf): void {
-    this.#put(name, undefined, path, value);
+  /** A value of the event, for the column of its place. */
+  put(place: Place, value: Leaf): void {
+    const known = this.#ofPlace.get(place);
+    if (known !== undefined && this.#storePlain(known, value)) return;
+    this.#put(place.column, undefined, place.path, value);
+    const column = this.columns.get(place.column);
+    if (known !== undefined || column === undefined || !this.#isWanted(place.column)) return;
+    if (this.#ofPlace.size >= placesHeld) this.#ofPlace.clear();
+    this.#ofPlace.set(place, column);
   }
 
-  /** As `put`, of a column that has a type whatever the values look like. */
-  putAs(type: ColumnType, name: string, path: readonly string[], value: Leaf): void {
-    this.#put(name, type, path, value);
+  /** A text of the event in a column of another name, whatever the texts look like; `path` is where it stands in the event. */
+  putText(name: string, path: readonly string[], value: string): void {
+    this.#put(name, 'text', path, value);
   }
+
   /** What has no column by design, such as what Segment's schema does not know. Not counted as a misfit. */
   keep(path: readonly string[], value: Json): void {
     this.#overflow ??= new Overflow();
@@ -80,17 +98,22 @@ export class RowBuilder {
     const text = this.#overflow?.text() ?? null;
     this.#overflow = undefined;
     if (text !== null) this.#store(this.columns.own(overflowColumn, 'json'), text);
-    this.#rows.push(this.#row);
+    if (this.#lines === undefined) this.#rows.push(this.#row);
+    else this.#lines.add(this.#row, this.columns.all.length);
   }
 
   /** The rows so far; it begins anew. Undefined when there are none. */
   take(): TableBatch | undefined {
-    const rows = this.#rows;
+    const [rows, ids] = [this.#rows, [...this.#ids]];
     this.#rows = [];
     this.#ids = new Set();
-    if (rows.length === 0) return undefined;
+    if (ids.length === 0) return undefined;
     const columns = this.columns.all.map(shapeOf);
-    return { table: this.columns.name, merge: 'append', columns, rows };
+    const bytes = this.#lines?.take(columns.length);
+    return {
+      ...{ table: this.columns.name, merge: 'append', columns, rows },
+      ...(bytes !== undefined && { lines: { bytes, ids } }),
+    };
   }
 
   #put(name: string, type: ColumnType | undefined, path: readonly string[], value: Leaf): void {
@@ -99,6 +122,17 @@ export class RowBuilder {
     if (reason === undefined) return;
     this.keep(path, value);
     this.#options.misfits.add(this.columns.name.name, name, reason);
+  }
+
+  /** Stores what nearly every value is; false: nothing was stored. */
+  #storePlain(column: TableColumn, value: Leaf): boolean {
+    if ((this.#row[column.index] ?? null) !== null) return false;
+    if (typeof value === 'object' || !isPlain(column.type, value)) return false;
+    const { rowBytes } = this.#options;
+    if (rowBytes !== undefined && this.#bytes + bytesOf(column.type, value) > rowBytes)
+      return false;
+    this.#store(column, value);
+    return true;
   }
 
   /** Stores it; says why it, or its end, could not be. */
@@ -147,6 +181,17 @@ export class RowBuilder {
     this.#wanted.set(name, wanted);
     return wanted;
   }
+}
+
+const placesHeld = 4_096;
+
+/** Whether a value is of the column's type as it is. */
+function isPlain(type: ColumnType, value: string | number | boolean): boolean {
+  if (typeof value === 'string') return type === 'text' && isPlainText(value);
+  if (typeof value === 'boolean') return type === 'boolean';
+  return type === 'integer'
+    ? Number.isSafeInteger(value)
+    : type === 'float' && Number.isFinite(value);
 }
 
 /** What a value takes in the row itself; a longer text is stored apart, and its pointer takes 18 bytes. */

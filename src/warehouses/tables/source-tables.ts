@@ -147,6 +147,7 @@ export class SourceTables {
       ...this.#ofTable(table),
       rowBytes: dialect.rowBytes,
       years: dialect.years,
+      lines: dialect.lines,
       hasLoadedAt: dialect.hasLoadedAt === true,
     });
     this.#rows.set(table, rows);

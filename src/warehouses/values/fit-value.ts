@@ -50,11 +50,16 @@ function fitNumber(value: Leaf, fits: (number: number) => boolean): Fitted | und
 
 /** The first 512 characters; what no engine can store is replaced. */
 function fitText(text: string): Fitted {
+  if (isPlainText(text)) return whole(text);
   const most = limits.warehouseTextLength;
-  if (text.length <= most && isStorable(text)) return whole(text);
   const cut = text.length <= most ? text : [...text.slice(0, 2 * most)].slice(0, most).join('');
   const isWhole = cut.length === text.length && isStorable(text);
   return { cell: cut.replaceAll('\u0000', '\ufffd').toWellFormed(), isWhole };
+}
+
+/** Whether a column of texts holds it as it is. */
+export function isPlainText(text: string): boolean {
+  return text.length <= limits.warehouseTextLength && isStorable(text);
 }
 
 function isStorable(text: string): boolean {

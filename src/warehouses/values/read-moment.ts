@@ -17,9 +17,10 @@ export function readMoment(text: string): Moment | undefined {
   if (text.charCodeAt(4) !== dash || text.charCodeAt(7) !== dash || text.length > 36) {
     return undefined;
   }
+  if (isCanonical(text)) return { text, isExact: true };
   const known = memo.get(text);
   if (known !== undefined) return known;
-  const moment = isCanonical(text) ? { text, isExact: true } : parse(text);
+  const moment = parse(text);
   if (moment !== undefined) {
     if (memo.size >= memoSize) memo.clear();
     memo.set(text, moment);
@@ -33,9 +34,28 @@ const memoSize = 256;
 
 /** As we write moments ourselves, which nearly all are. */
 function isCanonical(text: string): boolean {
-  if (text.length !== 24 || !text.endsWith('Z') || text.startsWith('0000')) return false;
-  const time = Date.parse(text);
-  return !Number.isNaN(time) && new Date(time).toISOString() === text;
+  if (text.length !== 24) return false;
+  for (let at = 0; at < 24; at++) {
+    const code = text.charCodeAt(at);
+    const sign = signs[at] ?? 0;
+    if (sign === 0 ? code < zero || code > zero + 9 : code !== sign) return false;
+  }
+  const [month, day] = [twoDigits(text, 5), twoDigits(text, 8)];
+  if (month < 1 || month > 12 || day < 1 || text.startsWith('0000')) return false;
+  if (twoDigits(text, 11) > 23 || twoDigits(text, 14) > 59 || twoDigits(text, 17) > 59)
+    return false;
+  // The last days of a month are left to `parse`.
+  return day <= 28;
+}
+
+const zero = 0x30;
+/** Codes of what is no digit in `2026-11-21T12:00:00.000Z`. */
+const signs = [...'0000-00-00T00:00:00.000Z'].map((sign) =>
+  sign === '0' ? 0 : sign.charCodeAt(0),
+);
+
+function twoDigits(text: string, at: number): number {
+  return 10 * (text.charCodeAt(at) - zero) + text.charCodeAt(at + 1) - zero;
 }
 
 function parse(text: string): Moment | undefined {

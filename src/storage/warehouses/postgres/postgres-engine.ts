@@ -1,4 +1,5 @@
 import type { WarehouseEngine } from '../../../core/warehouse-engine.ts';
+import { copyText } from '../sql/encode-rows.ts';
 import { postgresSchemas, postgresWords } from '../sql/postgres-words.ts';
 
 /** PostgreSQL. Its driver is loaded with the first warehouse that is opened. */
@@ -9,6 +10,7 @@ export const postgresEngine: WarehouseEngine = {
     reserved: postgresWords,
     reservedSchemas: postgresSchemas,
     columns: 1_500,
+    lines: copyText,
     // A page has 8,160; its header, and a bit for each column, are off.
     rowBytes: 7_800,
     // A change of type writes the table again.

@@ -198,12 +198,12 @@ export class PostgresWarehouse implements Warehouse {
   }
 
   #partOf(batch: TableBatch): UnitPart {
-    const { table, merge, columns, rows } = batch;
+    const { table, merge, columns, rows, lines } = batch;
     const target = quotedTable(table);
     const names = quotedColumns(columns);
     const copyInto = (place: string): ScriptStep => ({
       sql: `copy ${place} (${names}) from stdin`,
-      data: encodeRows(rows, columns.length, copyText),
+      data: lines?.bytes ?? encodeRows(rows, columns.length, copyText),
     });
     if (merge === 'replace') {
       const at = columns.findIndex(({ name }) => name === 'id');
@@ -242,7 +242,8 @@ export class PostgresWarehouse implements Warehouse {
       if (at + steps.length > rows.length) break;
       const brought = rows[at + counted] ?? 0;
       loaded.push({ table: batch.table, rows: brought });
-      if (brought === batch.rows.length) this.#repeating.delete(quotedTable(batch.table));
+      const given = batch.lines?.ids ?? batch.rows;
+      if (brought === given.length) this.#repeating.delete(quotedTable(batch.table));
       at += steps.length;
     }
     return loaded;

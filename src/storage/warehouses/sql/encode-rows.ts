@@ -1,23 +1,17 @@
-import type { CellValue } from '../../../core/warehouse-engine.ts';
+import { rowLine } from '../../../core/row-line.ts';
+import type { CellValue, LineFormat } from '../../../core/warehouse-engine.ts';
 
-/** How rows are written for a bulk load. */
-export interface RowFormat {
-  readonly delimiter: string;
-  readonly empty: string;
-  text(value: string): string;
-}
-
-const special = /["\\\t\n\r]/;
+const special = /[\\\t\n\r]/;
 
 /** COPY's own format of PostgreSQL. */
-export const copyText: RowFormat = {
+export const copyText: LineFormat = {
   delimiter: '\t',
   empty: '\\N',
   text: (value) => (special.test(value) ? value.replace(/[\\\t\n\r]/g, escaped) : value),
 };
 
 /** CSV in which a text is quoted and null is not. */
-export const quotedCsv: RowFormat = {
+export const quotedCsv: LineFormat = {
   delimiter: ',',
   empty: '',
   text: (value) => (value.includes('"') ? `"${value.replaceAll('"', '""')}"` : `"${value}"`),
@@ -30,18 +24,11 @@ const chunkLength = 256 * 1024;
 export function* encodeRows(
   rows: readonly (readonly CellValue[])[],
   width: number,
-  { delimiter, empty, text }: RowFormat,
+  format: LineFormat,
 ): Generator<Buffer> {
   let chunk = '';
   for (const row of rows) {
-    for (let at = 0; at < width; at++) {
-      if (at > 0) chunk += delimiter;
-      const value = row[at] ?? null;
-      if (value === null) chunk += empty;
-      else if (typeof value === 'string') chunk += text(value);
-      else chunk += value;
-    }
-    chunk += '\n';
+    chunk += rowLine(row, width, format);
     if (chunk.length >= chunkLength) {
       yield Buffer.from(chunk);
       chunk = '';
