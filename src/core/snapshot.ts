@@ -1,5 +1,6 @@
 import type { ClientSettings } from './client-settings.ts';
 import type { ConnectedAudience } from './connected-audience.ts';
+import type { DeliveryLimits } from './delivery-limits.ts';
 import type { DeviceBundle, DeviceSubscription } from './device-mode.ts';
 import type { FilterConfig } from './filters/filter-config.ts';
 import type { ConnectedFunction, InsertFunction, SourceFunction } from './functions.ts';
@@ -124,6 +125,8 @@ export interface ConnectionConfig {
   readonly takes?: KeyModes;
   /** A user must have consented to all of them. Absent: to none. */
   readonly consentCategories?: readonly string[];
+  /** Set by a user. Absent: there are none. */
+  readonly deliveryLimits?: DeliveryLimits;
   /** Those that are on. Absent: there are none. */
   readonly filters?: readonly FilterConfig[];
   /** What is done to events behind the filters, in order. Absent: nothing. */

@@ -19,6 +19,7 @@ export interface DeliverMetrics {
   readonly lagSeconds: Gauge<'destination'>;
   readonly parked: Gauge<'destination'>;
   readonly circuitOpen: Gauge<'destination'>;
+  readonly limited: Gauge<'destination'>;
   readonly recentLatency: Gauge<'destination' | 'quantile'>;
   readonly recentSuccess: Gauge<'destination'>;
   readonly latency: Histogram;
@@ -98,6 +99,13 @@ export function deliverMetrics(registry: Registry, refresh: () => Promise<void>)
     circuitOpen: new Gauge({
       name: 'tributary_deliver_circuit_open',
       help: 'Lanes of the destination whose circuit is open.',
+      labelNames: destination,
+      registers,
+      collect,
+    }),
+    limited: new Gauge({
+      name: 'tributary_deliver_limited',
+      help: 'Lanes of the destination, replays too, that the limits a user set keep from sending more just now.',
       labelNames: destination,
       registers,
       collect,

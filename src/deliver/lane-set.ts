@@ -161,6 +161,7 @@ export class LaneSet {
     if (wanted.length > 0) return;
     await this.#deps.lanes.metrics.forget(connection);
     await this.#deps.lanes.failures?.forget(connection);
+    this.#deps.lanes.quotas.forget(connection);
     await this.#deps.lanes.gone?.(connection);
   }
 

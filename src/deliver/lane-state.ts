@@ -21,15 +21,22 @@ export function setLaneGauges(
   runners: Iterable<LaneRunner>,
   now: number,
 ): void {
-  const gauges = [metrics.lagEvents, metrics.lagSeconds, metrics.parked, metrics.circuitOpen];
+  const gauges = [
+    metrics.lagEvents,
+    metrics.lagSeconds,
+    metrics.parked,
+    metrics.circuitOpen,
+    metrics.limited,
+  ];
   const recent = new Map<string, Counted>();
   for (const gauge of gauges) gauge.reset();
   metrics.recentLatency.reset();
   metrics.recentSuccess.reset();
   const seconds = new Map<string, number>();
   for (const { plan, state, tally } of runners) {
-    if (plan.replay !== undefined) continue;
     const destination = plan.connection.id;
+    if (state.limited) metrics.limited.inc({ destination });
+    if (plan.replay !== undefined) continue;
     const counted = recent.get(destination) ?? new Counted();
     tally.recent.addTo(counted, now);
     recent.set(destination, counted);

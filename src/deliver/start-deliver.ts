@@ -26,6 +26,7 @@ import { type LaneDeps, type LaneLimits, standardLaneLimits } from './lane/lane-
 import { createPlanner } from './lane/lane-plan.ts';
 import { LaneSet } from './lane-set.ts';
 import { laneState, setLaneGauges } from './lane-state.ts';
+import { createDeliveryQuotas, type DeliveryQuotas } from './limits/delivery-quotas.ts';
 import { ResultWriter } from './results/result-writer.ts';
 
 export interface DeliverDeps {
@@ -63,6 +64,8 @@ export interface DeliverDeps {
   readonly archive?: ArchiveReader | undefined;
   /** Called when a connection was deleted, once its lanes are gone: what others keep of it goes too. May come twice. */
   readonly gone?: (connection: string) => Promise<void>;
+  /** Shared by the partitions of a process. Absent: this one is all there is. */
+  readonly quotas?: DeliveryQuotas;
   /** Tests shrink these. */
   readonly laneLimits?: Partial<LaneLimits>;
 }
@@ -112,6 +115,8 @@ export async function startDeliver(deps: DeliverDeps): Promise<Deliver> {
     committed: () => set.committed(),
   });
   deps.usage?.onDue(() => commits.changed());
+  const quotas = deps.quotas ?? createDeliveryQuotas(clock, 1);
+  const leaveQuotas = quotas.join();
   const lanes: LaneDeps = {
     feed,
     archived: deps.archive === undefined ? feed : archivedFeed(feed, deps.archive),
@@ -125,6 +130,7 @@ export async function startDeliver(deps: DeliverDeps): Promise<Deliver> {
     failures,
     lease: deps.lease,
     limits: { ...standardLaneLimits, ...deps.laneLimits },
+    quotas,
     suppressions: deps.suppressions,
     isWatched: (source) => deps.watched().has(source),
     changed: () => commits.changed(),
@@ -202,6 +208,7 @@ export async function startDeliver(deps: DeliverDeps): Promise<Deliver> {
       try {
         await commits.commit();
       } finally {
+        leaveQuotas();
         await feed.close();
       }
     },

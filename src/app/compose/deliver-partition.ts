@@ -5,6 +5,7 @@ import type { Http } from '../../core/http.ts';
 import { limits } from '../../core/limits.ts';
 import type { ObjectStore } from '../../core/object-store.ts';
 import { dropGauges } from '../../core/prometheus.ts';
+import type { DeliveryQuotas } from '../../deliver/limits/delivery-quotas.ts';
 import { startDeliver } from '../../deliver/start-deliver.ts';
 import { forgetTokens } from '../../destinations/library/tokens/token-store.ts';
 import { openDeliverUsage } from '../../usage/deliver-usage.ts';
@@ -22,6 +23,8 @@ export interface DeliverPartitionOptions extends PartitionDeps {
   readonly http: Http;
   readonly definitions: readonly DestinationDefinition[];
   readonly functions: Functions;
+  /** Of all partitions of this process. */
+  readonly quotas: DeliveryQuotas;
   /** Where the archive is; undefined: there is none. */
   readonly objects: (() => Promise<ObjectStore>) | undefined;
   /** What regulations want deleted. */
@@ -68,6 +71,7 @@ export async function startDeliverPartition(
     gone: (connection) => forgetTokens(store, connection),
     definitions: options.definitions,
     functions: options.functions,
+    quotas: options.quotas,
     archive: archive?.reader,
     random: Math.random,
   });

@@ -4,6 +4,7 @@ import type { DestinationDefinition } from '../../core/destination.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { StateStore } from '../../core/state.ts';
 import type { WorkTables } from '../../core/tables/work-tables.ts';
+import { createDeliveryQuotas } from '../../deliver/limits/delivery-quotas.ts';
 import { destinationDefinitions } from '../../destinations/destination-definitions.ts';
 import { functionDestination } from '../../destinations/functions/function-destination.ts';
 import { libraryDefinitions } from '../../destinations/library/library-definitions.ts';
@@ -60,6 +61,7 @@ export async function composeWorker(context: NodeContext): Promise<RunningProces
   const archive = config.archive === undefined ? undefined : lazyObjects(config.archive, context);
   const watched = watchedSources({ ...context, engine, store });
   const registries = new PartitionRegistries();
+  const quotas = createDeliveryQuotas(clock, engine.partitions);
   const shared = { context, engine, store, snapshot, suppressions, watched: watched.current };
   const roles = (
     [
@@ -82,7 +84,7 @@ export async function composeWorker(context: NodeContext): Promise<RunningProces
           const registry = registries.of('deliver', partition);
           return startDeliverPartition({
             ...shared,
-            ...{ http, definitions, functions, objects: archive?.open, deletions },
+            ...{ http, definitions, functions, objects: archive?.open, deletions, quotas },
             partition,
             registry,
             lease,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { DeliveryResult } from '../../core/destination.ts';
 import type { DiscardCode } from '../../core/discard-codes.ts';
 import type { StoredEvent } from '../events/stored-event.ts';
+import type { LaneQuota } from '../limits/lane-quota.ts';
 import { type AttemptResult, describeBug } from './attempt.ts';
 import type { Circuit } from './circuit.ts';
 import type { LaneDeps } from './lane-deps.ts';
@@ -29,6 +30,8 @@ export interface LaneParts {
   /** Cancels what is in flight. */
   readonly signal: AbortSignal;
   plan(): LanePlan;
+  /** Of the limits that a user set; undefined where there are none. */
+  quota(): LaneQuota | undefined;
   /** Disabled: nothing is to be sent. */
   isOff(): boolean;
 }

@@ -55,6 +55,12 @@ export class BatchGatherer {
     this.#count += 1;
   }
 
+  /** Whether `take` has one. */
+  hasDue(now: number): boolean {
+    for (const group of this.#groups.values()) if (this.#isDue(group, now)) return true;
+    return false;
+  }
+
   /** A batch that is full, or whose first event has waited long enough. */
   take(
     now: number,
@@ -62,11 +68,9 @@ export class BatchGatherer {
     | { readonly key: string; readonly mostEvents: number; readonly batch: GatheredEvent[] }
     | undefined {
     for (const [key, group] of this.#groups) {
-      const { events, length, mostEvents, since } = group;
-      const isFull = events.length >= mostEvents || length >= this.#limits.length;
-      if (!isFull && now - since < this.#limits.lingerMs) continue;
+      if (!this.#isDue(group, now)) continue;
       const batch = this.#cut(key, group);
-      if (batch.length > 0) return { key, mostEvents, batch };
+      if (batch.length > 0) return { key, mostEvents: group.mostEvents, batch };
     }
     return undefined;
   }
@@ -99,6 +103,11 @@ export class BatchGatherer {
     this.#groups.clear();
     this.#count = 0;
     return all.filter(({ item }) => !item.finished);
+  }
+
+  #isDue({ events, length, mostEvents, since }: Group, now: number): boolean {
+    const isFull = events.length >= mostEvents || length >= this.#limits.length;
+    return isFull || now - since >= this.#limits.lingerMs;
   }
 
   #cut(key: string, group: Group): GatheredEvent[] {

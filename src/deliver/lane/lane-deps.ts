@@ -8,6 +8,7 @@ import type { DeliverUsage } from '../../core/usage/usage.ts';
 import type { DeliverMetrics } from '../deliver-metrics.ts';
 import type { EventFeed } from '../events/event-feed.ts';
 import type { FailureRecorder } from '../exchanges/failure-recorder.ts';
+import type { DeliveryQuotas } from '../limits/delivery-quotas.ts';
 import type { ResultWriter } from '../results/result-writer.ts';
 import { type RetryTimes, standardRetryTimes } from './retry-schedule.ts';
 
@@ -67,6 +68,8 @@ export interface LaneDeps {
   /** Keeps the last failures of each connection. Absent: nobody does. */
   readonly failures?: Pick<FailureRecorder, 'note' | 'forget'> | undefined;
   readonly limits: LaneLimits;
+  /** What users allow of deliveries: shared by the partitions of a process. */
+  readonly quotas: DeliveryQuotas;
   /** Of the partition: nothing is sent while its time is over. */
   readonly lease: Pick<Lease, 'holds'>;
   readonly suppressions: Suppressions;

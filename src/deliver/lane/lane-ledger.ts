@@ -158,6 +158,12 @@ export class LaneLedger {
     return this.#readyAt < this.#ready.length;
   }
 
+  /** Whether a parked event is due at `now`. */
+  hasDue(now: number): boolean {
+    const next = this.#due.next;
+    return next !== undefined && next <= now;
+  }
+
   /** Parked events due at `now`, oldest first, at most `most`. */
   takeDue(now: number, most: number): LaneItem[] {
     const items: LaneItem[] = [];

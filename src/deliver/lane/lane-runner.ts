@@ -3,6 +3,7 @@ import type { Offset } from '../../core/event-log.ts';
 import { limits } from '../../core/limits.ts';
 import type { LaneCommit } from '../cursor/cursor-store.ts';
 import type { StoredEvent } from '../events/stored-event.ts';
+import { LaneQuota } from '../limits/lane-quota.ts';
 import { disabled, type LaneParts } from './attempt-end.ts';
 import { Circuit } from './circuit.ts';
 import { discardParked } from './discard-parked.ts';
@@ -18,25 +19,13 @@ import { isForLane, type LanePlan } from './lane-plan.ts';
 import { LaneReader } from './lane-reader.ts';
 import { LaneReports } from './lane-reports.ts';
 import { LaneSender } from './lane-sender.ts';
+import type { LaneState } from './lane-state.ts';
 import { LaneTally } from './lane-tally.ts';
 import { Pace } from './pace.ts';
 
 const pauseMs = 1_000;
 /** Requests are stamped when they begin and appended when they end: no further out of order than this. */
 const receivedOutOfOrderMs = 2 * limits.requestTimeoutMs;
-
-/** A lane at one moment. */
-export interface LaneState {
-  readonly position: Offset;
-  /** Events of the source it has not finished or parked. */
-  readonly lagEvents: number;
-  /** Age of the oldest of them, by receivedAt. */
-  readonly lagSeconds: number;
-  readonly parked: number;
-  readonly circuit: 'open' | 'closed';
-  /** Attempts that may be under way at once, as the far end allows. */
-  readonly places: number;
-}
 
 /**
  * One lane at work: reads its source's events, sends them in order, parks what must be repeated. What
@@ -57,6 +46,7 @@ export class LaneRunner {
   /** What the log no longer has the archive may have. */
   readonly #isArchived: boolean;
   #plan: LanePlan;
+  #quota: LaneQuota | undefined;
   #running = true;
   #discarding: Promise<void> | undefined;
   #pausedUntil = 0;
@@ -75,6 +65,7 @@ export class LaneRunner {
     this.tally = laneTally(plan, deps);
     this.#reports = new LaneReports(deps, this.tally, () => this.#plan);
     const failed = (error: unknown) => this.#pause(error);
+    this.#quota = this.#quotaOf(plan);
     const parts: LaneParts = {
       deps,
       ledger: this.#ledger,
@@ -84,6 +75,7 @@ export class LaneRunner {
       reports: this.#reports,
       signal: this.#abort.signal,
       plan: () => this.#plan,
+      quota: () => this.#quota,
       isOff: () => this.#isOff,
     };
     this.#sender = new LaneSender(parts, { ended: () => this.pump(), failed });
@@ -138,7 +130,10 @@ export class LaneRunner {
       lagSeconds: Math.max(0, ageMs / 1_000),
       parked: parkedCount,
       circuit: this.#circuit.isOpen ? 'open' : 'closed',
-      places: this.#pace.placesOf(this.#deps.limits.concurrency),
+      places: this.#pace.placesOf(
+        this.#quota?.placesOf(this.#deps.limits.concurrency) ?? this.#deps.limits.concurrency,
+      ),
+      limited: this.#quota?.holdsBack ?? false,
     };
   }
 
@@ -150,6 +145,7 @@ export class LaneRunner {
   update(plan: LanePlan): void {
     const isNewTarget = plan.lane !== this.#plan.lane;
     this.#plan = plan;
+    this.#quota = this.#quotaOf(plan);
     if (isNewTarget) this.#pace.reset();
     if (isNewTarget) this.#sender.regather();
     if (isNewTarget && this.#circuit.isOpen) this.#circuit.probeSoon(this.#deps.clock.monotonic());
@@ -172,6 +168,7 @@ export class LaneRunner {
   async stop(): Promise<void> {
     this.#running = false;
     this.#alarm?.cancel();
+    this.#quota?.stop();
     this.#reader.stop();
     await Promise.all([this.#sender.stop(), this.#discarding]);
   }
@@ -235,6 +232,13 @@ export class LaneRunner {
     const due = this.#ledger.nextDue;
     // What was due before waits for a place: its end calls. What fell due since has been asked for by nobody.
     if (due !== undefined && due > now) this.#wakeAt(clock.monotonic() + due - now);
+  }
+
+  #quotaOf({ connection, replay }: LanePlan): LaneQuota | undefined {
+    const quota = this.#deps.quotas.of(connection);
+    if (this.#quota?.is(quota)) return this.#quota;
+    this.#quota?.stop();
+    return quota && new LaneQuota(quota, replay !== undefined, () => this.pump());
   }
 
   /** Disabled; a replay runs all the same (spec tracking-api §13). */

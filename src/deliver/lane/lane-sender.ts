@@ -56,15 +56,17 @@ export class LaneSender {
   }
 
   sendFresh(): void {
-    const { deps, ledger, plan, pace } = this.#parts;
+    const { deps, ledger, plan, quota } = this.#parts;
     const { batch } = deps.limits;
-    const concurrency = pace.placesOf(deps.limits.concurrency);
+    const concurrency = this.#placesOf(deps.limits.concurrency);
+    const { lane } = plan();
+    const isBatched = lane?.batches !== undefined;
     while (this.#inFlight < concurrency && this.#gatherer.count < batch.windowEvents) {
+      if (!isBatched && ledger.hasReady && quota()?.allows() === false) break;
       const item = ledger.takeReady();
       if (item?.stored === undefined) break;
-      this.#send(item, item.stored);
+      if (!this.#send(item, item.stored)) break;
     }
-    const { lane } = plan();
     if (lane?.batches !== undefined && this.#gatherer.count > 0) this.#flush(lane.batches);
   }
 
@@ -75,8 +77,11 @@ export class LaneSender {
 
   /** Parked events get at most half of the places while fresh ones wait, in strides that make reading cheap. */
   sendDue(): void {
-    const { deps, ledger, pace } = this.#parts;
-    const concurrency = pace.placesOf(deps.limits.concurrency);
+    const { deps, ledger, plan, quota } = this.#parts;
+    // What goes alone is not read before it may be sent.
+    const isBatched = plan().lane?.batches !== undefined;
+    if (!isBatched && ledger.hasDue(deps.clock.now()) && quota()?.allows() === false) return;
+    const concurrency = this.#placesOf(deps.limits.concurrency);
     const share = ledger.hasReady ? Math.ceil(concurrency / 2) : concurrency;
     if (this.#dueInFlight > share / 2) return;
     const most = Math.min(share - this.#dueInFlight, concurrency - this.#inFlight);
@@ -96,6 +101,12 @@ export class LaneSender {
     else if (item.stored === undefined) this.#readAndSend([item]);
     else this.#send(item, item.stored);
     return true;
+  }
+
+  /** Of so many places those that the far end and the user leave. */
+  #placesOf(most: number): number {
+    const { pace, quota } = this.#parts;
+    return pace.placesOf(quota()?.placesOf(most) ?? most);
   }
 
   /** Holds a place for the item until `work` is done. */
@@ -147,16 +158,17 @@ export class LaneSender {
     );
   }
 
-  #send(item: LaneItem, stored: StoredEvent): void {
-    const { deps, signal } = this.#parts;
+  /** False: it may not be sent yet, and is put back. */
+  #send(item: LaneItem, stored: StoredEvent): boolean {
+    const { deps, signal, ledger } = this.#parts;
     const { lane, problem, connection, replay } = this.#parts.plan();
     if (isSuppressed(stored, deps.suppressions)) {
       this.hold(item, this.#forget(item, stored));
-      return;
+      return true;
     }
     if (lane === undefined) {
       this.hold(item, this.#end.discard(item, stored, 'invalid_settings', problem));
-      return;
+      return true;
     }
     // Its event is parsed by those who look at it.
     const edited = this.#edited(stored);
@@ -165,9 +177,15 @@ export class LaneSender {
       const group = lane.batches.groupOf(edited.event);
       if (group !== undefined) {
         this.#gather(group, { item, stored, event: edited.event, text });
-        return;
+        return true;
       }
     }
+    const quota = this.#parts.quota();
+    if (quota !== undefined && item !== this.#probing && !quota.allows()) {
+      ledger.putBack(item);
+      return false;
+    }
+    const leave = quota?.enter();
     this.#begin(item, stored);
     const routing = routingOf(stored, connection.integration, replay !== undefined);
     const seen = new SeenExchanges(deps.http, deps.clock);
@@ -184,8 +202,12 @@ export class LaneSender {
     });
     this.hold(
       item,
-      sent.then((result) => this.#end.apply(item, stored, result)),
+      sent.then((result) => {
+        leave?.();
+        return this.#end.apply(item, stored, result);
+      }),
     );
+    return true;
   }
 
   /** As the destination gets it. */
@@ -216,9 +238,12 @@ export class LaneSender {
   /** Sends the batches that are due. */
   #flush(batches: LaneBatches): void {
     const { clock, limits } = this.#parts.deps;
-    const concurrency = this.#parts.pace.placesOf(limits.batch.concurrency);
+    const concurrency = this.#placesOf(limits.batch.concurrency);
+    const quota = this.#parts.quota();
     while (this.#batchesInFlight < concurrency) {
-      const due = this.#gatherer.take(clock.monotonic());
+      const now = clock.monotonic();
+      if (quota !== undefined && this.#gatherer.hasDue(now) && !quota.allows()) return;
+      const due = this.#gatherer.take(now);
       if (due === undefined) break;
       const { key, mostEvents, batch } = due;
       const whole = withFollowers(batch, mostEvents, (item) => this.#joining(item, key, batches));
@@ -253,9 +278,11 @@ export class LaneSender {
     const seen = new SeenExchanges(deps.http, deps.clock);
     for (const { item } of batch) item.seen = seen;
     const context = { http: seen, signal, now: deps.clock.now };
-    const sent = attemptBatch(batches, events, context).then((result) =>
-      this.#end.applyBatch(batch, result),
-    );
+    const leave = this.#parts.quota()?.enter();
+    const sent = attemptBatch(batches, events, context).then((results) => {
+      leave?.();
+      return this.#end.applyBatch(batch, results);
+    });
     sent.then(
       () => {
         for (const { item } of batch) item.sending = false;
