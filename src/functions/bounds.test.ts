@@ -19,6 +19,39 @@ test('a promise that never resolves is a timeout', async (t) => {
   }
 });
 
+test('a promise that never resolves is a timeout also when it is collected as garbage first', async (t) => {
+  const { outcome } = functionsRig(t, { bounds: { wallMs: 2_000 } });
+  const code = `async function onTrack(event) {
+    if (event.hangs) await new Promise(() => {});
+    for (let n = 0; n < 200; n += 1) new Array(1e5).fill(n);
+  }`;
+  const hanging = outcome(code, { event: { hangs: true } });
+  for (let n = 0; n < 20; n += 1) await outcome(code, { event: {} });
+  const ended = await hanging;
+  assert.deepEqual(ended, {
+    kind: 'failed',
+    failure: 'timeout',
+    message: 'The function did not finish within 2000 ms',
+  });
+});
+
+test('what runs beside a memory bomb of its own function is run again at once', async (t) => {
+  const { outcome } = functionsRig(t, {
+    bounds: { wallMs: 30_000, cpuMs: 20_000, memoryMegabytes: 16 },
+  });
+  const code = `async function onTrack(event) {
+    const kept = [];
+    if (event.bomb) for (;;) { kept.push(new Array(1e4).fill(1.5)); await null; }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    return fetch('http://a.test');
+  }`;
+  assert.deepEqual(await outcome(code, { event: {} }), { kind: 'done' });
+  const beside = [1, 2, 3, 4].map(() => outcome(code, { event: {} }));
+  const bomb = await outcome(code, { event: { bomb: true } });
+  assert.ok(bomb.kind === 'failed' && bomb.failure === 'memory_exceeded', JSON.stringify(bomb));
+  for (const ended of await Promise.all(beside)) assert.deepEqual(ended, { kind: 'done' });
+});
+
 test('an endless loop is a timeout, also after an await, in a microtask, a timer, or an answer', async (t) => {
   const { outcome } = functionsRig(t, { bounds: { cpuMs: 150 } });
   for (const body of [

@@ -130,7 +130,11 @@ export class FunctionContext {
       })
       .then(
         (text: unknown) => resolve({ ok: true, text: String(text) }),
-        (error: unknown) => resolve(endedBy(error, isolate)),
+        (error: unknown) => {
+          // Nothing holds the promise any more that the handler waits for: it will not end, and its time runs out.
+          if (isAbandoned(error) && !isolate.isDisposed) return;
+          resolve(endedBy(error, isolate));
+        },
       );
     const ended = await promise;
     cancelTimer();
@@ -166,6 +170,11 @@ interface RunningHolder {
   ids: number;
   current: Running | undefined;
   resume: (id: number, answer: readonly unknown[]) => void;
+}
+
+/** Of a promise that was collected as garbage before it was resolved. */
+function isAbandoned(error: unknown): boolean {
+  return error instanceof Error && error.message === 'Promise was abandoned';
 }
 
 /** What isolated-vm rejects with, as it words it. */

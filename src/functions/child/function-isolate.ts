@@ -11,7 +11,7 @@ export interface IsolateOptions {
   readonly bounds: FunctionBounds;
   readonly clock: Clock;
   outside(job: number): Outside;
-  /** It has come to an end by itself; what waits is to go elsewhere. */
+  /** It has come to an end by itself; what waits, and what ran beside its end, is to go elsewhere. */
   onGone(waiting: readonly Waiting[]): void;
 }
 
@@ -19,6 +19,8 @@ export interface Waiting {
   readonly job: Job;
   readonly signal: AbortSignal;
   readonly done: (report: JobReport) => void;
+  /** It ran already where another invocation ended the isolate. */
+  readonly isAgain?: true;
 }
 
 /** Every so many invocations the heap is looked at; above this share of its bound, it is made anew. */
@@ -77,13 +79,15 @@ export class FunctionIsolate {
     }
   }
 
-  async #serve({ job, signal, done }: Waiting): Promise<void> {
+  async #serve(waiting: Waiting): Promise<void> {
+    const { job, signal, done } = waiting;
     const { bounds, clock } = this.#options;
     this.#busy += 1;
     const context = this.#idle.pop() ?? (await this.#opened());
     if (!(context instanceof FunctionContext)) {
+      if (!isInterrupted(context) || !this.#runsElsewhere(waiting)) done(context);
       this.#end();
-      return done(context);
+      return;
     }
     const startedAt = clock.monotonic();
     const handler = handlerOf(job.input);
@@ -101,9 +105,19 @@ export class FunctionIsolate {
       this.#open -= 1;
       context.release();
       const report = reportOf(ended, this.#options, durationMs);
-      done(logs === undefined ? report : { ...report, ...readLogs(logs) });
+      if (!isInterrupted(report) || !this.#runsElsewhere(waiting)) {
+        done(logs === undefined ? report : { ...report, ...readLogs(logs) });
+      }
     }
     this.#end();
+  }
+
+  /** What was interrupted through no fault of its own runs again at once, in another isolate. False: it did so before. */
+  #runsElsewhere(waiting: Waiting): boolean {
+    if (waiting.isAgain === true) return false;
+    this.#retire();
+    this.#options.onGone([{ ...waiting, isAgain: true }]);
+    return true;
   }
 
   #end(): void {
@@ -155,6 +169,10 @@ async function compile(isolate: ivm.Isolate, version: FunctionVersion, bounds: F
     isolate.compileScript(version.code, { filename: 'function.js' }),
   ]);
   return { guest, code };
+}
+
+function isInterrupted({ outcome }: JobReport): boolean {
+  return outcome.kind === 'failed' && outcome.failure === 'interrupted';
 }
 
 function inputText(input: FunctionInput): string {
