@@ -1,15 +1,17 @@
 import type { ArchiveReader } from '../core/archive.ts';
 import type { LogReader, LogRecord, Offset } from '../core/event-log.ts';
+import { objectsOf } from './archived-source.ts';
 
 /**
- * A partition of `events` with the archive behind it, read as one log: up to where the log begins, the events of these
- * sources come from the archive, in the order of the log. It holds events alone: objects for warehouses it does not.
+ * A partition of `events` with the archive behind it, read as one log: up to where the log begins, the events and objects of
+ * these sources come from the archive, in the order of the log.
  */
 export function archivedLog(
   log: LogReader,
   archive: ArchiveReader,
   sources: readonly string[],
 ): LogReader {
+  const names = sources.flatMap((source) => [source, objectsOf(source)]);
   /** By source, what was read and not given yet, and where reading it goes on. */
   const waiting = new Map<string, { records: readonly LogRecord[]; next: Offset }>();
 
@@ -29,7 +31,7 @@ export function archivedLog(
       if (from >= before) return log.read(from, options);
       let next = before;
       const all: LogRecord[] = [];
-      for (const source of sources) {
+      for (const source of names) {
         const read = await fill(source, from, before);
         next = Math.min(next, read.next);
         all.push(...read.records);
@@ -47,7 +49,7 @@ export function archivedLog(
     offsetAt: async (time) => {
       const offsets = [await log.offsetAt(time)];
       if ((await log.start()) < (offsets[0] ?? 0)) return offsets[0] ?? 0;
-      for (const source of sources) {
+      for (const source of names) {
         const offset = await archive.offsetAt(source, time);
         if (offset !== undefined) offsets.push(offset);
       }

@@ -1,14 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { LogRecord, Offset } from '../core/event-log.ts';
 import { limits } from '../core/limits.ts';
-import type { EventMeta } from '../core/records.ts';
 import type { ArchiveFileTable } from '../core/tables/archive-tables.ts';
 import { makeMember } from './archive-format.ts';
-import { type IndexedLine, makeIndex } from './index-lines.ts';
+import { folderOf } from './archived-source.ts';
+import { type IndexedLine, type LineMeta, makeIndex } from './index-lines.ts';
 
 export const dayMs = 24 * 60 * 60 * 1000;
-/** As Segment lays its files out (spec tracking-api §14.5). */
-export const archivePrefix = 'segment-logs/';
 
 /** What the manifest says of a file, but for when it was written. */
 export type FileFacts = Omit<ArchiveFileTable, 'written_at'>;
@@ -47,7 +45,7 @@ class GrowingFile {
     );
   }
 
-  add({ offset, body }: LogRecord, meta: EventMeta): void {
+  add({ offset, body }: LogRecord, meta: LineMeta): void {
     const line = Buffer.allocUnsafe(body.length + 1);
     body.copy(line);
     line[body.length] = 10;
@@ -122,18 +120,19 @@ export class Batch {
     );
   }
 
+  /** `source`: as the manifest has it. */
   keyOf(source: string, time: number): string {
     const day = Math.floor(time / dayMs) * dayMs;
     const from = String(this.#from).padStart(16, '0');
-    return `${archivePrefix}${source}/${day}/${this.#name}-${this.#partition}-${from}.ndjson.gz`;
+    return `${folderOf(source)}${day}/${this.#name}-${this.#partition}-${from}.ndjson.gz`;
   }
 
-  /** The record is copied. */
-  async add(record: LogRecord, meta: EventMeta): Promise<void> {
-    const key = this.keyOf(record.source, meta.t);
+  /** The record is copied. `source`: as the manifest has it. */
+  async add(record: LogRecord, source: string, meta: LineMeta): Promise<void> {
+    const key = this.keyOf(source, meta.t);
     let file = this.#files.get(key);
     if (file === undefined) {
-      file = new GrowingFile(key, record.source, Math.floor(meta.t / dayMs) * dayMs);
+      file = new GrowingFile(key, source, Math.floor(meta.t / dayMs) * dayMs);
       this.#files.set(key, file);
     }
     file.add(record, meta);

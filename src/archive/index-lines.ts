@@ -1,13 +1,17 @@
 import { isEventType } from '../core/event.ts';
 import type { Offset } from '../core/event-log.ts';
 import { isJsonObject, type Json } from '../core/json.ts';
+import type { ObjectMeta } from '../core/objects.ts';
 import type { EventMeta } from '../core/records.ts';
 import type { MemberIndex } from './archive-format.ts';
+
+/** Of an event, or of an object of the Objects API. */
+export type LineMeta = EventMeta | ObjectMeta;
 
 /** What is kept of a line beside it. */
 export interface IndexedLine {
   readonly offset: Offset;
-  readonly meta: EventMeta;
+  readonly meta: LineMeta;
 }
 
 /** A digest of a long id has as many hex digits. */
@@ -16,7 +20,7 @@ const digestLength = 64;
 export function makeIndex(lines: readonly IndexedLine[]): MemberIndex {
   const x: Record<string, Partial<EventMeta>> = {};
   for (const [number, { meta }] of lines.entries()) {
-    const more = untold(meta);
+    const more = 'object' in meta ? untoldOfObject(meta) : untold(meta);
     if (more !== undefined) x[number] = more;
   }
   return {
@@ -86,6 +90,23 @@ export function metaOf(facts: LineFacts, line: Buffer): EventMeta | undefined {
     ...idOf('p', event['previousId']),
     ...facts.more,
   };
+}
+
+/** As `metaOf`, of an object. */
+export function objectMetaOf(facts: LineFacts, line: Buffer): ObjectMeta | undefined {
+  const object: Json = JSON.parse(line.toString());
+  if (!isJsonObject(object)) return undefined;
+  const { collection, id, messageId } = object;
+  if (typeof collection !== 'string' || typeof id !== 'string') return undefined;
+  return {
+    ...{ i: facts.input, n: facts.item, t: facts.time },
+    ...{ id: String(messageId), collection, object: id },
+    ...(facts.more?.test === true && { test: true }),
+  };
+}
+
+function untoldOfObject({ test }: ObjectMeta): Partial<EventMeta> | undefined {
+  return test && { test };
 }
 
 function idOf(name: 'u' | 'a' | 'p', value: Json | undefined): Partial<EventMeta> {

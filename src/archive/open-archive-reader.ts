@@ -8,7 +8,8 @@ import type { ArchiveFileTable } from '../core/tables/archive-tables.ts';
 import type { WorkTables } from '../core/tables/work-tables.ts';
 import { type Member, readLines, readMembers } from './archive-format.ts';
 import { readFile } from './archive-store.ts';
-import { type LineFacts, metaOf, readFacts } from './index-lines.ts';
+import { readArchivedSource } from './archived-source.ts';
+import { type LineFacts, metaOf, objectMetaOf, readFacts } from './index-lines.ts';
 
 export interface ArchiveReaderDeps {
   readonly partition: number;
@@ -134,11 +135,13 @@ export function openArchiveReader(deps: ArchiveReaderDeps): ArchiveReader {
   };
 }
 
-function recordOf(source: string, facts: LineFacts, body: Buffer): LogRecord[] {
-  const meta = metaOf(facts, body);
+function recordOf(name: string, facts: LineFacts, body: Buffer): LogRecord[] {
+  const { source, isObjects } = readArchivedSource(name);
+  const meta = isObjects ? objectMetaOf(facts, body) : metaOf(facts, body);
   if (meta === undefined) return [];
   const { offset } = facts;
-  return [{ offset, kind: recordKinds.event, source, meta: JSON.stringify(meta), body }];
+  const kind = isObjects ? recordKinds.object : recordKinds.event;
+  return [{ offset, kind, source, meta: JSON.stringify(meta), body }];
 }
 
 /** Events of a file in a range, as if they stood evenly. */

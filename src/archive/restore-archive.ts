@@ -1,6 +1,7 @@
 import type { ObjectStore } from '../core/object-store.ts';
 import { readLines, readMembers } from './archive-format.ts';
-import { archivePrefix, dayMs } from './batch.ts';
+import { eventPrefix, objectPrefix } from './archived-source.ts';
+import { dayMs } from './batch.ts';
 import { readFacts } from './index-lines.ts';
 
 export interface RestoreRange {
@@ -9,6 +10,8 @@ export interface RestoreRange {
   /** receivedAt, milliseconds: from `from` on and before `to`. */
   readonly from: number;
   readonly to: number;
+  /** Objects of the Objects API in place of events. */
+  readonly objectsOnly?: boolean | undefined;
 }
 
 /**
@@ -17,9 +20,10 @@ export interface RestoreRange {
  */
 export async function* restoreLines(
   objects: ObjectStore,
-  { source, from, to }: RestoreRange,
+  { source, from, to, objectsOnly }: RestoreRange,
 ): AsyncGenerator<Buffer> {
-  const prefix = source === undefined ? archivePrefix : `${archivePrefix}${source}/`;
+  const folder = objectsOnly === true ? objectPrefix : eventPrefix;
+  const prefix = source === undefined ? folder : `${folder}${source}/`;
   for await (const { key } of objects.list(prefix)) {
     const day = Number(key.split('/')[2]);
     if (!(day < to && day + dayMs > from)) continue;

@@ -6,7 +6,7 @@ import type { ArchiveFileTable } from '../core/tables/archive-tables.ts';
 import type { WorkTables } from '../core/tables/work-tables.ts';
 import { readLines, readMembers } from './archive-format.ts';
 import { readFile } from './archive-store.ts';
-import { archivePrefix } from './batch.ts';
+import { eventPrefix, objectPrefix } from './archived-source.ts';
 
 export interface ArchiveProblem {
   readonly key: string;
@@ -40,8 +40,10 @@ export async function verifyArchive(
     const problem = await problemOf(file, objects);
     if (problem !== undefined) problems.push({ key: file.key, problem });
   }
-  for await (const { key } of objects.list(archivePrefix)) {
-    if (!known.has(key)) problems.push({ key, problem: 'is not in the manifest' });
+  for (const prefix of [eventPrefix, objectPrefix]) {
+    for await (const { key } of objects.list(prefix)) {
+      if (!known.has(key)) problems.push({ key, problem: 'is not in the manifest' });
+    }
   }
   return { ...sum, problems };
 }

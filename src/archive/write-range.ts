@@ -1,8 +1,11 @@
 import type { LogReader, LogRecord, Offset } from '../core/event-log.ts';
 import { limits } from '../core/limits.ts';
+import type { ObjectMeta } from '../core/objects.ts';
 import { type EventMeta, recordKinds, type Stamp } from '../core/records.ts';
 import type { Suppressions } from '../core/suppressions.ts';
+import { objectsOf } from './archived-source.ts';
 import { Batch, type BatchFile } from './batch.ts';
+import type { LineMeta } from './index-lines.ts';
 
 export interface RangeDeps {
   readonly events: LogReader;
@@ -42,17 +45,18 @@ export async function readRange(range: Range, deps: RangeDeps): Promise<ReadRang
     if (next === from) break;
     for (const record of records) {
       if (record.offset >= range.to) break;
-      const meta = eventOf(record);
+      const meta = metaOf(record);
       if (meta === undefined) continue;
-      if (deps.inputRepeats && meta.staged !== true) {
+      const isObject = 'object' in meta;
+      if (deps.inputRepeats && (isObject || meta.staged !== true)) {
         if (!isAbove(meta, stamp)) continue;
         stamp = { input: meta.i, item: meta.n };
       }
-      if (isSuppressed(record.source, meta, suppressions)) {
+      if (!isObject && isSuppressed(record.source, meta, suppressions)) {
         suppressed.add(batch.keyOf(record.source, meta.t));
         continue;
       }
-      await batch.add(record, meta);
+      await batch.add(record, isObject ? objectsOf(record.source) : record.source, meta);
     }
     from = Math.min(next, range.to);
   }
@@ -63,17 +67,22 @@ export async function readRange(range: Range, deps: RangeDeps): Promise<ReadRang
 }
 
 /** Events that were sent again for one lane alone are there already. */
-function eventOf(record: LogRecord): EventMeta | undefined {
+function metaOf(record: LogRecord): LineMeta | undefined {
+  if (record.kind === recordKinds.object) return readObjectMeta(record.meta);
   if (record.kind !== recordKinds.event) return undefined;
   const meta = readMeta(record.meta);
   return meta.lane === undefined ? meta : undefined;
+}
+
+function readObjectMeta(text: string): ObjectMeta {
+  return JSON.parse(text) as ObjectMeta;
 }
 
 function readMeta(text: string): EventMeta {
   return JSON.parse(text) as EventMeta;
 }
 
-function isAbove({ i, n }: EventMeta, { input, item }: Stamp): boolean {
+function isAbove({ i, n }: LineMeta, { input, item }: Stamp): boolean {
   return i > input || (i === input && n > item);
 }
 

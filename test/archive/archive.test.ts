@@ -49,7 +49,10 @@ for (const { name, skip, url } of archivePlaces()) {
     const from = new Date(Date.now() - 1_000).toISOString();
     const ids = Array.from({ length: 60 }, (_, n) => `m${n}`);
     for (const id of ids.slice(0, 50)) await send(archived.server, 'ada', id);
-    await eventually('all are archived', async () => (await archived.lines()).length === 50, long);
+    const objects = [{ id: 'r1', properties: { name: 'Beach' } }];
+    const set = await track(archived.server, '/v1/set', { collection: 'rooms', objects });
+    assert.equal(set.status, 200);
+    await eventually('all are archived', async () => (await archived.lines()).length === 51, long);
     await receiver.waitFor('all', (taken) => taken.length === 50);
     for (const more of [ids.slice(50, 55), ids.slice(55)]) {
       await archived.server.stop();
@@ -57,7 +60,7 @@ for (const { name, skip, url } of archivePlaces()) {
       for (const id of more) await send(archived.server, 'ada', id);
     }
     await receiver.waitFor('all', (taken) => taken.length === 60);
-    await eventually('all are archived', async () => (await archived.lines()).length === 60, long);
+    await eventually('all are archived', async () => (await archived.lines()).length === 61, long);
     await archived.server.stop();
     assert.ok((await trimLog(archived.folder)) > 0, 'something is behind the log');
     await emptyWarehouse(archived.folder);
@@ -74,6 +77,9 @@ for (const { name, skip, url } of archivePlaces()) {
     const counting = ['sql', 'select count(*) as n from http_api.tracks', '--json'];
     const { stdout, stderr } = await startCommand(counting, env).done;
     assert.match(stdout, /"n":"?60\b/, stderr);
+    // Objects of the Objects API too.
+    const rooms = ['sql', 'select id, name from http_api.rooms', '--json'];
+    assert.equal((await startCommand(rooms, env).done).stdout, '{"id":"r1","name":"Beach"}\n');
   });
 
   test(`${name}: a deletion leaves nothing of its users, and its regulation says that it runs`, {

@@ -21,6 +21,7 @@ export function addArchiveCommands(program: Command): void {
     .requiredOption('--from <time>', 'ISO 8601, events received at or after it')
     .option('--to <time>', 'ISO 8601, events received before (default: now)')
     .option(...source)
+    .option('--objects', 'objects of the Objects API in place of events')
     .option('--out <file>', 'a new file (default: standard output)')
     .action(async (options) => (await import('./archive.ts')).restore(options));
 }

@@ -1,6 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { readArchivedSource } from '../../archive/archived-source.ts';
 import { restoreLines } from '../../archive/restore-archive.ts';
 import { manifestFiles, verifyArchive } from '../../archive/verify-archive.ts';
 import { systemClock } from '../../core/clock.ts';
@@ -13,10 +14,12 @@ import { stateStores } from '../../storage/open-state.ts';
 import { processEnvironment, readConfig } from '../config/config.ts';
 
 export async function listArchive(options: { source?: string; files?: boolean }): Promise<void> {
+  const isWanted = (name: string) =>
+    options.source === undefined || readArchivedSource(name).source === options.source;
   await withManifest(async (store) => {
     const days = new Map<string, { files: number; events: number; bytes: number }>();
     for await (const file of manifestFiles(store)) {
-      if (options.source !== undefined && file.source !== options.source) continue;
+      if (!isWanted(file.source)) continue;
       if (options.files) say([file.key, `${file.events} events`, `${file.bytes} bytes`]);
       const key = `${file.source}\t${dateOf(file.day)}`;
       const sum = days.get(key) ?? { files: 0, events: 0, bytes: 0 };
@@ -30,7 +33,7 @@ export async function listArchive(options: { source?: string; files?: boolean })
     }
     const expired = await store.db.selectFrom('archive_expired').selectAll().execute();
     for (const row of expired) {
-      if (options.source !== undefined && row.source !== options.source) continue;
+      if (!isWanted(row.source)) continue;
       if (row.reason === 'log') say(['expired', `${row.events} ranges of the log, not archived`]);
       else
         say(['expired', row.source, dateOf(Number(row.day)), `${row.events} events`, row.reason]);
@@ -56,10 +59,12 @@ export async function restore(options: {
   from: string;
   to?: string;
   source?: string;
+  objects?: boolean;
   out?: string;
 }): Promise<void> {
   const range = {
     source: options.source,
+    objectsOnly: options.objects,
     from: timeOf(options.from),
     to: options.to === undefined ? systemClock.now() : timeOf(options.to),
   };
