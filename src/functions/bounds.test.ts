@@ -20,18 +20,18 @@ test('a promise that never resolves is a timeout', async (t) => {
 });
 
 test('a promise that never resolves is a timeout also when it is collected as garbage first', async (t) => {
-  const { outcome } = functionsRig(t, { bounds: { wallMs: 2_000 } });
+  const { outcome } = functionsRig(t, { bounds: { wallMs: 3_000, memoryMegabytes: 32 } });
   const code = `async function onTrack(event) {
     if (event.hangs) await new Promise(() => {});
-    for (let n = 0; n < 200; n += 1) new Array(1e5).fill(n);
+    const kept = [];
+    for (let n = 0; n < 20; n += 1) kept.push(new Array(1e5).fill(n + 0.5));
   }`;
   const hanging = outcome(code, { event: { hangs: true } });
-  for (let n = 0; n < 20; n += 1) await outcome(code, { event: {} });
-  const ended = await hanging;
-  assert.deepEqual(ended, {
+  for (let n = 0; n < 40; n += 1) await outcome(code, { event: {} });
+  assert.deepEqual(await hanging, {
     kind: 'failed',
     failure: 'timeout',
-    message: 'The function did not finish within 2000 ms',
+    message: 'The function did not finish within 3000 ms',
   });
 });
 
