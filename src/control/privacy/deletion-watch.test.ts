@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { LogName } from '../../core/event-log.ts';
 import { limits } from '../../core/limits.ts';
-import { ManualClock } from '../../core/testing/manual-clock.ts';
+import { ManualClock, settle } from '../../core/testing/manual-clock.ts';
 import { freshStores } from '../../storage/testing/fresh-stores.ts';
 import { controlRig } from '../testing/control-rig.ts';
 import { discardRecord, logRig } from '../testing/log-rig.ts';
@@ -28,8 +28,17 @@ async function rig() {
     await logs.trim(log, 0, end);
     await reader.close();
   };
-  const look = () => clock.advanceSettling(limits.deletionEveryMs);
-  return { ...control, work, clock, regulate, statusOf, put, renew, look };
+  /** At once: what control does each second meanwhile, it does once. */
+  const look = async () => {
+    clock.advance(limits.deletionEveryMs);
+    await settle();
+    clock.advance(1);
+  };
+  const close = async () => {
+    await control.close();
+    await work.close();
+  };
+  return { ...control, work, clock, regulate, statusOf, put, renew, look, close };
 }
 
 test('a deletion runs until every log has let go of what was there, in the order in which it flows', async () => {
