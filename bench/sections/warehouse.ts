@@ -1,12 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { loaderEnvironment, loaderFlags } from '../../src/app/load/loader-process.ts';
 import { postgresPassword, startPostgres } from '../../test/rig/postgres.ts';
 import type { Bench, Section } from '../bench.ts';
 import { type Finding, finding, ratioFinding } from '../finding.ts';
 
 const script = fileURLToPath(new URL('../servers/load-warehouse.ts', import.meta.url));
-/** As the process of the loads has them. */
-const flags = ['--max-semi-space-size=8', '--heap-growing-percent=40'];
 
 interface Measured {
   readonly seconds: number;
@@ -94,9 +93,9 @@ function measure(options: object): Measured {
 }
 
 function run(options: object): string {
-  return execFileSync(process.execPath, [...flags, script, JSON.stringify(options)], {
+  return execFileSync(process.execPath, [...loaderFlags, script, JSON.stringify(options)], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, MALLOC_ARENA_MAX: '2' },
+    env: { ...process.env, ...loaderEnvironment },
     encoding: 'utf8',
   });
 }

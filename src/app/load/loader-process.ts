@@ -10,8 +10,16 @@ import { type Config, processEnvironment } from '../config/config.ts';
 import type { FromLoader, ToLoader } from './load-messages.ts';
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url));
-/** As the worker's: with V8's own bounds most of the memory would be garbage not yet collected. */
-const heapFlags = ['--max-semi-space-size=8', '--heap-growing-percent=40'];
+/** With V8's own bounds most of the memory would be garbage not yet collected. */
+export const loaderFlags: readonly string[] = [
+  '--max-semi-space-size=4',
+  '--heap-growing-percent=20',
+];
+/** Allocators keep freed memory for a while: glibc a pool for each thread, DuckDB's jemalloc pages that it once used. */
+export const loaderEnvironment = {
+  MALLOC_ARENA_MAX: '1',
+  DUCKDB_JE_MALLOC_CONF: 'dirty_decay_ms:0,muzzy_decay_ms:0,narenas:1',
+} as const;
 
 interface Pending {
   progress(rows: Readonly<Record<string, number>>): void;
@@ -35,9 +43,8 @@ export function createLoaderProcess(config: Config, clock: Clock): LoadProcess {
 
   const start = () => {
     const started = fork(main, ['load'], {
-      execArgv: heapFlags,
-      // Threads of an engine would each keep freed memory of their own.
-      env: { ...processEnvironment(), MALLOC_ARENA_MAX: '2' },
+      execArgv: [...loaderFlags],
+      env: { ...processEnvironment(), ...loaderEnvironment },
       serialization: 'json',
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });

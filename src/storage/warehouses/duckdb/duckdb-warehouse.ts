@@ -34,7 +34,7 @@ import {
 import { readCell } from '../sql/read-cell.ts';
 import { columnTypeOf, tableShapes } from '../sql/table-shapes.ts';
 import { userColumn } from '../sql/user-column.ts';
-import { memoryLimit, relieveAt } from './memory-limit.ts';
+import { type EngineMemory, queryMemory } from './engine-memory.ts';
 import { queryDuckdb, readDuckdb } from './query-duckdb.ts';
 
 /** Moments are UTC. */
@@ -52,10 +52,18 @@ const dedupeDays = limits.warehouseDedupeMs / 86_400_000;
 /** Of a line, and of a buffer for lines: no row is longer than four times the largest event. */
 const largeBuffer = 4 * 1024 * 1024;
 const smallBuffer = 1024 * 1024;
-/** Tables of more columns get more memory. */
-const usualColumns = 200;
-/** What a unit gets for which the usual did not suffice: as a table of so many columns. */
-const outOfMemoryColumns = 2_000;
+/** What an open file consists of. */
+export interface OpenDuckdb {
+  readonly instance: DuckDBInstance;
+  /** For loads. */
+  readonly connection: DuckDBConnection;
+  /** For what is done beside a transaction of a load: bounds of memory, checkpoints. */
+  readonly side: DuckDBConnection;
+  readonly memory: EngineMemory;
+  /** Its name for DuckDB. */
+  readonly database: string;
+  readonly tempFolder: string;
+}
 
 /**
  * An open file of DuckDB. Rows go through a file of CSV, which DuckDB reads in threads of its own while the next unit is
@@ -65,12 +73,18 @@ const outOfMemoryColumns = 2_000;
 export class DuckdbWarehouse implements Warehouse {
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
+  readonly #side: DuckDBConnection;
+  readonly #memory: EngineMemory;
+  readonly #database: string;
   readonly #file: string;
   #fileBytes = 0;
 
-  constructor(instance: DuckDBInstance, connection: DuckDBConnection, tempFolder: string) {
+  constructor({ instance, connection, side, memory, database, tempFolder }: OpenDuckdb) {
     this.#instance = instance;
     this.#connection = connection;
+    this.#side = side;
+    this.#memory = memory;
+    this.#database = database;
     this.#file = join(tempFolder, 'rows.csv');
   }
 
@@ -110,7 +124,7 @@ export class DuckdbWarehouse implements Warehouse {
         `select t.id, ${cells.join(', ')} from ${quotedTable(table)} t
        where t.id in (select id from ${this.#csv([{ name: 'id', type: 'text' }])})`,
       );
-    const found = await this.#withMemory(columns.length, read);
+    const found = await this.#memory.sufficing(columns.length, read);
     return new Map(
       found.map(([id, ...values]) => [
         String(id),
@@ -124,25 +138,13 @@ export class DuckdbWarehouse implements Warehouse {
 
   async load(unit: LoadUnit): Promise<readonly LoadedRows[]> {
     const widest = Math.max(0, ...unit.tables.map(({ columns }) => columns.length));
-    return this.#withMemory(widest, async () => {
-      const loaded = await this.#loadWithin(unit);
-      await this.#relieve();
-      return loaded;
-    });
+    const loaded = await this.#memory.sufficing(widest, (rows) => this.#load(unit, rows));
+    await this.#relieve();
+    return loaded;
   }
 
-  /** Nothing of a unit for which the memory did not suffice is there: it is tried again with more. */
-  async #loadWithin(unit: LoadUnit): Promise<readonly LoadedRows[]> {
-    try {
-      return await this.#load(unit);
-    } catch (error) {
-      if (!(error instanceof TributaryError) || !/out of memory/i.test(error.message)) throw error;
-      await this.#checkpoint();
-      return await this.#withMemory(outOfMemoryColumns, () => this.#load(unit));
-    }
-  }
-
-  async #load(unit: LoadUnit): Promise<readonly LoadedRows[]> {
+  /** Puts at most so many rows at once into a table. */
+  async #load(unit: LoadUnit, rowsAtOnce: number): Promise<readonly LoadedRows[]> {
     const loaded: LoadedRows[] = [];
     await this.#run('begin');
     try {
@@ -159,7 +161,9 @@ export class DuckdbWarehouse implements Warehouse {
       const known = await this.#known(old.filter(({ merge }) => merge === 'append'));
       for (const batch of unit.tables) {
         const ids = known.get(quotedTable(batch.table)) ?? [];
-        loaded.push({ table: batch.table, rows: await this.#insert(batch, ids) });
+        let rows = 0;
+        for (const part of partsOf(batch, rowsAtOnce)) rows += await this.#insert(part, ids);
+        loaded.push({ table: batch.table, rows });
       }
       for (const statement of unitStatements(unit)) await this.#run(statement);
       await this.#run('commit');
@@ -175,20 +179,27 @@ export class DuckdbWarehouse implements Warehouse {
   }
 
   async query(sql: string, options: QueryOptions): Promise<QueryResult> {
-    const connection = await this.#instance.connect();
-    try {
-      return await queryDuckdb(connection, sql, options);
-    } finally {
-      connection.closeSync();
-    }
+    return this.#memory.hold(queryMemory, async () => {
+      const connection = await this.#connect();
+      try {
+        return await queryDuckdb(connection, sql, options);
+      } finally {
+        connection.closeSync();
+      }
+    });
   }
 
   async *read(sql: string, options: ReadOptions): AsyncGenerator<QueryPage> {
-    const connection = await this.#instance.connect();
+    const release = await this.#memory.demand(queryMemory);
     try {
-      yield* readDuckdb(connection, sql, options);
+      const connection = await this.#connect();
+      try {
+        yield* readDuckdb(connection, sql, options);
+      } finally {
+        connection.closeSync();
+      }
     } finally {
-      connection.closeSync();
+      await release();
     }
   }
 
@@ -211,8 +222,9 @@ export class DuckdbWarehouse implements Warehouse {
 
   async close(): Promise<void> {
     // What another program finds is then one file, without a log beside it.
-    await this.#checkpoint();
+    await this.#memory.relieve();
     this.#connection.closeSync();
+    this.#side.closeSync();
     this.#instance.closeSync();
     rmSync(this.#file, { force: true });
   }
@@ -266,30 +278,18 @@ export class DuckdbWarehouse implements Warehouse {
     return this.#run(`insert into ${target} (${names}) select ${names} from ${file}${others}`);
   }
 
-  async #withMemory<T>(columns: number, work: () => Promise<T>): Promise<T> {
-    if (columns <= usualColumns) return work();
-    await this.#run(`set memory_limit = '${memoryLimit(columns)}'`);
-    try {
-      return await work();
-    } finally {
-      await this.#run(`set memory_limit = '${memoryLimit(0)}'`);
-    }
-  }
-
   /** What was committed is held in memory, a block a column, until it is written into the file. */
   async #relieve(): Promise<void> {
     const [[bytes] = []] = await this.#select(
       'select sum(memory_usage_bytes)::bigint from duckdb_memory()',
     );
-    if (Number(bytes) >= relieveAt) await this.#checkpoint();
+    if (Number(bytes) >= this.#memory.relieveAt) await this.#memory.relieve();
   }
 
-  async #checkpoint(): Promise<void> {
-    try {
-      await this.#connection.run('checkpoint');
-    } catch {
-      // A query is under way: what is not in the file is in the log beside it, and the next time tries again.
-    }
+  async #connect(): Promise<DuckDBConnection> {
+    const connection = await this.#instance.connect();
+    await begin(connection, this.#database);
+    return connection;
   }
 
   #write(rows: readonly (readonly CellValue[])[], width: number): void {
@@ -337,7 +337,33 @@ export class DuckdbWarehouse implements Warehouse {
   }
 }
 
-function failure(cause: unknown): TributaryError {
+/** Of each connection. */
+export async function begin(connection: DuckDBConnection, database: string): Promise<void> {
+  await connection.run(`use ${quoted(database)}`);
+  await connection.run("set timezone = 'UTC'");
+}
+
+/** Writes what was committed into the file. While a query or a load is under way it may stay in the log beside it. */
+export async function checkpoint(connection: DuckDBConnection): Promise<void> {
+  try {
+    await connection.run('checkpoint');
+  } catch {
+    // The next time tries again.
+  }
+}
+
+/** The batch, in batches of so many rows at the most. */
+function* partsOf(batch: TableBatch, rowsAtOnce: number): Generator<TableBatch> {
+  if (batch.rows.length <= rowsAtOnce) {
+    yield batch;
+    return;
+  }
+  for (let at = 0; at < batch.rows.length; at += rowsAtOnce) {
+    yield { ...batch, rows: batch.rows.slice(at, at + rowsAtOnce) };
+  }
+}
+
+export function failure(cause: unknown): TributaryError {
   const words = cause instanceof Error ? cause.message : String(cause);
   return new TributaryError('warehouse_failed', `DuckDB: ${words}`, { cause });
 }
