@@ -35,7 +35,7 @@ export async function destinationSubscriptions(
 }
 
 /** JSON, `@file` with JSON, or `default`, which is null. */
-function readValue(value: string): Json {
+export function readValue(value: string): Json {
   if (value === 'default') return null;
   const text = value.startsWith('@') ? readFileSync(value.slice(1), 'utf8') : value;
   try {

@@ -6,6 +6,7 @@ import { addArchiveCommands } from './archive-commands.ts';
 import { addAsCodeCommands } from './as-code-commands.ts';
 import { checkHealth } from './check-health.ts';
 import { createClient } from './client.ts';
+import { addDestinationCommands } from './destination-commands.ts';
 import { addDiscardCommands } from './discard-commands.ts';
 import { addFunctionCommands } from './function-commands.ts';
 import { listFailures } from './list-failures.ts';
@@ -79,6 +80,7 @@ export async function runCli(argv: readonly string[]): Promise<void> {
   addAlertCommands(program, { onServer, client });
   addDiscardCommands(program, { onServer, client });
   addSourceCommands(program, { onServer, client });
+  addDestinationCommands(program, { onServer, client });
   addArchiveCommands(program);
   addWarehouseCommands(program, { onServer, client });
   addFunctionCommands(program, { onServer, client });

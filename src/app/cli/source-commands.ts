@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
 import type { Client } from './client.ts';
-import { clientSettings, destinationSubscriptions } from './client-settings.ts';
+import { clientSettings } from './client-settings.ts';
 import { addKey, expireKey, listKeys, removeKey, rotateKey } from './source-keys.ts';
-import { destinationPolicy, sourceLimits, sourcePolicy, sourceRegion } from './source-settings.ts';
+import { sourceLimits, sourcePolicy, sourceRegion } from './source-settings.ts';
 import { listSources } from './sources.ts';
 
 /** How a command finds its server. */
@@ -14,10 +14,9 @@ export interface ServerCommands {
 
 const sourceArgument = ['<source>', 'id or slug of the source'] as const;
 const keyArgument = ['<key>', 'the write key'] as const;
-const takesArgument = 'whose events it takes';
-const jsonArgument = 'JSON, `@file` with JSON, or `default`';
+export const jsonArgument = 'JSON, `@file` with JSON, or `default`';
 
-/** `tributary source …` and `tributary destination …`. */
+/** `tributary source …`. */
 export function addSourceCommands(program: Command, { onServer, client }: ServerCommands): void {
   const source = program.command('source').description('keys, limits and policy of sources');
   onServer(source.command('list'))
@@ -79,22 +78,8 @@ export function addSourceCommands(program: Command, { onServer, client }: Server
     .action(async (source, name, value, options) =>
       clientSettings(await client(options), source, name, value),
     );
-  const destination = program.command('destination').description('policy of destinations');
-  onServer(destination.command('policy'))
-    .description('show whose events a destination takes and the consent it needs, or set it')
-    .argument('<destination>', 'id of the destination')
-    .addOption(choice('--takes <what>', takesArgument, ['live', 'test', 'all']))
-    .option('--consent <categories>', 'what a user must have consented to: `C1,C2`, or `none`')
-    .action(async (id, options) => destinationPolicy(await client(options), id, options));
-  onServer(destination.command('subscriptions'))
-    .description('show when a destination in the browser does what, or set it')
-    .argument('<destination>', 'id of the destination')
-    .argument('[subscriptions]', jsonArgument)
-    .action(async (id, value, options) =>
-      destinationSubscriptions(await client(options), id, value),
-    );
 }
 
-function choice(flags: string, description: string, choices: readonly string[]): Option {
+export function choice(flags: string, description: string, choices: readonly string[]): Option {
   return new Option(flags, description).choices([...choices]);
 }

@@ -1,5 +1,6 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { ClientSettings } from '../../core/client-settings.ts';
+import type { DeliveryLimits } from '../../core/delivery-limits.ts';
 import { isDeviceDestination } from '../../core/device-mode.ts';
 import {
   type ConnectedFunction,
@@ -133,6 +134,7 @@ function readConnections(
     if (definition === undefined || isDeviceDestination(definition)) return [];
     const settings: JsonObject = JSON.parse(row.settings);
     const consentCategories: string[] = JSON.parse(row.consent_categories);
+    const deliveryLimits: DeliveryLimits = JSON.parse(row.delivery_limits);
     const own = filters.get(row.id);
     const subscribed = enabledSubscriptions(subscriptions.get(row.id));
     const connected = audiences.get(row.id);
@@ -148,6 +150,7 @@ function readConnections(
         since: Number(row.since),
         ...(isKeyModes(row.takes) && row.takes !== 'live' && { takes: row.takes }),
         ...(consentCategories.length > 0 && { consentCategories }),
+        ...(Object.keys(deliveryLimits).length > 0 && { deliveryLimits }),
         ...(own !== undefined && { filters: own }),
         ...shaping.ofConnection(row.source_id, definition),
         ...(insert !== undefined && { insert }),

@@ -6,7 +6,6 @@ import { listAlerts } from './alerts/list-alerts.ts';
 import { updateAlert } from './alerts/update-alert.ts';
 import { getDailyPerSourceAPICallsUsage } from './api-calls/get-daily-per-source-api-calls-usage.ts';
 import { getDailyWorkspaceAPICallsUsage } from './api-calls/get-daily-workspace-api-calls-usage.ts';
-import { audienceDestinationOperations } from './audience-destination-operations.ts';
 import { addAudienceScheduleToAudience } from './audiences/add-audience-schedule-to-audience.ts';
 import { createAudience } from './audiences/create-audience.ts';
 import { getAudience } from './audiences/get-audience.ts';
@@ -169,6 +168,7 @@ import { getUser } from './users/get-user.ts';
 import { listUserGroupsFromUser } from './users/list-user-groups-from-user.ts';
 import { listUsers } from './users/list-users.ts';
 import { replacePermissionsForUser } from './users/replace-permissions-for-user.ts';
+import { vendorOperations } from './vendor-operations.ts';
 import { addConnectionFromSourceToWarehouse } from './warehouses/add-connection-from-source-to-warehouse.ts';
 import { createValidationInWarehouse } from './warehouses/create-validation-in-warehouse.ts';
 import { createWarehouse } from './warehouses/create-warehouse.ts';
@@ -371,7 +371,7 @@ export const operations: readonly Operation[] = [
   removeProfilesWarehouseFromSpace,
   listSelectiveSyncsFromWarehouseAndSpace,
   updateSelectiveSyncForWarehouseAndSpace,
-  ...audienceDestinationOperations,
+  ...vendorOperations,
   ...shapingOperations,
   ...absentOperations,
 ];

@@ -122,6 +122,8 @@ export interface DestinationTable {
   takes: ColumnType<string, string | undefined, string>;
   /** A list of `DeviceSubscription` of core/device-mode.ts; null is what the catalogue says. */
   subscriptions: ColumnType<string | null, undefined, string | null>;
+  /** `DeliveryLimits` of core/delivery-limits.ts. */
+  delivery_limits: ColumnType<string, undefined, string>;
   /** A list of texts. */
   consent_categories: ColumnType<string, undefined, string>;
   /** `UNSPECIFIED` where the Config API left it open; null is as the kind runs. */

@@ -119,6 +119,18 @@ const SubscriptionItem = closed(
   'When what is sent, known by its name.',
 );
 
+const DeliveryLimits = closed(
+  {
+    requestsPerSecond: Type.Optional(
+      Type.Unsafe<number | null>({ type: ['number', 'null'], minimum: 0.01 }),
+    ),
+    concurrency: Type.Optional(
+      Type.Unsafe<number | null>({ type: ['integer', 'null'], minimum: 1 }),
+    ),
+  },
+  'Attempts a second, and at once; null is no limit.',
+);
+
 const DestinationItem = closed(
   {
     source: Slug,
@@ -129,6 +141,7 @@ const DestinationItem = closed(
     settings: Type.Optional(Settings),
     filters: Type.Optional(Type.Array(FilterItem)),
     subscriptions: Type.Optional(Type.Array(SubscriptionItem)),
+    limits: Type.Optional(DeliveryLimits),
   },
   'A destination, known by its source and its name.',
 );

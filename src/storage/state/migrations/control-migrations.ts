@@ -90,6 +90,14 @@ export const controlMigrations: Readonly<Record<string, Migration>> = {
   '017-space-filters': { up: createSpaceFilters },
   '018-audience-destinations': { up: createAudienceDestinations },
   '019-sync-catch-up': { up: addSyncCatchUp },
+  '020-delivery-limits': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await db.schema
+        .alterTable('destination')
+        .addColumn('delivery_limits', 'text', (column) => column.notNull().defaultTo('{}'))
+        .execute();
+    },
+  },
 };
 
 const required = (column: ColumnDefinitionBuilder) => column.notNull();

@@ -1,4 +1,5 @@
-import type { JsonObject } from '../../../../core/json.ts';
+import { mappingHooks } from '../../../../core/actions-destination.ts';
+import { isJsonObject, type JsonObject } from '../../../../core/json.ts';
 import type { Kind, Present, Session } from '../kind.ts';
 import {
   idOf,
@@ -22,6 +23,7 @@ export const destinations: Kind = {
   fixed: ['kind', 'function'],
   fromFile: oneOfKinds,
   unordered: ['filters', 'subscriptions'],
+  partial: ['limits'],
   read: async (session, wanted) => {
     const asked = new Map(wanted?.map((item) => [destinations.key(item), item]));
     const found: Present[] = [];
@@ -44,8 +46,11 @@ export const destinations: Kind = {
             filters: (await filters.read(session, id)).map(({ item }) => item),
           }),
           ...(reads('subscriptions') && {
-            subscriptions: (await subscriptions.read(session, id)).map(({ item }) => item),
+            subscriptions: (await subscriptions.read(session, id)).map(({ item }) =>
+              withoutOutputs(item, objects(given?.['subscriptions'])),
+            ),
           }),
+          ...(reads('limits') && (await limitsOf(session, id, given !== undefined))),
         },
         options: optionsOf(metadata),
       });
@@ -81,6 +86,30 @@ async function furnish(session: Session, id: string, item: JsonObject): Promise<
   if (item['subscriptions'] !== undefined) {
     await putInside(session, id, subscriptions, objects(item['subscriptions']));
   }
+  if (item['limits'] !== undefined) {
+    await session.client.call('PATCH', `/destinations/${id}/limits`, objectAt(item, 'limits'));
+  }
+}
+
+/** An export has those that are set. */
+async function limitsOf({ client }: Session, id: string, all: boolean): Promise<JsonObject> {
+  const limits = objectAt(await client.call('GET', `/destinations/${id}/limits`), 'limits');
+  const isSet = Object.values(limits).some((value) => value !== null);
+  return all || isSet ? { limits } : {};
+}
+
+/** What came of a hook is not wanted otherwise where a file does not speak of it. */
+function withoutOutputs(present: JsonObject, wanted: readonly JsonObject[]): JsonObject {
+  const same = wanted.find(({ name }) => name === present['name']);
+  if (same === undefined) return present;
+  const settings = Object.entries(objectAt(present, 'settings')).map(([name, value]) => {
+    const isHook = mappingHooks.some((hook) => hook === name) && isJsonObject(value);
+    const named = objectAt(objectAt(same, 'settings'), name);
+    if (!isHook || named['outputs'] !== undefined) return [name, value] as const;
+    const { outputs: _, ...kept } = value;
+    return [name, kept] as const;
+  });
+  return { ...present, settings: Object.fromEntries(settings) };
 }
 
 const filters: Inside = {

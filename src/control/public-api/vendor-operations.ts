@@ -4,14 +4,18 @@ import { listDestinationsFromAudience } from './audience-destinations/list-desti
 import { removeDestinationFromAudience } from './audience-destinations/remove-destination-from-audience.ts';
 import { updateDestinationForAudience } from './audience-destinations/update-destination-for-audience.ts';
 import { getHooksFromDestinationMetadata } from './catalog/get-hooks-from-destination-metadata.ts';
+import { getDestinationLimits } from './destinations/get-destination-limits.ts';
+import { updateDestinationLimits } from './destinations/update-destination-limits.ts';
 import type { Operation } from './frame/operation.ts';
 
-/** Operations on what destinations do at their vendors: hooks of mappings, and audiences. */
-export const audienceDestinationOperations: readonly Operation[] = [
+/** Operations on what destinations do at their vendors, and how much: hooks of mappings, audiences, limits. */
+export const vendorOperations: readonly Operation[] = [
   getHooksFromDestinationMetadata,
   listAudiencesFromDestination,
   listDestinationsFromAudience,
   addDestinationToAudience,
   updateDestinationForAudience,
   removeDestinationFromAudience,
+  getDestinationLimits,
+  updateDestinationLimits,
 ];
