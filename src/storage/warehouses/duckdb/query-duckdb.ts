@@ -1,4 +1,8 @@
-import { type DuckDBConnection, StatementType } from '@duckdb/node-api';
+import {
+  type DuckDBConnection,
+  type DuckDBPreparedStatement,
+  StatementType,
+} from '@duckdb/node-api';
 import { systemClock } from '../../../core/clock.ts';
 import { TributaryError } from '../../../core/errors.ts';
 import type {
@@ -10,8 +14,6 @@ import type {
 import { plainValue } from '../sql/read-cell.ts';
 import { takeRows } from '../sql/take-rows.ts';
 
-const readers: readonly number[] = [StatementType.SELECT, StatementType.EXPLAIN];
-
 /** Runs one statement that reads, and takes of its rows what is asked for. */
 export function queryDuckdb(
   connection: DuckDBConnection,
@@ -21,7 +23,7 @@ export function queryDuckdb(
   return takeRows(readDuckdb(connection, sql, options), options);
 }
 
-/** The rows of one statement that reads, as DuckDB makes them. */
+/** The rows of one statement that reads, as DuckDB makes them, in a transaction that can only read. */
 export async function* readDuckdb(
   connection: DuckDBConnection,
   sql: string,
@@ -35,10 +37,9 @@ export async function* readDuckdb(
   const onAbort = () => connection.interrupt();
   signal?.addEventListener('abort', onAbort);
   try {
-    const statements = await connection.extractStatements(sql);
-    if (statements.count !== 1) throw refusal('Give one statement');
-    const statement = await statements.prepare(0);
-    if (!readers.includes(statement.statementType)) {
+    await connection.run('begin transaction read only');
+    const statement = await prepareOnly(connection, sql);
+    if (!(await isReading(connection, statement, sql))) {
       throw refusal('Only a statement that reads is run here');
     }
     const result = await statement.stream();
@@ -63,6 +64,25 @@ export async function* readDuckdb(
     cancel();
     signal?.removeEventListener('abort', onAbort);
   }
+}
+
+async function prepareOnly(connection: DuckDBConnection, sql: string) {
+  const statements = await connection.extractStatements(sql);
+  if (statements.count !== 1) throw refusal('Give one statement');
+  return statements.prepare(0);
+}
+
+/** `explain analyze` runs what it explains: that has to read too, and to write no file, which no transaction hinders. */
+async function isReading(
+  connection: DuckDBConnection,
+  { statementType }: DuckDBPreparedStatement,
+  sql: string,
+): Promise<boolean> {
+  if (statementType === StatementType.SELECT) return true;
+  const [explain] = /^\s*explain\s+(analyze\s+)?/i.exec(sql) ?? [];
+  if (statementType !== StatementType.EXPLAIN || explain === undefined) return false;
+  const explained = await prepareOnly(connection, sql.slice(explain.length));
+  return explained.statementType === StatementType.SELECT;
 }
 
 function refusal(message: string, cause?: unknown): TributaryError {
