@@ -6,5 +6,9 @@ export function readsOnly(sql: string): boolean {
   const bare = sql
     .replace(/--[^\n]*|\/\*[\s\S]*?\*\//g, ' ')
     .replace(/'(?:[^'\\]|\\.|'')*'/g, "''");
-  return /^\s*(select|with|show|describe|explain)\b/i.test(bare) && !/;\s*\S/.test(bare);
+  const begins = /^\s*(select|with|show|describe|explain)\b/i.test(bare);
+  return begins && !changing.test(bare) && !/;\s*\S/.test(bare);
 }
+
+/** Behind a `with`, some take what changes tables. */
+const changing = /\b(insert\s+(into|overwrite)|merge\s+into|delete\s+from|update\s+\S+\s+set)\b/i;
