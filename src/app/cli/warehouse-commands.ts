@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
 import type { ServerCommands } from './source-commands.ts';
 import { listSyncs, syncSchedule } from './warehouse-syncs.ts';
-import { queryWarehouse, syncWarehouse } from './warehouses.ts';
+import { queryWarehouse, syncWarehouse, testWarehouse } from './warehouses.ts';
 
 const warehouseOption = [
   '--warehouse <name>',
   'id or name of the warehouse (default: the first)',
 ] as const;
 
-/** `tributary sync`, `syncs`, `sync-schedule` and `sql`. */
+/** `tributary sync`, `syncs`, `sync-schedule`, `test-warehouse` and `sql`. */
 export function addWarehouseCommands(program: Command, { onServer, client }: ServerCommands): void {
   onServer(program.command('sync'))
     .description('load what is new into a warehouse at once, or the events of a range once more')
@@ -25,6 +25,10 @@ export function addWarehouseCommands(program: Command, { onServer, client }: Ser
     .option('--limit <count>', 'reports at the most', '20')
     .option('--json', 'print a report a line, as JSON')
     .action(async (options) => listSyncs(await client(options), options));
+  onServer(program.command('test-warehouse'))
+    .description('say whether a warehouse can be reached with its settings, else why not')
+    .option(...warehouseOption)
+    .action(async (options) => testWarehouse(await client(options), options));
   onServer(program.command('sync-schedule'))
     .description('show when a warehouse is loaded and when next, or set it')
     .option(...warehouseOption)

@@ -43,6 +43,20 @@ export async function syncWarehouse(client: Client, options: SyncOptions): Promi
   if (isJsonObject(sync) && sync['status'] === 'FAILURE') process.exitCode = 1;
 }
 
+/** `tributary test-warehouse`: fails with the reason where it cannot be reached. */
+export async function testWarehouse(
+  client: Client,
+  { warehouse }: Pick<SyncOptions, 'warehouse'>,
+): Promise<void> {
+  const id = await findWarehouse(client, warehouse);
+  const answer = await client.call('GET', `/warehouses/${id}/connection-test`);
+  const { connectionState, message } = answer;
+  if (connectionState !== 'CONNECTED') {
+    throw new TributaryError('warehouse_failed', String(message));
+  }
+  process.stdout.write('connected\n');
+}
+
 /** `tributary sql`: prints the rows as a table, or as lines of JSON. */
 export async function queryWarehouse(
   client: Client,

@@ -183,6 +183,7 @@ import { listWarehouses } from './warehouses/list-warehouses.ts';
 import { queryWarehouse } from './warehouses/query-warehouse.ts';
 import { removeSourceConnectionFromWarehouse } from './warehouses/remove-source-connection-from-warehouse.ts';
 import { replaceSyncScheduleForWarehouse } from './warehouses/replace-sync-schedule-for-warehouse.ts';
+import { testWarehouse } from './warehouses/test-warehouse.ts';
 import { updateWarehouse } from './warehouses/update-warehouse.ts';
 import { getWorkspace } from './workspaces/get-workspace.ts';
 
@@ -331,6 +332,7 @@ export const operations: readonly Operation[] = [
   listSyncsFromWarehouseAndSource,
   createWarehouseSync,
   getWarehouseSync,
+  testWarehouse,
   getSyncScheduleFromWarehouse,
   replaceSyncScheduleForWarehouse,
   queryWarehouse,
