@@ -15,6 +15,7 @@ const shared = {
   after429: 'own back-off',
   after503: 'own back-off',
   countsRetries: false,
+  closesInHaste: true,
   whenClosed: 'drops them silently',
 } as const;
 

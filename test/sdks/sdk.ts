@@ -31,6 +31,8 @@ export interface Sdk {
   readonly after503: Wait;
   /** It says with `X-Retry-Count` how often it has tried. */
   readonly countsRetries: boolean;
+  /** When it is closed it waits a second for requests under way, and gives up the others: a slow machine needs longer. */
+  readonly closesInHaste?: true;
   /** What becomes of calls that wait for a retry when it is closed. */
   readonly whenClosed?: 'sends them' | 'drops and reports them' | 'drops them silently';
 }
