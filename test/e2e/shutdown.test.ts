@@ -51,7 +51,7 @@ async function stopsAndContinues(
   t.diagnostic(`${load.acknowledged.length} acknowledged, ${missing().length} left for later`);
 
   server = await startServer(options);
-  await receiver.waitFor('the rest', () => missing().length === 0, 20_000);
+  await receiver.waitFor('the rest', () => missing().length === 0);
   const ids = valuesAt(receiver.taken, 'messageId');
   assert.equal(new Set(ids).size, ids.length, 'nothing twice');
   return exit;

@@ -25,7 +25,7 @@ export const suiteJobs = suiteFiles.map((path) => fileJob(path, suiteMostMs));
 
 /** What judges how fast something is, or takes all that the machine has: nothing runs beside it. */
 const alone =
-  /^test\/(chaos|cluster|crash|fuzz|hostile)\/|^test\/e2e\/(configuration|oauth|public-api)\./;
+  /^test\/(chaos|cluster|crash|fuzz|hostile)\/|^test\/e2e\/(configuration|oauth|public-api|shutdown)\./;
 
 /** Most suites wait most of the time, for servers that start and intervals that pass: two at a time. */
 export const suitesAtOnce = Math.min(2, availableParallelism());
