@@ -108,7 +108,7 @@ describe('a compiled schema', () => {
           JSON.stringify({ schema, value }),
         );
       }),
-      { numRuns: 1_000 },
+      { numRuns: 1_000, seed: 20_261_121 },
     );
   });
 
