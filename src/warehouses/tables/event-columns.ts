@@ -1,5 +1,6 @@
 import type { EventType } from '../../core/event.ts';
 import type { ColumnShape } from '../../core/warehouse-engine.ts';
+import { type Place, topPlace } from '../values/leaves.ts';
 
 /** The columns that every table of events has, in this order (spec tracking-api §14.1). */
 export const eventColumns = [
@@ -22,24 +23,21 @@ export const loadedAtColumn = {
 /** Where events of a type go. */
 export interface EventTable {
   readonly table: string;
-  /** Keys at the top of the event that are columns, with the columns. */
-  readonly own: readonly (readonly [key: string, column: string])[];
+  /** Texts at the top of the event that are columns. */
+  readonly own: readonly Place[];
   /** The key whose values are columns without a prefix. */
   readonly values: 'properties' | 'traits';
 }
 
-const named = [
-  ['name', 'name'],
-  ['category', 'category'],
-] as const;
+const named = [topPlace('name', 'name'), topPlace('category', 'category')];
 
 export const eventTables: Readonly<Record<EventType, EventTable>> = {
   track: { table: 'tracks', own: [], values: 'properties' },
   identify: { table: 'identifies', own: [], values: 'traits' },
   page: { table: 'pages', own: named, values: 'properties' },
   screen: { table: 'screens', own: named, values: 'properties' },
-  group: { table: 'groups', own: [['groupId', 'group_id']], values: 'traits' },
-  alias: { table: 'aliases', own: [['previousId', 'previous_id']], values: 'traits' },
+  group: { table: 'groups', own: [topPlace('groupId', 'group_id')], values: 'traits' },
+  alias: { table: 'aliases', own: [topPlace('previousId', 'previous_id')], values: 'traits' },
 };
 
 /** Keys at the top that have a column of every table, or none by design: Segment's schema leaves them out. */
@@ -59,7 +57,7 @@ const knownKeys: Readonly<Record<EventType, ReadonlySet<string>>> = {
 };
 
 function keysOf({ own, values }: EventTable, ...others: readonly string[]): ReadonlySet<string> {
-  return new Set([...common, values, ...own.map(([key]) => key), ...others]);
+  return new Set([...common, values, ...own.flatMap(({ path }) => path), ...others]);
 }
 
 /** Whether a key at the top of an event is accounted for; what others hold is in the overflow of the row. */

@@ -1,6 +1,7 @@
 import type { Json } from '../../core/json.ts';
 import type {
   CellValue,
+  ColumnShape,
   ColumnType,
   LineFormat,
   TableBatch,
@@ -39,8 +40,10 @@ export class RowBuilder {
   /** Columns of values that have come before. */
   readonly #ofPlace = new Map<Place, TableColumn>();
   readonly #lines: LineRows | undefined;
+  #always: readonly TableColumn[] | undefined;
   #rows: CellValue[][] = [];
   #ids = new Set<string>();
+  #oldest: CellValue | undefined;
   #row: CellValue[] = [];
   #overflow: Overflow | undefined;
   #bytes = 0;
@@ -72,20 +75,21 @@ export class RowBuilder {
     this.#store(column, value);
   }
 
-  /** A value of the event, for the column of its place. */
-  put(place: Place, value: Leaf): void {
+  /** Values of columns that the table always has: `columns` are always the same. */
+  setAll(columns: readonly ColumnShape[], cells: readonly CellValue[]): void {
+    this.#always ??= columns.map(({ name, type }) => this.columns.own(name, type));
+    for (const [index, column] of this.#always.entries()) this.set(column, cells[index] ?? null);
+  }
+
+  /** A value of the event, for the column of its place; `type`: of the column, whatever the value looks like. */
+  put(place: Place, value: Leaf, type?: ColumnType): void {
     const known = this.#ofPlace.get(place);
     if (known !== undefined && this.#storePlain(known, value)) return;
-    this.#put(place.column, undefined, place.path, value);
+    this.#put(place.column, type, place.path, value);
     const column = this.columns.get(place.column);
     if (known !== undefined || column === undefined || !this.#isWanted(place.column)) return;
     if (this.#ofPlace.size >= placesHeld) this.#ofPlace.clear();
     this.#ofPlace.set(place, column);
-  }
-
-  /** A text of the event in a column of another name, whatever the texts look like; `path` is where it stands in the event. */
-  putText(name: string, path: readonly string[], value: string): void {
-    this.#put(name, 'text', path, value);
   }
 
   /** What has no column by design, such as what Segment's schema does not know. Not counted as a misfit. */
@@ -99,7 +103,10 @@ export class RowBuilder {
     this.#overflow = undefined;
     if (text !== null) this.#store(this.columns.own(overflowColumn, 'json'), text);
     if (this.#lines === undefined) this.#rows.push(this.#row);
-    else this.#lines.add(this.#row, this.columns.all.length);
+    else {
+      this.#lines.add(this.#row, this.columns.all.length);
+      this.#oldest = earlier(this.#oldest, this.#row[this.#receipt()] ?? null);
+    }
   }
 
   /** The rows so far; it begins anew. Undefined when there are none. */
@@ -107,12 +114,14 @@ export class RowBuilder {
     const [rows, ids] = [this.#rows, [...this.#ids]];
     this.#rows = [];
     this.#ids = new Set();
+    const since = this.#oldest;
+    this.#oldest = undefined;
     if (ids.length === 0) return undefined;
     const columns = this.columns.all.map(shapeOf);
     const bytes = this.#lines?.take(columns.length);
     return {
       ...{ table: this.columns.name, merge: 'append', columns, rows },
-      ...(bytes !== undefined && { lines: { bytes, ids } }),
+      ...(bytes !== undefined && { lines: { bytes, ids, ...(typeof since === 'string' && { since }) } }),
     };
   }
 
@@ -174,6 +183,11 @@ export class RowBuilder {
     this.#bytes += bytesOf(column.type, value);
   }
 
+  /** The place of the moment of receipt in a row. */
+  #receipt(): number {
+    return this.columns.get('received_at')?.index ?? -1;
+  }
+
   #isWanted(name: string): boolean {
     const known = this.#wanted.get(name);
     if (known !== undefined) return known;
@@ -181,6 +195,12 @@ export class RowBuilder {
     this.#wanted.set(name, wanted);
     return wanted;
   }
+}
+
+/** Of moments as texts; null, which a row without one has, stays. */
+function earlier(one: CellValue | undefined, other: CellValue): CellValue {
+  if (one === undefined || one === null || other === null) return one === undefined ? other : null;
+  return one < other ? one : other;
 }
 
 const placesHeld = 4_096;

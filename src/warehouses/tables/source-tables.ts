@@ -14,7 +14,7 @@ import type { Selection } from '../selection.ts';
 import { Places } from '../values/leaves.ts';
 import { storedId } from '../values/stored-id.ts';
 import { eventTables } from './event-columns.ts';
-import { addEventRow, bodyOf } from './event-rows.ts';
+import { addEventRow, bodyOf, stampsOf } from './event-rows.ts';
 import { LatestRows, type LatestValue, type Said } from './latest-rows.ts';
 import type { Misfits } from './misfits.ts';
 import { RowBuilder } from './row-builder.ts';
@@ -61,10 +61,11 @@ export class SourceTables {
     const name = event.type === 'track' ? event['event'] : undefined;
     const ownTable = typeof name === 'string' ? this.#names.ofEvent(name) : undefined;
     const isRefused = typeof name === 'string' && ownTable === undefined;
+    const stamps = stampsOf(event, now);
     let isAdded = false;
     if (selection.takesTable(table)) {
       const body = name === undefined ? 'columns' : isRefused ? 'overflow' : 'elsewhere';
-      isAdded = addEventRow(this.#rowsOf(table), this.#places, { event, now, ownTable, body });
+      isAdded = addEventRow(this.#rowsOf(table), this.#places, { event, stamps, ownTable, body });
       if (isRefused && isAdded) {
         const shown = name.slice(0, limits.warehouseTextLength);
         this.#options.misfits.add(table, shown, 'tables');
@@ -73,7 +74,7 @@ export class SourceTables {
     if (ownTable !== undefined && selection.takesTable(ownTable)) {
       const rows = this.#rowsOf(ownTable);
       const body = 'columns';
-      isAdded = addEventRow(rows, this.#places, { event, now, ownTable, body }) || isAdded;
+      isAdded = addEventRow(rows, this.#places, { event, stamps, ownTable, body }) || isAdded;
     }
     if (event.type === 'identify') this.#addState('users', event.userId, event);
     if (event.type === 'group') this.#addState('accounts', event['groupId'], event);

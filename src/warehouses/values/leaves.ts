@@ -14,6 +14,11 @@ export interface Place {
   readonly inside: Map<string, Place>;
 }
 
+/** The place of a value at the top of an event whose column has a name of its own. */
+export function topPlace(key: string, column: string): Place {
+  return { path: [key], column, words: [column], inside: new Map() };
+}
+
 /** The places of the events of one source. The bound holds whatever they send: at it, all are forgotten. */
 export class Places {
   readonly #identifiers: Identifiers;
