@@ -102,6 +102,18 @@ describe('a warehouse', () => {
     assert.equal((await state()).at('data.connectionState'), 'FAILED');
   });
 
+  it('says in a sentence why it cannot be reached', async () => {
+    const id = (await make()).at('data.warehouse.id');
+    const test = async () =>
+      (await rig.call('GET', `/warehouses/${id}/connection-test`)).at('data');
+    assert.deepEqual(await test(), { connectionState: 'CONNECTED', message: null });
+    await rig.call('PATCH', `/warehouses/${id}`, { body: { settings: { host: 'down' } } });
+    assert.deepEqual(await test(), { connectionState: 'FAILED', message: 'refused' });
+    const bare = (await make({ settings: {} })).at('data.warehouse.id');
+    const missing = await rig.call('GET', `/warehouses/${bare}/connection-test`);
+    assert.match(String(missing.at('data.message')), /^Not set yet: host/);
+  });
+
   it('fails its test without a word to the far end while something required is not set', async () => {
     const before = reached.length;
     const body = { metadataId: 'postgres', settings: { host: 'x' } };
