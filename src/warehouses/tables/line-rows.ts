@@ -3,6 +3,8 @@ import type { CellValue, LineFormat } from '../../core/warehouse-engine.ts';
 
 /** Of the first rows; it doubles. */
 const firstBytes = 16 * 1024;
+/** A table that gets no rows has no memory. */
+const none = Buffer.alloc(0);
 /** Of UTF-8, for a unit of UTF-16. */
 const mostBytes = 3;
 
@@ -12,7 +14,7 @@ const mostBytes = 3;
  */
 export class LineRows {
   readonly #format: LineFormat;
-  #bytes = Buffer.allocUnsafe(firstBytes);
+  #bytes = none;
   /** Where each line ends. */
   #ends: number[] = [];
   /** Lines from `from` on have this many values. */
@@ -40,7 +42,7 @@ export class LineRows {
       if (own === width) parts.push(this.#bytes.subarray(this.#endOf(from), this.#endOf(until)));
       else parts.push(this.#padded(from, until, width - own));
     }
-    this.#bytes = Buffer.allocUnsafe(firstBytes);
+    this.#bytes = none;
     this.#ends = [];
     this.#widths = [];
     return parts;
@@ -63,7 +65,7 @@ export class LineRows {
 
   #grow(needed: number): void {
     if (needed <= this.#bytes.length) return;
-    const larger = Buffer.allocUnsafe(Math.max(needed, 2 * this.#bytes.length));
+    const larger = Buffer.allocUnsafe(Math.max(firstBytes, needed, 2 * this.#bytes.length));
     this.#bytes.copy(larger, 0, 0, this.#ends.at(-1) ?? 0);
     this.#bytes = larger;
   }

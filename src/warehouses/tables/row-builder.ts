@@ -121,7 +121,9 @@ export class RowBuilder {
     const bytes = this.#lines?.take(columns.length);
     return {
       ...{ table: this.columns.name, merge: 'append', columns, rows },
-      ...(bytes !== undefined && { lines: { bytes, ids, ...(typeof since === 'string' && { since }) } }),
+      ...(bytes !== undefined && {
+        lines: { bytes, ids, ...(typeof since === 'string' && { since }) },
+      }),
     };
   }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Event } from '../../core/event.ts';
 import { limits } from '../../core/limits.ts';
-import type { Warehouse, WarehouseDialect } from '../../core/warehouse-engine.ts';
+import type { CellValue, Warehouse, WarehouseDialect } from '../../core/warehouse-engine.ts';
 import { selectionOf } from '../selection.ts';
 import { Misfits } from './misfits.ts';
 import { SourceTables } from './source-tables.ts';
@@ -96,4 +96,40 @@ test('only tables of a dialect that has it have loaded_at', async () => {
     (await columnsOf(tables(new Misfits(), { hasLoadedAt: true })))?.includes('loaded_at'),
     true,
   );
+});
+
+test('a key at the top that every object inherits is kept as others are that have no column', async () => {
+  const source = tables();
+  source.addEvent({ ...track(1, 'Done'), constructor: 'c', toString: 't', extra: 'e' }, now);
+  const { tables: batches } = await source.take(unasked, now);
+  for (const { columns, rows } of batches) {
+    const at = columns.findIndex(({ name }) => name === '_overflow');
+    const kept = { constructor: 'c', toString: 't', extra: 'e' };
+    assert.deepEqual(JSON.parse(String(rows[0]?.[at])), kept);
+  }
+});
+
+test('lines in place of rows hold the same, with the ids in their order', async () => {
+  const lines = { delimiter: ',', empty: '', text: (value: string) => JSON.stringify(value) };
+  const [asRows, asLines] = [tables(), tables(new Misfits(), { lines })];
+  for (const source of [asRows, asLines]) {
+    source.addEvent(track(1, 'Done', { a: 1, b: true }), now);
+    source.addEvent(track(2, 'Done', { c: 'x, y', a: 2.5 }), now);
+    source.addEvent(track(2, 'Done', { c: 'again' }), now);
+  }
+  const expected = (await asRows.take(unasked, now)).tables;
+  const found = (await asLines.take(unasked, now)).tables;
+  assert.equal(found.length, 2);
+  for (const [index, { table, columns, rows, lines: given }] of found.entries()) {
+    const same = expected[index];
+    assert.deepEqual([table, columns, rows], [same?.table, same?.columns, []]);
+    const text = same?.rows.map((row) => `${line(row, columns.length)}\n`).join('');
+    assert.equal(Buffer.concat(given?.bytes ?? []).toString(), text);
+    assert.deepEqual(given?.ids, ['m1', 'm2']);
+  }
+
+  function line(row: readonly CellValue[], width: number): string {
+    const cells = Array.from({ length: width }, (_, at) => row[at] ?? null);
+    return cells.map((cell) => (cell === null ? '' : JSON.stringify(cell))).join(',');
+  }
 });
