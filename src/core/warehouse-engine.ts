@@ -90,6 +90,8 @@ export interface RowLines {
   readonly bytes: readonly Buffer[];
   /** Of the rows, in their order. */
   readonly ids: readonly string[];
+  /** When the first of them was received; absent: a row does not say. */
+  readonly since?: string;
 }
 
 /** What a unit changes of the tables. Repeating a change must do nothing: columns and tables that are there stay. */

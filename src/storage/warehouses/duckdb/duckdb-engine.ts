@@ -1,4 +1,5 @@
 import type { WarehouseEngine } from '../../../core/warehouse-engine.ts';
+import { quotedCsv } from '../sql/encode-rows.ts';
 import { postgresSchemas, postgresWords } from '../sql/postgres-words.ts';
 
 /** DuckDB in a file of the node, for one process at a time. Its library is loaded with the first warehouse that is opened. */
@@ -9,6 +10,7 @@ export const duckdbEngine: WarehouseEngine = {
     reserved: postgresWords,
     reservedSchemas: postgresSchemas,
     columns: 1_500,
+    lines: quotedCsv,
     // A change of type writes the column again.
     widens: {},
   },

@@ -34,6 +34,7 @@ import {
 import { readCell } from '../sql/read-cell.ts';
 import { columnTypeOf, tableShapes } from '../sql/table-shapes.ts';
 import { userColumn } from '../sql/user-column.ts';
+import { idsOf, oldestReceipt, partsOf } from './batch-parts.ts';
 import { type EngineMemory, queryMemory } from './engine-memory.ts';
 import { queryDuckdb, readDuckdb } from './query-duckdb.ts';
 
@@ -109,10 +110,7 @@ export class DuckdbWarehouse implements Warehouse {
     columns: readonly ColumnShape[],
     ids: readonly string[],
   ): Promise<ReadonlyMap<string, readonly CellValue[]>> {
-    this.#write(
-      ids.map((id) => [id]),
-      1,
-    );
+    this.#writeIds(ids);
     const cells = columns.map(({ name, type }) => {
       const cell = `t.${quoted(name)}`;
       return type === 'timestamp'
@@ -204,10 +202,7 @@ export class DuckdbWarehouse implements Warehouse {
   }
 
   async deleteUsers(schema: string, userIds: readonly string[]): Promise<number> {
-    this.#write(
-      userIds.map((id) => [id]),
-      1,
-    );
+    this.#writeIds(userIds);
     const chosen = `in (select id from ${this.#csv([{ name: 'id', type: 'text' }])})`;
     let deleted = 0;
     for (const table of await this.tables(schema)) {
@@ -232,11 +227,7 @@ export class DuckdbWarehouse implements Warehouse {
   /** The ids of a unit that its tables have already, by table. */
   async #known(batches: readonly TableBatch[]): Promise<ReadonlyMap<string, readonly string[]>> {
     if (batches.length === 0) return new Map();
-    const ids = batches.flatMap(({ columns, rows }) => {
-      const at = columns.findIndex(({ name }) => name === 'id');
-      return rows.map((row) => [row[at] ?? null]);
-    });
-    this.#write(ids, 1);
+    this.#writeIds(batches.flatMap(idsOf));
     const file = this.#csv([{ name: 'id', type: 'text' }]);
     await this.#run(`create or replace temp table unit_ids as select distinct id from ${file}`);
     const known = new Map<string, string[]>();
@@ -260,17 +251,14 @@ export class DuckdbWarehouse implements Warehouse {
   }
 
   /** Resolves with the rows that it brought. `known`: ids that are there and are left out. */
-  async #insert(
-    { table, merge, columns, rows }: TableBatch,
-    known: readonly string[],
-  ): Promise<number> {
-    this.#write(rows, columns.length);
+  async #insert(batch: TableBatch, known: readonly string[]): Promise<number> {
+    const { table, merge, columns, rows, lines } = batch;
+    this.#write(lines?.bytes ?? encodeRows(rows, columns.length, quotedCsv));
     const target = quotedTable(table);
     const names = quotedColumns(columns);
     const file = this.#csv(columns);
     if (merge === 'replace') {
-      const at = columns.findIndex(({ name }) => name === 'id');
-      const ids = rows.map((row) => literal(String(row[at])));
+      const ids = idsOf(batch).map(literal);
       await this.#run(`delete from ${target} where id in (${ids.join(', ')})`);
     }
     const others =
@@ -292,14 +280,18 @@ export class DuckdbWarehouse implements Warehouse {
     return connection;
   }
 
-  #write(rows: readonly (readonly CellValue[])[], width: number): void {
+  #writeIds(ids: readonly string[]): void {
+    const rows = ids.map((id) => [id]);
+    this.#write(encodeRows(rows, 1, quotedCsv));
+  }
+
+  #write(bytes: Iterable<Buffer>): void {
     const file = openSync(this.#file, 'w', 0o600);
-    let bytes = 0;
+    this.#fileBytes = 0;
     try {
-      for (const chunk of encodeRows(rows, width, quotedCsv)) bytes += writeSync(file, chunk);
+      for (const part of bytes) this.#fileBytes += writeSync(file, part);
     } finally {
       closeSync(file);
-      this.#fileBytes = bytes;
     }
   }
 
@@ -352,30 +344,7 @@ export async function checkpoint(connection: DuckDBConnection): Promise<void> {
   }
 }
 
-/** The batch, in batches of so many rows at the most. */
-function* partsOf(batch: TableBatch, rowsAtOnce: number): Generator<TableBatch> {
-  if (batch.rows.length <= rowsAtOnce) {
-    yield batch;
-    return;
-  }
-  for (let at = 0; at < batch.rows.length; at += rowsAtOnce) {
-    yield { ...batch, rows: batch.rows.slice(at, at + rowsAtOnce) };
-  }
-}
-
 export function failure(cause: unknown): TributaryError {
   const words = cause instanceof Error ? cause.message : String(cause);
   return new TributaryError('warehouse_failed', `DuckDB: ${words}`, { cause });
-}
-
-/** When the first of the rows was received; undefined: the table does not say. Moments as texts are in order. */
-function oldestReceipt({ columns, rows }: TableBatch): string | undefined {
-  const at = columns.findIndex(({ name }) => name === 'received_at');
-  let oldest: string | undefined;
-  for (const row of rows) {
-    const received = row[at];
-    if (typeof received !== 'string') return undefined;
-    if (oldest === undefined || received < oldest) oldest = received;
-  }
-  return oldest;
 }
