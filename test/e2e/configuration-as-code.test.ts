@@ -26,6 +26,7 @@ destinations:
     name: Hook
     kind: webhooks
     settings: { hooks: ['https://example.com/hook'], sharedSecret: '\${env:HOOK_SECRET}' }
+    limits: { requestsPerSecond: 5 }
     filters:
       - { title: B, if: 'event = "B"', actions: [{ type: DROP }], enabled: true }
       - { title: A, if: 'event = "A"', actions: [{ type: DROP }], enabled: false }
@@ -135,6 +136,8 @@ test('an export applied to the same server changes nothing, and its masks leave 
   }
   const hook = await stand.destination('Hook');
   assert.match(String(valueAt(hook, 'settings.sharedSecret')), /•cret$/);
+  const limits = await api(stand.server, 'GET', `/destinations/${valueAt(hook, 'id')}/limits`);
+  assert.equal(valueAt(limits, 'data.limits.requestsPerSecond'), 5);
 });
 
 test('an exported configuration fits the schema that is written beside it, and a misspelt key does not', async (t) => {

@@ -1,7 +1,8 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { DestinationKind } from '../../core/destination.ts';
 import { TributaryError } from '../../core/errors.ts';
-import type { ControlTables, DestinationTable } from '../../core/tables/control-tables.ts';
+import type { ControlTables } from '../../core/tables/control-tables.ts';
+import type { DestinationTable } from '../../core/tables/destination-tables.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 
 export type DestinationRow = Selectable<DestinationTable>;

@@ -1,5 +1,6 @@
 import type { ColumnType } from 'kysely';
 import type { DeliveryTables } from './delivery-tables.ts';
+import type { DestinationTables } from './destination-tables.ts';
 import type { LeaseTables } from './lease-table.ts';
 import type { PrivacyTables } from './privacy-tables.ts';
 import type { ShapingTables } from './shaping-tables.ts';
@@ -15,14 +16,12 @@ export interface ControlTables
     PrivacyTables,
     LeaseTables,
     ShapingTables,
-    DeliveryTables {
+    DeliveryTables,
+    DestinationTables {
   workspace: WorkspaceTable;
   space: SpaceTable;
   source: SourceTable;
   write_key: WriteKeyTable;
-  destination: DestinationTable;
-  replay: ReplayTable;
-  destination_subscription: DestinationSubscriptionTable;
   label: LabelTable;
   source_label: SourceLabelTable;
   token: TokenTable;
@@ -106,54 +105,6 @@ export interface WriteKeyTable {
   last_used_at: ColumnType<number | null, undefined, number>;
 }
 
-export interface DestinationTable {
-  id: Fixed<string>;
-  source_id: Fixed<string>;
-  position: Fixed<number>;
-  /** Id in the catalogue of destinations. */
-  metadata_id: Fixed<string>;
-  name: string | null;
-  enabled: number;
-  /** What was set, without the catalogue's defaults. */
-  settings: string;
-  /** Creation, or the last time it was enabled: events received earlier are not its own. */
-  since: number;
-  /** `KeyModes` of core/snapshot.ts. */
-  takes: ColumnType<string, string | undefined, string>;
-  /** A list of `DeviceSubscription` of core/device-mode.ts; null is what the catalogue says. */
-  subscriptions: ColumnType<string | null, undefined, string | null>;
-  /** `DeliveryLimits` of core/delivery-limits.ts. */
-  delivery_limits: ColumnType<string, undefined, string>;
-  /** A list of texts. */
-  consent_categories: ColumnType<string, undefined, string>;
-  /** `UNSPECIFIED` where the Config API left it open; null is as the kind runs. */
-  connection_mode: ColumnType<string | null, string | null | undefined, string | null>;
-  /** The last change of its name, settings or state; null is creation. */
-  updated_at: ColumnType<number | null, undefined, number>;
-  created_at: Fixed<number>;
-}
-
-/** What of a destination of actions is sent, and when. */
-export interface DestinationSubscriptionTable {
-  id: Fixed<string>;
-  destination_id: Fixed<string>;
-  position: Fixed<number>;
-  name: string;
-  /** Id of the action in the catalogue. */
-  action_id: Fixed<string>;
-  action_slug: Fixed<string>;
-  enabled: number;
-  /** FQL. */
-  trigger: string;
-  /** The mapping. */
-  settings: string;
-  /** Reverse ETL: the model whose rows it takes; null is events. */
-  model_id: string | null;
-  /** Reverse ETL: when it runs. */
-  schedule: string | null;
-  created_at: Fixed<number>;
-}
-
 /** The labels that may be put on resources. */
 export interface LabelTable {
   workspace_id: Fixed<string>;
@@ -168,19 +119,6 @@ interface SourceLabelTable {
   source_id: Fixed<string>;
   key: Fixed<string>;
   value: string;
-}
-
-/** A temporary second cursor of a destination over the events received in [from_time, to_time). */
-export interface ReplayTable {
-  id: Fixed<string>;
-  destination_id: Fixed<string>;
-  position: Fixed<number>;
-  from_time: Fixed<number>;
-  to_time: Fixed<number>;
-  created_at: Fixed<number>;
-  /** When it ended, finished or cancelled; null while it runs. */
-  ended_at: number | null;
-  cancelled: number;
 }
 
 export interface TokenTable {

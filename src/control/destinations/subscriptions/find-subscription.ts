@@ -1,9 +1,7 @@
 import type { Kysely, Selectable } from 'kysely';
 import { TributaryError } from '../../../core/errors.ts';
-import type {
-  ControlTables,
-  DestinationSubscriptionTable,
-} from '../../../core/tables/control-tables.ts';
+import type { ControlTables } from '../../../core/tables/control-tables.ts';
+import type { DestinationSubscriptionTable } from '../../../core/tables/destination-tables.ts';
 
 export type SubscriptionRow = Selectable<DestinationSubscriptionTable>;
 
