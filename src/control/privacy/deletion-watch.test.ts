@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { LogName } from '../../core/event-log.ts';
 import { limits } from '../../core/limits.ts';
+import { eventually } from '../../core/testing/eventually.ts';
 import { ManualClock, settle } from '../../core/testing/manual-clock.ts';
 import { freshStores } from '../../storage/testing/fresh-stores.ts';
-import { controlRig } from '../testing/control-rig.ts';
+import { controlRig, everyOption } from '../testing/control-rig.ts';
 import { discardRecord, logRig } from '../testing/log-rig.ts';
 
 async function rig() {
@@ -71,11 +72,17 @@ test('a deletion runs until every log has let go of what was there, in the order
   await close();
 });
 
-test('one that destinations were to be told of ends as a partial success; a suppression is over at once', async () => {
-  const { regulate, statusOf, look, close } = await rig();
-  const partial = await regulate('SUPPRESS_WITH_DELETE');
+test('one whose destinations are told ends as a success, as a partial one where one cannot be told; a suppression is over at once', async () => {
+  const { control, call, regulate, statusOf, look, close } = await rig();
+  const whole = await regulate('SUPPRESS_WITH_DELETE');
   await look();
-  assert.equal(await statusOf(partial), 'PARTIAL_SUCCESS');
+  assert.equal(await statusOf(whole), 'FINISHED');
+  const sourceId = control.snapshot().sources[0]?.id;
+  const body = { sourceId, metadataId: everyOption.id, settings: {} };
+  assert.equal((await call('POST', '/destinations', { body })).status, 200);
+  const partial = await regulate('SUPPRESS_WITH_DELETE');
+  const isOver = async () => (await statusOf(partial)) === 'PARTIAL_SUCCESS';
+  await eventually('nobody can tell it', isOver, { step: look });
   const suppressed = await regulate('SUPPRESS_ONLY');
   await look();
   assert.equal(await statusOf(suppressed), 'FINISHED');

@@ -6,8 +6,8 @@ import { nextRevision } from '../configuration/next-revision.ts';
 import type { Environment } from '../environment.ts';
 import { newId } from '../ids.ts';
 import { RegularLook } from '../regular-look.ts';
+import { type Concerned, concernedDestinations, isTold } from './concerned-destinations.ts';
 import type { RegulationRow } from './find-regulation.ts';
-import { deletesAtDestinations, isRegulationType } from './regulation-types.ts';
 
 /**
  * The logs that what was received flows through, in order: what stands in one may yet be copied into the next. A step
@@ -24,8 +24,8 @@ const steps: readonly (readonly LogName[])[] = [
 /**
  * Follows deletions to their end. What is stored of end users leaves with the retention of the logs, whole files at a
  * time; a regulation is `RUNNING` while that goes on and `FINISHED` once no log holds anything from before it, so
- * that nothing of its users is left of then, and the archive has been looked through. Where destinations were to be told it ends as `PARTIAL_SUCCESS`, for
- * they are not. Of several nodes one looks at a time; the step that a regulation has come to is in its row.
+ * that nothing of its users is left of then, the archive has been looked through, and destinations have been told (`deletion-teller.ts`):
+ * where one of them was not, or failed, it ends as `PARTIAL_SUCCESS`. Of several nodes one looks at a time; the step that a regulation has come to is in its row.
  */
 export class DeletionWatch {
   readonly #environment: Environment;
@@ -83,9 +83,11 @@ export class DeletionWatch {
       step += 1;
       since = now;
     }
-    const isOver = step === steps.length && (await this.#hasLeftArchive(row.id));
+    const concerned = await concernedDestinations(this.#environment.db, row);
+    const isOver =
+      step === steps.length && concerned.every(isTold) && (await this.#hasLeftArchive(row.id));
     if (step === row.step && row.status === 'RUNNING' && !isOver) return;
-    const status = isOver ? outcomeOf(row) : 'RUNNING';
+    const status = isOver ? outcomeOf(concerned) : 'RUNNING';
     await this.#write(lease, row, {
       ...{ status, step, finished_at: isOver ? now : null },
       ...(step !== row.step && { step_at: since }),
@@ -141,6 +143,7 @@ export class DeletionWatch {
   }
 }
 
-function outcomeOf({ regulation_type: type }: RegulationRow): 'FINISHED' | 'PARTIAL_SUCCESS' {
-  return isRegulationType(type) && deletesAtDestinations(type) ? 'PARTIAL_SUCCESS' : 'FINISHED';
+function outcomeOf(concerned: readonly Concerned[]): 'FINISHED' | 'PARTIAL_SUCCESS' {
+  const isWhole = concerned.every(({ told }) => told?.state === 'FINISHED');
+  return isWhole ? 'FINISHED' : 'PARTIAL_SUCCESS';
 }

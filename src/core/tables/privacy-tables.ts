@@ -6,6 +6,7 @@ type Fixed<T> = ColumnType<T, T, never>;
 export interface PrivacyTables {
   regulation: RegulationTable;
   suppression: SuppressionTable;
+  told_deletion: ToldDeletionTable;
 }
 
 /** What was asked for some end users (spec public-api §6, Regulations). */
@@ -30,6 +31,21 @@ export interface RegulationTable {
   /** How many steps of the deletion are over, and when the last of them ended (`control/privacy/deletion-watch.ts`). */
   step: ColumnType<number, undefined, number>;
   step_at: ColumnType<number | null, undefined, number>;
+}
+
+/** How far a destination has been told of a deletion (`control/privacy/deletion-teller.ts`). */
+export interface ToldDeletionTable {
+  regulation_id: Fixed<string>;
+  destination_id: Fixed<string>;
+  /** `NOT_SUPPORTED`: its code cannot be told. */
+  state: 'RUNNING' | 'FINISHED' | 'FAILED' | 'NOT_SUPPORTED';
+  /** Users it has been asked for, in the order of `subject_ids`. */
+  told: number;
+  /** Of those: at which it failed for good. */
+  failures: number;
+  /** Of the last failure; '' for none. */
+  message: string;
+  updated_at: number;
 }
 
 /**

@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
 import type { ReadContext } from '../../context.ts';
+import { type Concerned, concernedDestinations } from '../../privacy/concerned-destinations.ts';
 import type { RegulationRow } from '../../privacy/find-regulation.ts';
-import {
-  deletesAtDestinations,
-  isRegulationStatus,
-  isRegulationType,
-} from '../../privacy/regulation-types.ts';
+import { isRegulationStatus, isRegulationType } from '../../privacy/regulation-types.ts';
 import type { Static } from '../../schemas/type.ts';
 import { isoTime } from '../frame/iso-time.ts';
 import type { Regulation, RegulationEntry } from '../models/regulation.ts';
@@ -23,17 +20,13 @@ export function presentEntry(row: RegulationRow): Static<typeof RegulationEntry>
   };
 }
 
-/** A regulation with its destinations: none of them is told of deletions, and each says so. */
+/** A regulation with the destinations that are told of it, and how far that is. */
 export async function presentRegulation(
   { db, environment }: ReadContext,
   row: RegulationRow,
 ): Promise<Static<typeof Regulation>> {
-  const isOfUsers = row.status !== 'NOT_SUPPORTED';
-  const concerned = isOfUsers && deletesAtDestinations(row.regulation_type);
-  let query = db.selectFrom('destination').select(['id', 'source_id', 'name', 'metadata_id']);
-  if (row.source_id !== null) query = query.where('source_id', '=', row.source_id);
-  const destinations = concerned ? await query.orderBy('position').execute() : [];
-  const bySource = Map.groupBy(destinations, ({ source_id }) => source_id);
+  const concerned = await concernedDestinations(db, row);
+  const bySource = Map.groupBy(concerned, ({ destination }) => destination.source_id);
   return {
     id: row.id,
     workspaceId: row.workspace_id,
@@ -42,16 +35,28 @@ export async function presentRegulation(
     createdAt: isoTime(Number(row.created_at)),
     streamStatus: [...bySource].map(([id, ofSource]) => ({
       id,
-      destinationStatus: ofSource.map(({ id, name, metadata_id }) => ({
-        name: name ?? environment.catalog.destination(metadata_id)?.name ?? id,
-        id,
-        status: 'NOT_SUPPORTED' as const,
-        errString: 'This server does not pass deletions on to destinations.',
-        finishedAt: '',
-      })),
+      destinationStatus: ofSource.map((one) => {
+        const { id, name, metadata_id } = one.destination;
+        const shown = name ?? environment.catalog.destination(metadata_id)?.name ?? id;
+        return { name: shown, id, ...toldOf(row, one) };
+      }),
     })),
   };
 }
+
+function toldOf({ finished_at }: RegulationRow, { told }: Concerned) {
+  if (told === undefined) {
+    // One from before destinations were told.
+    const status = finished_at === null ? ('INITIALIZED' as const) : ('NOT_SUPPORTED' as const);
+    return { status, errString: finished_at === null ? '' : notTold, finishedAt: '' };
+  }
+  const { state, message, updated_at } = told;
+  const finishedAt = state === 'FINISHED' ? isoTime(Number(updated_at)) : '';
+  const errString = state === 'NOT_SUPPORTED' ? notTold : state === 'FINISHED' ? '' : message;
+  return { status: state, errString, finishedAt };
+}
+
+const notTold = 'The destination takes no deletions, or this server does not pass them on to it.';
 
 function statusOf({ status }: RegulationRow) {
   assert(isRegulationStatus(status), 'only known statuses are stored');

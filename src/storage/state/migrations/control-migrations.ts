@@ -11,6 +11,7 @@ import { createShaping } from './create-shaping.ts';
 import { createSpaceFilters } from './create-space-filters.ts';
 import { createSpaces } from './create-spaces.ts';
 import { createSyncRequests } from './create-sync-requests.ts';
+import { createToldDeletions } from './create-told-deletions.ts';
 import { createWarehouses } from './create-warehouses.ts';
 
 /**
@@ -98,6 +99,7 @@ export const controlMigrations: Readonly<Record<string, Migration>> = {
         .execute();
     },
   },
+  '021-told-deletions': { up: createToldDeletions },
 };
 
 const required = (column: ColumnDefinitionBuilder) => column.notNull();
