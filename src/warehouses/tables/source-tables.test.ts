@@ -133,3 +133,20 @@ test('lines in place of rows hold the same, with the ids in their order', async 
     return cells.map((cell) => (cell === null ? '' : JSON.stringify(cell))).join(',');
   }
 });
+
+test('rows as lines say when the first of them was received; not when one does not', async () => {
+  const lines = { delimiter: ',', empty: '', text: (value: string) => value };
+  const source = tables(new Misfits(), { lines });
+  const received = (n: number, receivedAt: string) => ({ ...track(n, 'Seen'), receivedAt });
+  const stamps = ['2026-11-21T11:00:00.000Z', '2026-11-20T11:00:00.000Z', now];
+  for (const [n, stamp] of stamps.entries()) source.addEvent(received(n, stamp), now);
+  const since = async () =>
+    (await source.take(unasked, now)).tables.map((batch) => batch.lines?.since);
+  assert.deepEqual(await since(), [stamps[1], stamps[1]]);
+  for (const [n, stamp] of [...stamps, 'some day'].entries()) {
+    source.addEvent(received(n, stamp), now);
+  }
+  assert.deepEqual(await since(), [undefined, undefined]);
+  source.addEvent(received(9, now), now);
+  assert.deepEqual(await since(), [now, now]);
+});
