@@ -117,6 +117,25 @@ test('a sleeper is woken by what came between its look and its sleep, and by wha
   await feed.close();
 });
 
+test('what stands in memory is not read again', async () => {
+  const { append, open, reads } = await rig();
+  const feed = await openEventFeed(open, silentLogger);
+  feed.setSources(new Set(['a']));
+  const { at } = await drain(feed, 'a', 0);
+  const first = await append('a1', 'a2', 'b1');
+  await drain(feed, 'a', at);
+  const before = reads();
+  const found = await feed.readAt('a', [first, first + 1]);
+  assert.equal(reads(), before);
+  assert.deepEqual(
+    [...found.values()].map(({ meta }) => meta.id),
+    ['a1', 'a2'],
+  );
+  assert.equal((await feed.readAt('b', [first + 2])).get(first + 2)?.meta.id, 'b1');
+  assert.equal(reads(), before + 1);
+  await feed.close();
+});
+
 test('events are read again by their offsets, neighbours at once; what is gone is missing', async () => {
   const { append, open, engine, reads } = await rig();
   const first = await append('a1', 'a2', 'b1', 'a3');

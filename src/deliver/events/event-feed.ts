@@ -145,6 +145,11 @@ export async function openEventFeed(
     async readAt(source, offsets) {
       const found = new Map<Offset, StoredEvent>();
       for (const offset of offsets) {
+        const cached = source === undefined ? undefined : cache.at(source, offset);
+        if (cached !== undefined) {
+          found.set(offset, cached);
+          continue;
+        }
         const stretch = stretches.find(source, offset) ?? (await readStretch(source, offset));
         const event = stretch.get(offset);
         if (event !== undefined) found.set(offset, event);

@@ -1,7 +1,8 @@
 import type { Offset } from '../../core/event-log.ts';
 import type { StoredEvent } from './stored-event.ts';
 
-const most = 16;
+/** Of 64 KB: as many lanes may send again what they parked, each at a place of its own. */
+const most = 32;
 
 interface Stretch {
   readonly source: string | undefined;
@@ -10,14 +11,18 @@ interface Stretch {
   readonly events: ReadonlyMap<Offset, StoredEvent>;
 }
 
-/** The last few stretches of the log that were read for parked events. */
+/** Stretches of the log that were read for parked events: those that were of use last. */
 export class Stretches {
   readonly #held: Stretch[] = [];
 
   find(source: string | undefined, offset: Offset): Stretch['events'] | undefined {
-    return this.#held.find(
+    const at = this.#held.findLastIndex(
       (held) => held.source === source && held.from <= offset && offset < held.next,
-    )?.events;
+    );
+    const [found] = at === -1 ? [] : this.#held.splice(at, 1);
+    if (found === undefined) return undefined;
+    this.#held.push(found);
+    return found.events;
   }
 
   add(

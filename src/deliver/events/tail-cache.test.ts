@@ -26,3 +26,17 @@ test('the oldest stretches are forgotten at the bound, small events count with w
   assert.equal(cache.read('s', cache.start).events.length, 1);
   assert.equal(cache.covers(0), false);
 });
+
+test('an event is found by its offset as long as the cache holds it, and by no other', () => {
+  const cache = new TailCache(100, 2_100);
+  cache.append({ events: [event(100, 1), event(110, 1, 'other'), event(120, 1)], next: 130 });
+  cache.append({ events: [], next: 140 });
+  cache.append({ events: [event(140, 1)], next: 150 });
+  const found = (offset: number) => cache.at('s', offset)?.offset;
+  assert.deepEqual([90, 100, 110, 120, 130, 140, 150].map(found), [
+    ...[undefined, 100, undefined, 120, undefined, 140, undefined],
+  ]);
+  assert.equal(cache.at('other', 110)?.offset, 110);
+  cache.append({ events: [event(150, 1), event(151, 1)], next: 160 });
+  assert.deepEqual([100, 140, 151].map(found), [undefined, 140, 151]);
+});

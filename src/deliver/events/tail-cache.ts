@@ -71,6 +71,14 @@ export class TailCache {
     }
   }
 
+  /** The source's event at `offset`; undefined when the cache does not hold it. */
+  at(source: string, offset: Offset): StoredEvent | undefined {
+    const chunk = this.#chunks[firstBeyond(this.#chunks, offset, ({ next }) => next)];
+    const events = chunk?.bySource.get(source) ?? [];
+    const event = events[firstBeyond(events, offset, ({ offset: own }) => own) - 1];
+    return event?.offset === offset ? event : undefined;
+  }
+
   /** The source's events of one chunk, at or after `from`, which must be covered. */
   read(source: string, from: Offset): EventBatch {
     const chunk = this.#chunks.find(({ next }) => next > from);
@@ -80,4 +88,21 @@ export class TailCache {
     if (first === -1) return { events: [], next: chunk.next };
     return { events: first === 0 ? events : events.slice(first), next: chunk.next };
   }
+}
+
+/** Index of the first of `items`, which ascend, that lies behind `offset`; their number when none does. */
+function firstBeyond<Item>(
+  items: readonly Item[],
+  offset: Offset,
+  placeOf: (item: Item) => Offset,
+): number {
+  let low = 0;
+  let high = items.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const item = items[middle];
+    if (item !== undefined && placeOf(item) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
