@@ -204,6 +204,9 @@ export const limits = {
   circuitProbeMostMs: 30 * second,
   /** A lane that was told 429 without a Retry-After sends nothing for so long; and it halves its places no more often. */
   pacePauseMs: 1 * second,
+  /** An answer that takes so long is a slow one. A lane with mostly slow or bad ones works so long after the others. */
+  laneSlowMs: 250,
+  sickTurnMs: 20,
   /** Time-out of one delivery. */
   sendTimeoutMs: 10 * second,
   /** Bytes of an answer that are read; the rest is thrown away. */

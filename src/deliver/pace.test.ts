@@ -34,6 +34,29 @@ test('only a far end that says it gets too much slows its lane down', () => {
   assert.deepEqual([pace.pausedUntil, pace.placesOf(64)], [0, 64]);
 });
 
+test('behind a circuit a lane begins with one place, and doubles them as long as all is answered', () => {
+  const pace = new Pace();
+  pace.beginAnew();
+  assert.deepEqual([pace.placesOf(64), pace.placesOf(8)], [1, 1]);
+  for (let n = 0; n < 3; n += 1) pace.record(delivered, 1_000, 0);
+  pace.record({ kind: 'discard', code: 'message_rejected', message: 'HTTP 400' }, 1_000, 0);
+  assert.equal(pace.placesOf(64), 5);
+  for (let n = 0; n < 59; n += 1) pace.record(delivered, 1_000, 0);
+  assert.equal(pace.placesOf(64), 64);
+});
+
+test('behind a circuit the first failure ends the doubling: then it is one place for each round of successes', () => {
+  const pace = new Pace();
+  pace.beginAnew();
+  for (let n = 0; n < 7; n += 1) pace.record(delivered, 1_000, 0);
+  pace.record({ kind: 'retry', message: 'HTTP 500', status: 500 }, 1_000, 0);
+  assert.equal(pace.placesOf(64), 8);
+  for (let n = 0; n < 8; n += 1) pace.record(delivered, 1_000, 0);
+  assert.equal(pace.placesOf(64), 9);
+  pace.reset();
+  assert.equal(pace.placesOf(64), 64);
+});
+
 test('nothing is sent before the time that a Retry-After asks for is over, then everything', async () => {
   const rig = await new DeliverRig().start();
   const begun = rig.clock.now();

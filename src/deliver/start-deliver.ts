@@ -24,6 +24,7 @@ import { openEventFeed } from './events/event-feed.ts';
 import { FailureRecorder } from './exchanges/failure-recorder.ts';
 import { type LaneDeps, type LaneLimits, standardLaneLimits } from './lane/lane-deps.ts';
 import { createPlanner } from './lane/lane-plan.ts';
+import { SickTurns } from './lane/sick-turns.ts';
 import { LaneSet } from './lane-set.ts';
 import { laneState, setLaneGauges } from './lane-state.ts';
 import { createDeliveryQuotas, type DeliveryQuotas } from './limits/delivery-quotas.ts';
@@ -131,6 +132,7 @@ export async function startDeliver(deps: DeliverDeps): Promise<Deliver> {
     lease: deps.lease,
     limits: { ...standardLaneLimits, ...deps.laneLimits },
     quotas,
+    sickTurns: new SickTurns(clock),
     suppressions: deps.suppressions,
     isWatched: (source) => deps.watched().has(source),
     changed: () => commits.changed(),

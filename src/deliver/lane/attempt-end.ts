@@ -13,6 +13,7 @@ import type { LaneReports } from './lane-reports.ts';
 import type { LaneTally } from './lane-tally.ts';
 import type { Pace } from './pace.ts';
 import { nextDelay } from './retry-schedule.ts';
+import type { Standing } from './standing.ts';
 
 export const disabled = {
   code: 'destination_disabled',
@@ -25,6 +26,7 @@ export interface LaneParts {
   readonly ledger: LaneLedger;
   readonly circuit: Circuit;
   readonly pace: Pace;
+  readonly standing: Standing;
   readonly tally: LaneTally;
   readonly reports: LaneReports;
   /** Cancels what is in flight. */
@@ -106,7 +108,10 @@ export class AttemptEnd {
     const now = deps.clock.monotonic();
     pace.record(result, now, retryAfterMs);
     const closed = circuit.record(failed, now, retryAfterMs);
-    if (closed) ledger.makeAllDue();
+    if (closed) {
+      pace.beginAnew();
+      ledger.makeAllDue();
+    }
     return retryAfterMs;
   }
 

@@ -11,6 +11,7 @@ import type { FailureRecorder } from '../exchanges/failure-recorder.ts';
 import type { DeliveryQuotas } from '../limits/delivery-quotas.ts';
 import type { ResultWriter } from '../results/result-writer.ts';
 import { type RetryTimes, standardRetryTimes } from './retry-schedule.ts';
+import type { SickTurns } from './sick-turns.ts';
 
 /** Bounds of a lane; tests shrink them. */
 export interface LaneLimits {
@@ -70,6 +71,7 @@ export interface LaneDeps {
   readonly limits: LaneLimits;
   /** What users allow of deliveries: shared by the partitions of a process. */
   readonly quotas: DeliveryQuotas;
+  readonly sickTurns: SickTurns;
   /** Of the partition: nothing is sent while its time is over. */
   readonly lease: Pick<Lease, 'holds'>;
   readonly suppressions: Suppressions;

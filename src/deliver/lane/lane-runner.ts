@@ -22,6 +22,7 @@ import { LaneSender } from './lane-sender.ts';
 import type { LaneState } from './lane-state.ts';
 import { LaneTally } from './lane-tally.ts';
 import { Pace } from './pace.ts';
+import { Standing } from './standing.ts';
 
 const pauseMs = 1_000;
 /** Requests are stamped when they begin and appended when they end: no further out of order than this. */
@@ -30,7 +31,8 @@ const receivedOutOfOrderMs = 2 * limits.requestTimeoutMs;
 /**
  * One lane at work: reads its source's events, sends them in order, parks what must be repeated. What
  * it did is in its ledger, which the commit loop writes. `pump` is its heart: called whenever
- * something changed, it sends and reads as much as the bounds allow, and never waits.
+ * something changed, it sends and reads as much as the bounds allow, and never waits; where the far end is sick, a
+ * little later.
  */
 export class LaneRunner {
   readonly tally: LaneTally;
@@ -38,6 +40,7 @@ export class LaneRunner {
   readonly #ledger: LaneLedger;
   readonly #circuit: Circuit;
   readonly #pace = new Pace();
+  readonly #standing = new Standing();
   readonly #lag: LaneLag;
   readonly #reader: LaneReader;
   readonly #reports: LaneReports;
@@ -71,6 +74,7 @@ export class LaneRunner {
       ledger: this.#ledger,
       circuit: this.#circuit,
       pace: this.#pace,
+      standing: this.#standing,
       tally: this.tally,
       reports: this.#reports,
       signal: this.#abort.signal,
@@ -201,6 +205,11 @@ export class LaneRunner {
   }
 
   pump(): void {
+    if (this.#standing.isSick) this.#deps.sickTurns.ask(this.#work);
+    else this.#work();
+  }
+
+  readonly #work = (): void => {
     const { clock } = this.#deps;
     if (!this.#running || clock.monotonic() < this.#pausedUntil) return;
     if (!this.#deps.lease.holds()) {
@@ -232,7 +241,7 @@ export class LaneRunner {
     const due = this.#ledger.nextDue;
     // What was due before waits for a place: its end calls. What fell due since has been asked for by nobody.
     if (due !== undefined && due > now) this.#wakeAt(clock.monotonic() + due - now);
-  }
+  };
 
   #quotaOf({ connection, replay }: LanePlan): LaneQuota | undefined {
     const quota = this.#deps.quotas.of(connection);

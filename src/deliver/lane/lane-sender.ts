@@ -160,7 +160,7 @@ export class LaneSender {
 
   /** False: it may not be sent yet, and is put back. */
   #send(item: LaneItem, stored: StoredEvent): boolean {
-    const { deps, signal, ledger } = this.#parts;
+    const { deps, signal, standing, ledger } = this.#parts;
     const { lane, problem, connection, replay } = this.#parts.plan();
     if (isSuppressed(stored, deps.suppressions)) {
       this.hold(item, this.#forget(item, stored));
@@ -190,6 +190,7 @@ export class LaneSender {
     const routing = routingOf(stored, connection.integration, replay !== undefined);
     const seen = new SeenExchanges(deps.http, deps.clock);
     item.seen = seen;
+    const begun = deps.clock.monotonic();
     const sent = attempt(lane, edited, {
       http: seen,
       signal,
@@ -204,6 +205,7 @@ export class LaneSender {
       item,
       sent.then((result) => {
         leave?.();
+        standing.record(result.kind, deps.clock.monotonic() - begun);
         return this.#end.apply(item, stored, result);
       }),
     );
@@ -267,7 +269,7 @@ export class LaneSender {
   }
 
   #sendBatch(batches: LaneBatches, batch: readonly GatheredEvent[]): void {
-    const { deps, signal } = this.#parts;
+    const { deps, signal, standing } = this.#parts;
     for (const { item, stored } of batch) {
       item.sending = true;
       this.#begin(item, stored);
@@ -281,6 +283,9 @@ export class LaneSender {
     const leave = this.#parts.quota()?.enter();
     const sent = attemptBatch(batches, events, context).then((results) => {
       leave?.();
+      const isTaken = results.some(({ kind }) => kind === 'delivered');
+      // However long it takes: a batch may be large.
+      standing.record(isTaken ? 'delivered' : 'retry', 0);
       return this.#end.applyBatch(batch, results);
     });
     sent.then(
