@@ -64,7 +64,11 @@ export class LatestOfEach<Item> {
     this.#pending.clear();
     const { write, logger, lost } = this.#deps;
     try {
-      for (const [key, items] of pending) await write(key, items);
+      for (const [key, items] of pending) {
+        await write(key, items);
+        // An embedded store writes on this thread: other work comes between two keys.
+        await new Promise((resolve) => setImmediate(resolve));
+      }
     } catch (err) {
       logger.warn({ err }, lost);
     }
