@@ -1,6 +1,6 @@
 /** kill -9 at any moment leaves each event in the archive once. */
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { environmentOf, startCommand } from '../rig/command-line.ts';
 import { eventually } from '../rig/eventually.ts';
@@ -45,40 +45,44 @@ function sender(server: () => Server) {
   };
 }
 
-for (const { name, skip, url } of archivePlaces()) {
-  test(`${name}: killed ${kills} times while it archives, every event stands there once (ARCHIVE_SEED=${seed})`, {
-    skip,
-    timeout: 60_000 + kills * 20_000,
-  }, async (t) => {
-    const dice = random(seed);
-    const archived = await archivingServer(t, url, {
-      TRIBUTARY_RATE_LIMIT: '0',
-      TRIBUTARY_LOG_LEVEL: 'warn',
-    });
-    const sending = sender(() => archived.server);
-    for (let killed = 0; killed < kills; killed += 1) {
-      await sleep(dice.between(800, 2_600));
-      const worker = archived.server.tree().find(({ command }) => command.includes('worker'));
-      if (worker !== undefined && dice.next() < 0.5) {
-        signalProcess(worker.pid, 'SIGKILL');
-      } else {
-        await archived.server.kill();
-        await archived.restart();
+/** Each place has servers of its own, and waits most of its time. */
+describe('an archive', { concurrency: 2 }, () => {
+  for (const { name, skip, url } of archivePlaces()) {
+    test(`${name}: killed ${kills} times while it archives, every event stands there once (ARCHIVE_SEED=${seed})`, {
+      skip,
+      timeout: 60_000 + kills * 20_000,
+    }, async (t) => {
+      const dice = random(seed);
+      const archived = await archivingServer(t, url, {
+        TRIBUTARY_RATE_LIMIT: '0',
+        TRIBUTARY_LOG_LEVEL: 'warn',
+      });
+      const sending = sender(() => archived.server);
+      for (let killed = 0; killed < kills; killed += 1) {
+        await sleep(dice.between(800, 2_600));
+        const worker = archived.server.tree().find(({ command }) => command.includes('worker'));
+        if (worker !== undefined && dice.next() < 0.5) {
+          signalProcess(worker.pid, 'SIGKILL');
+        } else {
+          await archived.server.kill();
+          await archived.restart();
+        }
       }
-    }
-    const sent = await sending.stop();
-    assert.ok(sent > 100, `${sent} were sent`);
-    const idsOf = async () => (await archived.lines()).map(({ messageId = '' }) => messageId);
-    await eventually('all are there', async () => new Set(await idsOf()).size >= sent, {
-      within: 60_000,
-      every: 500,
+      const sent = await sending.stop();
+      assert.ok(sent > 100, `${sent} were sent`);
+      const idsOf = async () => (await archived.lines()).map(({ messageId = '' }) => messageId);
+      await eventually('all are there', async () => new Set(await idsOf()).size >= sent, {
+        within: 60_000,
+        every: 500,
+      });
+      const ids = await idsOf();
+      const seen = new Set<string>();
+      const twice = ids.filter((id) => seen.size === seen.add(id).size);
+      assert.deepEqual(twice, []);
+      await archived.server.stop();
+      const env = { ...environmentOf(archived.server), ...archived.variables };
+      const verified = await startCommand(['archive', 'verify'], env).done;
+      assert.equal(verified.code, 0, verified.stdout + verified.stderr);
     });
-    const ids = await idsOf();
-    const twice = ids.filter((id, at) => ids.indexOf(id) !== at);
-    assert.deepEqual(twice, []);
-    await archived.server.stop();
-    const env = { ...environmentOf(archived.server), ...archived.variables };
-    const verified = await startCommand(['archive', 'verify'], env).done;
-    assert.equal(verified.code, 0, verified.stdout + verified.stderr);
-  });
-}
+  }
+});
