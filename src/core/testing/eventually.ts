@@ -1,6 +1,6 @@
 import { systemClock } from '../clock.ts';
 
-export interface EventuallyOptions {
+interface EventuallyOptions {
   /** Milliseconds of real time after which the wait fails. Default a minute. */
   readonly within?: number;
   /** Milliseconds of real time between looks. Default 20. */
