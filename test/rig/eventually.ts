@@ -1,5 +1,1 @@
-export {
-  type EventuallyOptions,
-  eventually,
-  eventuallyMs,
-} from '../../src/core/testing/eventually.ts';
+export { eventually, eventuallyMs } from '../../src/core/testing/eventually.ts';
