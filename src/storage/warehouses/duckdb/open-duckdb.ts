@@ -1,9 +1,9 @@
-import { mkdirSync } from 'node:fs';
 import { dirname, parse, resolve } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { TributaryError } from '../../../core/errors.ts';
 import type { JsonObject } from '../../../core/json.ts';
 import type { OpenWarehouseOptions, Warehouse } from '../../../core/warehouse-engine.ts';
+import { makeFolder } from '../../objects/disk/flushed-folders.ts';
 import { literal, quoted } from '../sql/names.ts';
 import { ownStatements } from '../sql/own-tables.ts';
 import { begin, checkpoint, DuckdbWarehouse, failure } from './duckdb-warehouse.ts';
@@ -30,7 +30,6 @@ export async function openDuckdb(
   usual = usualMemory,
 ): Promise<Warehouse> {
   const path = resolve(dataFolder, String(settings['path'] ?? ''));
-  mkdirSync(dirname(path), { recursive: true });
   const { name } = parse(path);
   const database = ownDatabases.includes(name.toLowerCase()) ? `${name}_file` : name;
   const opened: { closeSync(): void }[] = [];
@@ -40,6 +39,7 @@ export async function openDuckdb(
     return connection;
   };
   try {
+    await makeFolder(dirname(path));
     const instance = await DuckDBInstance.create(':memory:', {
       // The next unit is made meanwhile; a second thread would mostly wait, and that busily.
       threads: '1',
