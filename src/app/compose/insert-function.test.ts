@@ -97,6 +97,42 @@ test('events of a batch go through the function, and are grouped by what it made
   assert.deepEqual(await discards(), [['2', 'filtered_at_insert_function']]);
 });
 
+test('a batch goes through onBatch at once, twenty by twenty, and what it does not return goes no further', async (t) => {
+  const far = new BatchDestination();
+  const { rig, until, discards } = await started(t, far);
+  const code = `function onBatch(events, settings) {
+    if (events.some(({ messageId }) => messageId === '24')) throw new ValidationError('not these');
+    return events.map((event) => (event.messageId === '2' ? null : { ...event, event: 'x' + settings.suffix + events.length }));
+  }
+  function onTrack() { throw new Error('it is never called'); }`;
+  await rig.configure({ connections: [behind(code)] });
+  const ids = Array.from({ length: 24 }, (_, n) => `${n + 1}`);
+  await rig.append(...ids.map((id) => ({ id, u: `u${id}`, more: { event: 'x' } })));
+  await rig.clock.advance(300);
+  await until('five are discards', async () => (await discards()).length === 5);
+  await until('one batch is sent', () => far.sent.length === 1);
+  assert.deepEqual(
+    far.sent[0],
+    ids.slice(0, 20).filter((id) => id !== '2'),
+  );
+  assert.deepEqual(
+    await discards(),
+    [
+      ['2', 'filtered_at_insert_function'],
+      ...['21', '22', '23', '24'].map((id) => [id, 'message_rejected']),
+    ].toSorted(),
+  );
+});
+
+test('a batch goes one by one where there is no onBatch after all', async (t) => {
+  const far = new BatchDestination();
+  const { rig, until } = await started(t, far);
+  await rig.configure({ connections: [behind('const onTrack = (event) => event; // no onBatch')] });
+  await rig.append({ id: '1', u: 'a' }, { id: '2', u: 'b' });
+  await rig.clock.advance(300);
+  await until('they are sent', () => far.sent.flat().length === 2);
+});
+
 test('where no functions run, nothing passes a destination that has one', async (t) => {
   const rig = await new DeliverRig().start();
   t.after(() => rig.stop());

@@ -7,8 +7,9 @@ import type {
 } from '../../core/destination.ts';
 import type { Event } from '../../core/event.ts';
 import { resultOfOutcome } from '../../core/function-result.ts';
-import type { Functions, InsertFunction } from '../../core/functions.ts';
+import type { FunctionInput, Functions, InsertFunction } from '../../core/functions.ts';
 import { isJsonObject } from '../../core/json.ts';
+import { limits } from '../../core/limits.ts';
 
 type Inserted =
   | { readonly ok: true; readonly event: Event; readonly text: string }
@@ -16,25 +17,57 @@ type Inserted =
 
 /**
  * The lane behind an insert function (spec tracking-api §12): each event goes through its code first, and what the
- * code returns is sent. What it drops, or fails on, never reaches the destination. It runs again with each attempt.
+ * code returns is sent. What it drops, or fails on, never reaches the destination. It runs again with each attempt. A batch goes
+ * through `onBatch`, `limits.functionBatchEvents` at once, where the code has that.
  * Whether a destination takes an event is decided on the event before the function.
  */
 export function withInsertFunction(lane: Lane, insert: InsertFunction, functions: Functions): Lane {
+  const { version, secrets, settings, id: instance } = insert;
+  const invoke = (input: FunctionInput, signal: AbortSignal) =>
+    functions.invoke({ version, secrets, settings, instance, signal, input });
   const inserted = async (
     { event, text }: { readonly event: Event; readonly text: string },
     signal: AbortSignal,
     attempt: number,
   ): Promise<Inserted> => {
-    const { outcome } = await functions.invoke({
-      ...{ version: insert.version, secrets: insert.secrets, settings: insert.settings, signal },
-      instance: insert.id,
-      input: { kind: 'event', type: event.type, text },
-    });
+    const { outcome } = await invoke({ kind: 'event', type: event.type, text }, signal);
     if (outcome.kind !== 'event') {
       return { ok: false, result: resultOfOutcome(outcome, attempt) };
     }
-    const changed = eventOf(outcome.text, event);
-    return { ok: true, event: changed, text: JSON.stringify(changed) };
+    return changedTo(outcome.text, event);
+  };
+  const insertedOneByOne = (batch: readonly BatchedEvent[], signal: AbortSignal) =>
+    Promise.all(batch.map((one) => inserted(one, signal, 1)));
+  const insertedTogether = async (
+    batch: readonly BatchedEvent[],
+    signal: AbortSignal,
+  ): Promise<readonly Inserted[]> => {
+    const { outcome } = await invoke(
+      { kind: 'batch', texts: batch.map(({ text }) => text) },
+      signal,
+    );
+    if (outcome.kind === 'events') {
+      return batch.map(({ event }, at) => {
+        const text = outcome.texts[at];
+        return text === undefined ? { ok: false, result: dropped } : changedTo(text, event);
+      });
+    }
+    // It has none after all.
+    if (outcome.kind === 'failed' && outcome.failure === 'unsupported_event_type') {
+      return insertedOneByOne(batch, signal);
+    }
+    return batch.map(() => ({ ok: false, result: resultOfOutcome(outcome, 1) }));
+  };
+  const insertedAll = async (
+    batch: readonly BatchedEvent[],
+    signal: AbortSignal,
+  ): Promise<readonly Inserted[]> => {
+    if (!/\bonBatch\b/.test(version.code)) return insertedOneByOne(batch, signal);
+    const { functionBatchEvents: most } = limits;
+    const parts = Array.from({ length: Math.ceil(batch.length / most) }, (_, at) =>
+      insertedTogether(batch.slice(at * most, (at + 1) * most), signal),
+    );
+    return (await Promise.all(parts)).flat();
   };
 
   const { refuse, batches } = lane;
@@ -51,12 +84,22 @@ export function withInsertFunction(lane: Lane, insert: InsertFunction, functions
       batches: {
         groupOf: (event: Event) => batches.groupOf(event),
         sendBatch: async (batch: readonly BatchedEvent[], context: BatchContext) => {
-          const all = await Promise.all(batch.map((one) => inserted(one, context.signal, 1)));
+          const all = await insertedAll(batch, context.signal);
           return await sendChanged({ lane, batches, batch, all, context });
         },
       },
     }),
   };
+}
+
+const dropped = resultOfOutcome(
+  { kind: 'failed', failure: 'dropped', message: 'onBatch returned no event in its place' },
+  1,
+);
+
+function changedTo(text: string, before: Event): Inserted {
+  const event = eventOf(text, before);
+  return { ok: true, event, text: JSON.stringify(event) };
 }
 
 /** What the function returned; the ids that its event is known by here stay those it had. */
