@@ -163,6 +163,19 @@ onBothEngines('loading', (rig) => {
     assert.equal((await warehouse.query(sql, query)).rows.length, 3);
   });
 
+  it('a query gives moments and days as they are stored, to the microsecond', async () => {
+    const { warehouse, name } = rig();
+    const sql = `select timestamp '2026-01-02 03:04:05.123456', date '2026-01-02'`;
+    const { rows } = await warehouse.query(sql, query);
+    const moment = name === 'DuckDB' ? '2026-01-02 03:04:05.123456' : '2026-01-02T03:04:05.123456Z';
+    assert.deepEqual(rows, [[moment, '2026-01-02']]);
+    if (name === 'DuckDB') return;
+    const zoned = `select timestamptz '2026-01-02 03:04:05+02', timestamptz 'infinity', '1'::bigint`;
+    assert.deepEqual((await warehouse.query(zoned, query)).rows, [
+      ['2026-01-02T01:04:05.000Z', 'infinity', 1],
+    ]);
+  });
+
   it('a query ends at its time', async () => {
     const { warehouse, name } = rig();
     const slow =

@@ -232,6 +232,25 @@ for (const [name, start] of Object.entries(stands)) {
       ]);
     });
 
+    it('widens a column where the engine does so by its schema alone, and once', async (t) => {
+      const { widens } = stand.engine.dialect;
+      if (widens.integer?.includes('float') !== true) return t.skip('it writes the rows again');
+      await warehouse.load(unit([order(['a', day, 'ada', 1.5, 3])]));
+      const wide = { name: 'seats', type: 'float' } as const;
+      const batch: TableBatch = {
+        ...{ table: orders(), merge: 'append', columns: [...columns.slice(0, 2), wide] },
+        rows: [['b', day, 2.5]],
+      };
+      const changes = { create: [], add: [], widen: [{ table: orders(), column: wide }] };
+      await warehouse.load(unit([batch], { changes }));
+      await warehouse.load(unit([], { changes }));
+      const found = await warehouse.rows(orders(), [wide], ['a', 'b']);
+      assert.deepEqual([found.get('a'), found.get('b')], [[3], [2.5]]);
+      const shape = (await warehouse.tables(schema)).find(({ name }) => name === 'order_done');
+      assert.equal(shape?.columns.find(({ name }) => name === 'seats')?.type, 'float');
+      assert.equal(stand.rest?.statements.filter((sql) => /set data type/.test(sql)).length, 1);
+    });
+
     it('forgets users, and the cursors of a stream', async () => {
       const rows = order(['a', day, 'ada'], ['b', day, 'bob'], ['c', day]);
       await warehouse.load(unit([rows, user(['ada', 'pro'], ['bob', 'free'])]));

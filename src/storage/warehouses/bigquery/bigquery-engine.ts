@@ -46,7 +46,8 @@ export function bigqueryEngine(options: BigQueryOptions = {}): WarehouseEngine {
       ]),
       reservedSchemas: new Set(['information_schema']),
       columns: 1_500,
-      widens: {},
+      // A change of the schema alone.
+      widens: { integer: ['float'] },
       hasLoadedAt: true,
     },
     syncEveryMs: () => 3_600_000,

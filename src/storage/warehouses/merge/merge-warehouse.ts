@@ -183,6 +183,13 @@ export class MergeWarehouse implements Warehouse {
         );
       }
     }
+    for (const { table, column } of changes.widen) {
+      const there = await this.#shapeOf(table);
+      if (there.some(({ name, type }) => name === column.name && type === column.type)) continue;
+      await this.#driver.run(
+        `alter table ${this.#table(table)} alter column ${identifier(column.name)} set data type ${this.#words.types[column.type]}`,
+      );
+    }
     const known = schemas.length === 0 ? new Map() : await this.schemas();
     for (const { sourceId, schema } of schemas) {
       if (known.has(sourceId)) continue;
@@ -284,8 +291,12 @@ export class MergeWarehouse implements Warehouse {
   }
 
   async #columnsOf(table: TableName): Promise<Set<string>> {
+    return new Set((await this.#shapeOf(table)).map(({ name }) => name));
+  }
+
+  async #shapeOf(table: TableName): Promise<readonly ColumnShape[]> {
     const found = (await this.tables(table.schema)).find(({ name }) => name === table.name);
-    return new Set(found?.columns.map(({ name }) => name));
+    return found?.columns ?? [];
   }
 
   #literal(type: ColumnShape['type'], value: CellValue): string {

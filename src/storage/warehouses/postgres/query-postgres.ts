@@ -1,4 +1,4 @@
-import type { Client } from 'pg';
+import { type Client, type CustomTypesConfig, types } from 'pg';
 import { TributaryError } from '../../../core/errors.ts';
 import type {
   QueryOptions,
@@ -60,6 +60,7 @@ async function fetchRows(
   const { rows, fields } = await client.query<unknown[]>({
     text: `fetch ${count} from page`,
     rowMode: 'array',
+    types: asWritten,
   });
   const ids = fields.map(({ dataTypeID }) => dataTypeID);
   if (ids.some((id) => !names.has(id))) {
@@ -70,6 +71,29 @@ async function fetchRows(
     columns: fields.map(({ name }, index) => ({ name, type: types[index] ?? '' })),
     rows: rows.map((row) => row.map((value, index) => plainValue(types[index] ?? '', value))),
   };
+}
+
+/** Moments and days as the server writes them: of `Date` they would have milliseconds, and the time of our own zone. */
+const asWritten: CustomTypesConfig = {
+  getTypeParser: (id: number, format: 'text' | 'binary' = 'text') => {
+    if (format === 'text' && moments.has(id)) return isoOf;
+    return format === 'text' ? types.getTypeParser(id, 'text') : types.getTypeParser(id, 'binary');
+  },
+};
+
+/** Of `date`, `timestamp` and `timestamp with time zone`. */
+const moments: ReadonlySet<number> = new Set([
+  types.builtins.DATE,
+  types.builtins.TIMESTAMP,
+  types.builtins.TIMESTAMPTZ,
+]);
+
+/** The session is in UTC. A day is a day; what is no moment, such as `infinity`, and years before Christ stay as they are. */
+function isoOf(text: string): string {
+  const parts = /^(\d{4,6}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d+))?(?:\+00)?$/.exec(text);
+  if (parts === null) return text;
+  const [, day, time, fraction = ''] = parts;
+  return `${day}T${time}.${fraction.padEnd(3, '0')}Z`;
 }
 
 async function asQuery<T>(timeoutMs: number, work: () => Promise<T>): Promise<T> {
