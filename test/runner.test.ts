@@ -35,6 +35,16 @@ test('is long', () => assert.equal('a\\n'.repeat(500), 'b'.repeat(5_000)));
   assert.ok(lines.every((line) => line.length <= 320));
 });
 
+test('a test that fails with others of its own leaves the reason to them', async () => {
+  const told = await outcomesOf(`
+test('outer', async (t) => {
+  await t.test('inner', () => assert.equal(1, 2));
+});
+`);
+  assert.match(told[0] ?? '', /^failed \| inner \| Expected/);
+  assert.equal(told[1], 'failed | outer | ');
+});
+
 test('a file that does not load is told with the end of what it printed', async () => {
   const [told] = await outcomesOf("throw new Error('it does not load');");
   assert.match(told ?? '', /^failed \| .*it does not load/s);

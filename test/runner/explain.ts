@@ -7,6 +7,7 @@ const placeLines = 2;
 
 /** What a failure says first: its message, what caused it, and where in the repository it was. */
 export function explain(error: unknown): string {
+  if (isConsequence(error)) return '';
   const chain = causes(error);
   const places = chain.flatMap(placesIn).slice(0, placeLines);
   const said = chain.flatMap(({ message }) => message.split('\n'));
@@ -20,6 +21,12 @@ export function firstLines(text: string): string {
 
 export function lastLines(text: string): string {
   return bounded(text.trimEnd().split('\n').slice(-mostLines), mostLines).join('\n');
+}
+
+/** A test of another one that failed, or that is given up with it: the other has the reason. */
+function isConsequence(error: unknown): boolean {
+  const type = error instanceof Error && 'failureType' in error ? error.failureType : '';
+  return type === 'cancelledByParent' || type === 'subtestsFailed';
 }
 
 /** Of node:test's own error, which wraps what the test threw, only what it wraps. */

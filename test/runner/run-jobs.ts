@@ -48,6 +48,8 @@ function reasonOf({ outcome, reason }: TestLine): string {
   return outcome === 'skipped' ? `: skipped: ${reason}` : `\n${reason.replace(/^/gm, '    ')}`;
 }
 
+const hasReason = (line: string) => line.includes('\n');
+
 const nonEmpty = (totals: Totals) =>
   (['failed', 'skipped'] as const).filter((outcome) => totals[outcome].length > 0);
 
@@ -57,7 +59,9 @@ function counted(totals: Totals, shown: readonly Outcome[]): string {
 
 /** Names what failed and why, prints the closing line and sets the exit code: a run without tests is a failed one. */
 export function close(totals: Totals): void {
-  console.log(totals.failed.map((name) => `\n✖ ${name}`).join(''));
+  // Those with a reason at the end: a log is often cut.
+  const failed = totals.failed.toSorted((a, b) => Number(hasReason(a)) - Number(hasReason(b)));
+  console.log(failed.map((name) => `\n✖ ${name}`).join(''));
   const skipped = totals.skipped.length > 0 ? (['skipped'] as const) : [];
   console.log(counted(totals, ['passed', 'failed', ...skipped]));
   process.exitCode = totals.failed.length > 0 || totals.passed.length === 0 ? 1 : 0;
