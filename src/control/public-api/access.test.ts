@@ -45,7 +45,7 @@ const areasOfPaths: readonly (readonly [RegExp, Area])[] = [
   [/^\/usage\/.*\bsources\b/, 'source'],
   [/^\/usage\//, 'workspace'],
   [/^\/(tokens|users)\b/, 'access'],
-  [/^\/alerts\b/, 'workspace'],
+  [/^\/(alerts|catalog)\b/, 'workspace'],
   [/^\/warehouses\b/, 'warehouse'],
   [/^\/functions\b/, 'function'],
 ];
