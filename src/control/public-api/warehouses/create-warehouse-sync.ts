@@ -1,3 +1,4 @@
+import { TributaryError } from '../../../core/errors.ts';
 import { InputFailure } from '../../input-failure.ts';
 import { Type } from '../../schemas/type.ts';
 import { findWarehouse } from '../../warehouses/find-warehouse.ts';
@@ -30,7 +31,10 @@ export const createWarehouseSync = writeOperation({
   }),
   response: Type.Object({ sync: WarehouseSync }),
   handle: async (context, { params, body }) => {
-    const { id, name } = await findWarehouse(context.db, params.warehouseId);
+    const { id, name, enabled } = await findWarehouse(context.db, params.warehouseId);
+    if (enabled === 0) {
+      throw new TributaryError('conflict', 'The warehouse is switched off: nothing loads it.');
+    }
     const { from, to, sourceId, collection } = body;
     refuseLone(body);
     const range = from !== undefined && {
