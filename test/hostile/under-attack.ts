@@ -39,9 +39,11 @@ export async function underAttack(t: TestContext, siege: Siege): Promise<void> {
   const kept = honestClient(server.port, 'kept');
   const newcomer = honestClient(server.port, 'new');
   const clients = [kept, newcomer];
+  t.after(() => Promise.all(clients.map((client) => client.stop())));
   await Promise.all(clients.map((client) => client.goesOn(50)));
   const before = processes(server);
   const memory = watchMemory(server);
+  t.after(memory.stop);
 
   const attacks = await Promise.all(siege.attacks.map((kind) => startAttack(kind, server.port)));
   t.after(() => Promise.all(attacks.map((attack) => attack.stop())));
