@@ -86,7 +86,11 @@ function isAbove({ i, n }: LineMeta, { input, item }: Stamp): boolean {
   return i > input || (i === input && n > item);
 }
 
-function isSuppressed(source: string, { u, a, p }: EventMeta, suppressions: Suppressions): boolean {
+function isSuppressed(
+  source: string,
+  { u, a, p, t }: EventMeta,
+  suppressions: Suppressions,
+): boolean {
   if (suppressions.isEmpty) return false;
-  return suppressions.has(source, { userId: u, anonymousId: a, previousId: p });
+  return suppressions.has(source, { userId: u, anonymousId: a, previousId: p }, t);
 }

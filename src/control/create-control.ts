@@ -38,7 +38,6 @@ import { countedRedeliver } from './discards/counted-redeliver.ts';
 import type { Environment } from './environment.ts';
 import type { RandomBytes } from './ids.ts';
 import { pages } from './pages/pages.ts';
-import { DeletionTeller } from './privacy/deletion-teller.ts';
 import { DeletionWatch } from './privacy/deletion-watch.ts';
 import { answerError, answerUnknown, publicApi } from './public-api/frame/public-api.ts';
 import { RateLimiter } from './public-api/frame/rate-limiter.ts';
@@ -160,7 +159,6 @@ export async function createControl(deps: ControlDeps): Promise<Control> {
   const alerts =
     deps.http && new AlertWatch({ environment, leases: store.leases, http: deps.http, registry });
   const deletions = new DeletionWatch(environment, store.leases);
-  const teller = new DeletionTeller(environment, store.leases);
   const publish = (snapshot: Snapshot) => {
     publisher.publish(snapshot);
     schedule(snapshot);
@@ -234,7 +232,6 @@ export async function createControl(deps: ControlDeps): Promise<Control> {
       await follower.close();
       await alerts?.close();
       await deletions.close();
-      await teller.close();
       for (const sweep of sweeps) await sweep.close();
       await tail.close();
       await keyUses.close();

@@ -114,13 +114,7 @@ export const controlLimits = {
   /** Alerts of a workspace: measuring them must fit into a minute. */
   alerts: 1_000,
   /** It is looked so often whether what deletions are about has left the logs. */
-  deletionEveryMs: 10 * 60_000,
-  /** Destinations are told so often of deletions of which they have not been told. */
-  tellEveryMs: minute,
-  /** A destination that fails in a way that may pass is told again, for so long from the regulation on. */
-  toldForMs: 24 * hour,
-  /** Users after which it is written down how far a destination has been told. */
-  toldAtOnce: 100,
+  deletionEveryMs: 60_000,
   /** Discards sent again by one request at most; the rest is behind the next cursor. */
   redeliveredAtOnce: 1_000,
   /** Payload characters in one answer of discards; the rest is behind the next cursor. */

@@ -24,17 +24,6 @@ export interface FieldChoices {
   readonly error?: string;
 }
 
-/** An end user whose data is to go: one id at least. */
-export interface DeletedUser {
-  readonly userId?: string;
-  readonly anonymousId?: string;
-}
-
-/** `unsupported`: the code of the destination cannot ask its vendor for it. `failed`: `retry` says whether to ask again later. */
-export type UserDeletion =
-  | { readonly state: 'deleted' | 'unsupported' }
-  | { readonly state: 'failed'; readonly message: string; readonly retry: boolean };
-
 /** What is done at the vendor when a subscription is saved: one of the hooks of its action. */
 export interface HookCall {
   /** Slug of the action. */
@@ -76,8 +65,6 @@ export interface DestinationProbe {
   test(destination: Probed): Promise<ConnectionTest>;
   /** What is wrong with the trigger of a subscription of a kind of destination, by its slug; undefined when nothing is. */
   triggerProblem(slug: string, trigger: string): Promise<string | undefined>;
-  /** Asks the vendor to delete what it has of an end user (`onDelete`). Asking twice does no harm. */
-  deleteUser?(destination: Probed, user: DeletedUser): Promise<UserDeletion>;
   /** Runs a hook of an action. Not repeatable without harm: each run may make something at the vendor. */
   runHook?(destination: Probed, call: HookCall): Promise<HookAnswer>;
   /** Makes the audience at the vendor (`createAudience`), or looks it up where it has an `externalId` (`getAudience`). */

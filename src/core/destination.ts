@@ -1,4 +1,5 @@
 import type { ConnectedAudience } from './connected-audience.ts';
+import type { DeletedUser, UserDeletion } from './deletion.ts';
 import type { DiscardCode } from './discard-codes.ts';
 import type { Event, EventType } from './event.ts';
 import type { ConnectedFunction } from './functions.ts';
@@ -42,6 +43,33 @@ export interface DestinationDefinition extends DestinationKind {
    * dead one delays itself alone. Pure. The id is stable for the same target.
    */
   lanes(settings: JsonObject, owner: LaneOwner): LaneResult;
+  /**
+   * Asks the vendor to delete what it has of an end user (`onDelete`). Asking twice does no harm. Never throws for what the
+   * far end did, and ends by itself. Absent: no such destination can be asked.
+   */
+  deleteUser?(
+    connection: DeletingConnection,
+    user: DeletedUser,
+    context: DeleteContext,
+  ): Promise<UserDeletion>;
+}
+
+/** The connection whose vendor is asked. */
+export interface DeletingConnection {
+  readonly id: string;
+  /** Secrets opened. */
+  readonly settings: JsonObject;
+  /** Of a destination function. */
+  readonly function?: ConnectedFunction;
+}
+
+export interface DeleteContext {
+  readonly http: Http;
+  readonly signal: AbortSignal;
+  /** Id of the regulation that asks for it. */
+  readonly regulation: string;
+  /** When it was asked for, milliseconds since the epoch. */
+  readonly askedAt: number;
 }
 
 /** The connection whose lanes are made. */

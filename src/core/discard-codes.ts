@@ -158,7 +158,7 @@ export const discardTable = {
   user_suppressed: {
     stage: 'process',
     meaning:
-      'The user is suppressed by a regulation; counted, no payload kept, also where it was on its way already.',
+      'The user is suppressed by a regulation, or the event is from before the deletion of its user; counted, no payload kept, also where it was on its way already.',
   },
   duplicate: {
     stage: 'process',

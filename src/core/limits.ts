@@ -1,4 +1,5 @@
 import { controlLimits } from './control-limits.ts';
+import { deletionLimits } from './deletion-limits.ts';
 
 const KB = 1024;
 const MB = 1024 * KB;
@@ -9,6 +10,7 @@ const hour = 60 * minute;
 /** Every queue, batch, time-out and body size that is not configuration, with unit and reason. */
 export const limits = {
   ...controlLimits,
+  ...deletionLimits,
 
   // --- Tracking API: standard figures of seed 001; a source may raise them to `enterprise` ---
   /** Bytes of a batch request. SDKs send up to 512,000 (spec §5). */

@@ -34,6 +34,8 @@ export interface Snapshot {
   readonly tokenHashes?: readonly string[];
   /** Regulations that want something deleted and are not over. Absent while there is none. */
   readonly deletions?: number;
+  /** Position of the newest of those that destinations and warehouses are told of. Absent while there is none. */
+  readonly newestDeletion?: number;
   /** Position of the newest change of the table `suppression`; absent while there is none. See core/suppressions.ts. */
   readonly suppressions?: number;
   /** Absent until there is a first OAuth app. */

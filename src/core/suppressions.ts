@@ -7,7 +7,7 @@ export interface EventIds {
 }
 
 /**
- * The end users whose events are dropped: a set of its own beside the snapshot, which only says up to which change it
+ * The end users whose events are dropped, and those whose older events a deletion leaves out: a set of its own beside the snapshot, which only says up to which change it
  * goes. Whoever reads events asks it, however old they are.
  */
 export interface Suppressions {
@@ -16,10 +16,13 @@ export interface Suppressions {
    * them, or the signal comes. To be awaited before a batch: what was suppressed before is then in force.
    */
   refresh(signal: AbortSignal): Promise<void> | undefined;
-  /** Nobody is suppressed. */
+  /** Nobody is suppressed, and no event is left out for a deletion. */
   readonly isEmpty: boolean;
-  /** Whether one of the ids is suppressed, in the source or in the workspace. */
-  has(source: string, ids: EventIds): boolean;
+  /**
+   * Whether one of the ids is suppressed, in the source or in the workspace. With `receivedAt` (ms) also whether its event
+   * is from before a deletion that reaches destinations and warehouses: whoever brings events there gives it.
+   */
+  has(source: string, ids: EventIds, receivedAt?: number): boolean;
 }
 
 /** Of whom nobody is suppressed. */

@@ -199,9 +199,19 @@ export interface Warehouse {
   query(sql: string, options: QueryOptions): Promise<QueryResult>;
   /** All rows of such a statement, as of one moment, in pages: memory is that of a page. Rejects as `query` does. */
   read(sql: string, options: ReadOptions): AsyncIterable<QueryPage>;
-  /** Deletes what the tables of a schema hold of end users, by `user_id` (and `id` of `users`). Resolves with the rows deleted. */
-  deleteUsers(schema: string, userIds: readonly string[]): Promise<number>;
+  /**
+   * Deletes what the tables of a schema hold of end users: by `user_id`, `id` of `users` and `previous_id` of `aliases`. Resolves
+   * with the rows deleted. To repeat it does nothing.
+   */
+  deleteUsers(schema: string, ids: readonly string[], options?: DeleteOptions): Promise<number>;
   close(): Promise<void>;
+}
+
+export interface DeleteOptions {
+  /** The column that holds the ids. Absent: `user_id`. */
+  readonly by?: 'user_id' | 'anonymous_id';
+  /** ISO 8601: rows whose `received_at` is not before it stay, but for those of `users`, which hold older traits too. Absent: none does. */
+  readonly before?: string;
 }
 
 export interface OpenWarehouseOptions {

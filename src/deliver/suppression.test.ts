@@ -54,3 +54,23 @@ test('what waits for its next try is not tried again once its user is suppressed
   assert.deepEqual(waiting, []);
   await rig.stop();
 });
+
+test('what is left out for a deletion is told by when it was received', async () => {
+  let before = Number.POSITIVE_INFINITY;
+  const suppressions: Suppressions = {
+    refresh: () => undefined,
+    isEmpty: false,
+    has: (_source, _ids, receivedAt = 0) => receivedAt < before,
+  };
+  const rig = await new DeliverRig({ suppressions }).start();
+  await rig.configure({ connections: [connection({})] });
+  await rig.append({ id: '1', u: 'a' });
+  rig.deliver.wake();
+  await rig.clock.advance(1_000);
+  before = rig.clock.now();
+  await rig.append({ id: '2', u: 'a' });
+  rig.deliver.wake();
+  await rig.clock.advance(1_000);
+  assert.deepEqual(rig.ids(), ['2']);
+  await rig.stop();
+});

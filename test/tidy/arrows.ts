@@ -15,6 +15,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   control: ['core'],
   archive: ['core'],
   usage: ['core'],
+  deletions: ['core'],
   warehouses: ['core'],
   storage: ['core'],
   app: [
@@ -27,6 +28,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     'control',
     'archive',
     'usage',
+    'deletions',
     'warehouses',
     'storage',
   ],

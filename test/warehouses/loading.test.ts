@@ -197,4 +197,33 @@ onBothEngines('loading', (rig) => {
     assert.equal((await rows(schema, 'thing')).length, 1);
     assert.deepEqual(await rows(schema, 'users'), []);
   });
+
+  it('users are deleted up to a moment, but for their latest state; by anonymousId, and as aliases', async () => {
+    const { newSchema, load, warehouse, rows } = rig();
+    const schema = newSchema();
+    const later = { receivedAt: '2026-11-20T12:00:00.000Z' };
+    await load(schema, [
+      event({ userId: 'u1', receivedAt: '2026-11-20T11:59:59.999Z' }),
+      event({ userId: 'u1', ...later }),
+      event({ userId: 'u2', anonymousId: 'a2' }),
+      event({ type: 'identify', userId: 'u1', traits: { a: 1 }, ...later }),
+      event({
+        type: 'alias',
+        userId: 'u3',
+        previousId: 'u1',
+        receivedAt: '2026-11-19T00:00:00.000Z',
+      }),
+    ]);
+    const before = '2026-11-20T12:00:00.000Z';
+    // Of the table of the event and of `tracks` one row each, one of `users`, one of `aliases`.
+    assert.equal(await warehouse.deleteUsers(schema, ['u1'], { before }), 4);
+    assert.equal(await warehouse.deleteUsers(schema, ['u1'], { before }), 0);
+    assert.equal((await rows(schema, 'thing')).length, 2);
+    assert.equal((await rows(schema, 'identifies')).length, 1);
+    assert.deepEqual(await rows(schema, 'users'), []);
+    assert.deepEqual(await rows(schema, 'aliases'), []);
+    const anonymous = { before: '2027-01-01T00:00:00.000Z', by: 'anonymous_id' } as const;
+    assert.equal(await warehouse.deleteUsers(schema, ['a2'], anonymous), 2);
+    assert.equal((await rows(schema, 'thing')).length, 1);
+  });
 });

@@ -119,3 +119,29 @@ test('while no version is deployed, events are discards that say so', async (t) 
     ['invalid_settings', 'No version of the function is deployed'],
   ]);
 });
+
+test('onDelete is told of one user; without it there is nobody to tell, and what it throws decides', async (t) => {
+  const http = { request: () => assert.fail('nothing goes out') };
+  const functions = createFunctions({ http, clock: systemClock, logger: silentLogger });
+  t.after(() => functions.stop());
+  const definition = functionDestination(functions);
+  const { signal } = new AbortController();
+  const context = { http, signal, regulation: 'r', askedAt: Date.UTC(2026, 10, 20) };
+  const ask = (code: string, id: string) =>
+    definition.deleteUser?.(connected(code, id), { userId: 'u' }, context);
+  const told = `function onDelete(event, settings) {
+    const { type, userId, timestamp } = event;
+    const all = [type, userId, timestamp, settings.url].join(' ');
+    if (all !== 'delete u 2026-11-20T00:00:00.000Z http://far.test/') throw new Error(all);
+  }`;
+  assert.deepEqual(await ask(told, 'v1'), { state: 'deleted' });
+  assert.deepEqual(await ask('function onTrack() {}', 'v2'), { state: 'unsupported' });
+  const later = await ask('function onDelete() { throw new RetryError("busy") }', 'v3');
+  assert.deepEqual(later, { state: 'failed', message: 'retry: busy', retry: true });
+  const never = await ask('function onDelete() { throw new TypeError("odd") }', 'v4');
+  assert(never?.state === 'failed' && !never.retry);
+  assert.match(never.message, /odd/);
+  const { function: _deployed, ...none } = connected('');
+  const undeployed = await definition.deleteUser?.(none, { userId: 'u' }, context);
+  assert(undeployed?.state === 'failed' && !undeployed.retry);
+});

@@ -2,12 +2,13 @@ import type { Kysely } from 'kysely';
 import type { SnapshotHolder } from '../../core/snapshot.ts';
 import type { Suppressions } from '../../core/suppressions.ts';
 import type { ControlTables } from '../../core/tables/control-tables.ts';
+import { DeletionSet } from '../../storage/state/deletion-set.ts';
 import { SuppressionSet } from '../../storage/state/suppression-set.ts';
 import type { NodeContext } from '../node/node-context.ts';
 import { lazyStateReader } from './lazy-state-reader.ts';
 
 /**
- * The suppressed users, followed through the snapshots. Resolves when those of the first one are known: what
+ * The suppressed users, and those to be deleted, followed through the snapshots. Resolves when those of the first one are known: what
  * stands in the logs is read only then. The database is opened when there is a first one.
  */
 export async function followSuppressions(options: {
@@ -22,14 +23,21 @@ export async function followSuppressions(options: {
   const open = options.open ?? own.open;
   const stopping = new AbortController();
   const set = new SuppressionSet({ open, snapshot, clock, logger });
-  const unsubscribe = snapshot.subscribe(() => void set.refresh(stopping.signal));
-  await set.refresh(stopping.signal);
+  const deletions = new DeletionSet({ open, snapshot, clock, logger });
+  const refresh = (signal: AbortSignal) => {
+    const deleted = deletions.refresh(signal);
+    const suppressed = set.refresh(signal);
+    return deleted === undefined ? suppressed : deleted.then(() => suppressed);
+  };
+  const unsubscribe = snapshot.subscribe(() => void refresh(stopping.signal));
+  await refresh(stopping.signal);
   return {
-    refresh: (signal) => set.refresh(signal),
+    refresh,
     get isEmpty() {
-      return set.isEmpty;
+      return set.isEmpty && deletions.isEmpty;
     },
-    has: (source, ids) => set.has(source, ids),
+    has: (source, ids, receivedAt) =>
+      set.has(source, ids) || (receivedAt !== undefined && deletions.has(source, ids, receivedAt)),
     close: async () => {
       unsubscribe();
       stopping.abort();

@@ -9,7 +9,7 @@ import type { QueryOptions } from '../../core/warehouse-engine.ts';
 import { warehouseEngine } from '../../storage/warehouses/warehouse-engines.ts';
 import { type Loads, startLoads } from '../../warehouses/loads/start-loads.ts';
 import { untilProcessed } from '../../warehouses/loads/until-processed.ts';
-import { createLoaderProcess } from '../load/loader-process.ts';
+import { createLoaderProcess, type LoaderProcess } from '../load/loader-process.ts';
 import { answerQueries } from '../load/warehouse-questions.ts';
 import { busyLoop } from '../node/busy-loop.ts';
 import type { NodeContext } from '../node/node-context.ts';
@@ -22,10 +22,13 @@ export interface NodeLoadsOptions {
   readonly snapshot: SnapshotHolder;
 }
 
+export type NodeLoads = Loads & Pick<LoaderProcess, 'deleteRows'>;
+
 /** The role `load`: this node's share of the warehouses, and the queries of its control process. */
-export function startNodeLoads({ context, engine, store, snapshot }: NodeLoadsOptions): Loads {
+export function startNodeLoads({ context, engine, store, snapshot }: NodeLoadsOptions): NodeLoads {
   const { config, bus, clock, logger } = context;
   const partitions = Array.from({ length: engine.partitions }, (_, partition) => partition);
+  const loader = createLoaderProcess(config, clock);
   const loads = startLoads({
     snapshot,
     store,
@@ -41,7 +44,7 @@ export function startNodeLoads({ context, engine, store, snapshot }: NodeLoadsOp
         for (const reader of [...accepted, ...events]) await reader.close();
       }
     },
-    process: createLoaderProcess(config, clock),
+    process: loader,
     isBusy: busyLoop(),
     everyMs: ({ slug, settings }) => warehouseEngine(slug)?.syncEveryMs(settings),
     clock,
@@ -54,6 +57,7 @@ export function startNodeLoads({ context, engine, store, snapshot }: NodeLoadsOp
   });
   return {
     ...loads,
+    deleteRows: loader.deleteRows,
     stop: async () => {
       unsubscribe();
       await loads.stop();

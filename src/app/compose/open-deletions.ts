@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { Deletion } from '../../core/deletion.ts';
+import type { Deletion, DeletionTarget, DeletionTargets } from '../../core/deletion.ts';
 import type { SnapshotHolder } from '../../core/snapshot.ts';
 import type { ControlTables } from '../../core/tables/control-tables.ts';
 
@@ -36,6 +36,52 @@ export function openDeletions(
         },
       ];
     });
+  };
+}
+
+/** The destinations and warehouses of those that concern any. */
+export function openDeletionTargets(
+  snapshot: SnapshotHolder,
+  open: () => Promise<Kysely<ControlTables>>,
+): DeletionTargets {
+  return {
+    open: async () => {
+      if (snapshot.current.newestDeletion === undefined) return [];
+      const rows = await (await open())
+        .selectFrom('regulation')
+        .innerJoin('regulation_target as target', 'target.regulation_id', 'regulation.id')
+        .select(['regulation.id', 'regulation.source_id', 'subject_type', 'created_at'])
+        .select(['target.kind', 'target.target_id', 'target.source_id as target_source'])
+        .where('status', 'in', ['INITIALIZED', 'RUNNING'])
+        .where('target.obstacle', 'is', null)
+        .orderBy('regulation.position')
+        .orderBy('target.position')
+        .execute();
+      return rows.flatMap((row): DeletionTarget[] => {
+        const { kind, subject_type: subjectType } = row;
+        if (kind !== 'destination' && kind !== 'warehouse') return [];
+        if (subjectType !== 'USER_ID' && subjectType !== 'ANONYMOUS_ID') return [];
+        return [
+          {
+            regulation: row.id,
+            kind,
+            id: row.target_id,
+            sourceId: row.target_source,
+            isWhole: row.source_id === null,
+            subjectType,
+            before: Number(row.created_at),
+          },
+        ];
+      });
+    },
+    subjects: async (regulation) => {
+      const row = await (await open())
+        .selectFrom('regulation')
+        .select('subject_ids')
+        .where('id', '=', regulation)
+        .executeTakeFirst();
+      return row === undefined ? [] : [...new Set(readIds(row.subject_ids))];
+    },
   };
 }
 

@@ -22,13 +22,14 @@ import { PartitionRegistries } from '../partitions/partition-registries.ts';
 import { PartitionRole, type PartitionRoleOptions } from '../partitions/partition-role.ts';
 import { lazyObjects } from './archive-partition.ts';
 import { countryTable } from './country-table.ts';
+import { startDestinationDeletions, startWarehouseDeletions } from './deletions.ts';
 import { startDeliverPartition } from './deliver-partition.ts';
 import { followSuppressions } from './follow-suppressions.ts';
 import { lazyHttp } from './lazy-http.ts';
 import { lazyStateReader } from './lazy-state-reader.ts';
 import { startNodeLoads } from './loads.ts';
 import { openLogs } from './logs.ts';
-import { openDeletions } from './open-deletions.ts';
+import { openDeletions, openDeletionTargets } from './open-deletions.ts';
 import { startProcessPartition } from './process-partition.ts';
 import { startNodeReverseEtl } from './reverse-etl.ts';
 import { watchedSources } from './watched-sources.ts';
@@ -102,6 +103,14 @@ export async function composeWorker(context: NodeContext): Promise<RunningProces
   const loads = config.roles.includes('load')
     ? startNodeLoads({ context, engine, store, snapshot })
     : undefined;
+  const targets = openDeletionTargets(snapshot, state.open);
+  const deleting = { context, store, snapshot, targets };
+  const outside = [
+    ...(config.roles.includes('deliver')
+      ? [startDestinationDeletions(deleting, { definitions, http })]
+      : []),
+    ...(loads === undefined ? [] : [startWarehouseDeletions(deleting, loads)]),
+  ];
   const reverseEtl =
     loads && config.roles.includes('deliver')
       ? startNodeReverseEtl({ context, store, snapshot, definitions, http, loads, randomHex })
@@ -115,6 +124,7 @@ export async function composeWorker(context: NodeContext): Promise<RunningProces
     }),
     registries: () => registries.all,
     stop: async () => {
+      for (const one of outside) await one.stop();
       await reverseEtl?.stop();
       await loads?.stop();
       await Promise.all(roles.map(({ role }) => role.stop()));

@@ -4,6 +4,7 @@ import type { Clock } from '../../core/clock.ts';
 import { TributaryError } from '../../core/errors.ts';
 import { limits } from '../../core/limits.ts';
 import type { QueryResult } from '../../core/warehouse-engine.ts';
+import type { RowDeletion } from '../../deletions/delete-from-warehouse.ts';
 import type { LoadProcess } from '../../warehouses/loads/load-process.ts';
 import type { SyncResult } from '../../warehouses/sync/sync-job.ts';
 import { type Config, processEnvironment } from '../config/config.ts';
@@ -26,11 +27,20 @@ interface Pending {
   synced(result: SyncResult): void;
   queried(result: QueryResult): void;
   exported(rows: number): void;
+  deleted(rows: number): void;
   failed(error: TributaryError): void;
 }
 
+export interface LoaderProcess extends LoadProcess {
+  /**
+   * Deletes rows of end users, behind the sync at hand; resolves with their number. Rejects with `warehouse_failed`, at once when the
+   * signal comes: what was begun goes on.
+   */
+  deleteRows(job: RowDeletion, signal: AbortSignal): Promise<number>;
+}
+
 /** The process of the loads: started with the first job, ended when it had none for a while. */
-export function createLoaderProcess(config: Config, clock: Clock): LoadProcess {
+export function createLoaderProcess(config: Config, clock: Clock): LoaderProcess {
   const pending = new Map<number, Pending>();
   let child: ChildProcess | undefined;
   let gone: Promise<void> = Promise.resolve();
@@ -77,6 +87,7 @@ export function createLoaderProcess(config: Config, clock: Clock): LoadProcess {
     if (message.kind === 'synced') one?.synced(message.result);
     else if (message.kind === 'queried') one?.queried(message.result);
     else if (message.kind === 'exported') one?.exported(message.rows);
+    else if (message.kind === 'deleted') one?.deleted(message.rows);
     else {
       const { code, message: words, field } = message;
       one?.failed(new TributaryError(code, words, field === undefined ? {} : { field }));
@@ -101,7 +112,10 @@ export function createLoaderProcess(config: Config, clock: Clock): LoadProcess {
   };
 
   const nothing = () => undefined;
-  const unexpected = { progress: nothing, synced: nothing, queried: nothing, exported: nothing };
+  const unexpected = {
+    ...{ progress: nothing, synced: nothing, queried: nothing },
+    ...{ exported: nothing, deleted: nothing },
+  };
   /** Says so to the process when the signal aborts. */
   const endWith = <T>(signal: AbortSignal, id: number, done: Promise<T>): Promise<T> => {
     const onAbort = () => send({ kind: 'end', id });
@@ -135,6 +149,17 @@ export function createLoaderProcess(config: Config, clock: Clock): LoadProcess {
       const rows = await endWith(signal, id, promise);
       signal.throwIfAborted();
       return rows;
+    },
+    deleteRows: async (job, signal) => {
+      const id = await begin();
+      const { promise, resolve, reject } = Promise.withResolvers<number>();
+      const onAbort = () =>
+        reject(new TributaryError('warehouse_failed', 'The warehouse did not end in time'));
+      pending.set(id, { ...unexpected, deleted: resolve, failed: reject });
+      send({ kind: 'delete', id, job });
+      signal.addEventListener('abort', onAbort, { once: true });
+      if (signal.aborted) onAbort();
+      return promise.finally(() => signal.removeEventListener('abort', onAbort));
     },
     stop: async () => {
       cancelIdle?.();

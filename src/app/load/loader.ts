@@ -12,7 +12,9 @@ import type {
   Warehouse,
   WarehouseEngine,
 } from '../../core/warehouse-engine.ts';
+import type { RowDeletion } from '../../deletions/delete-from-warehouse.ts';
 import { warehouseEngine } from '../../storage/warehouses/warehouse-engines.ts';
+import { deleteRows } from '../../warehouses/deletion/delete-rows.ts';
 import { exportRows } from '../../warehouses/loads/export-rows.ts';
 import type { ExportJob } from '../../warehouses/loads/load-process.ts';
 import type { SyncJob, SyncResult } from '../../warehouses/sync/sync-job.ts';
@@ -41,7 +43,7 @@ export class Loader {
     | undefined;
   #archive: ReturnType<typeof openLoadArchive> | undefined;
   #suppressions: (Suppressions & { close(): Promise<void> }) | undefined;
-  #snapshot: Snapshot = emptySnapshot(undefined);
+  #snapshot: Snapshot = emptySnapshot({});
   #closing: Promise<unknown>[] = [];
 
   constructor(context: NodeContext) {
@@ -60,7 +62,7 @@ export class Loader {
     this.#ending.set(id, ending);
     const { clock, logger } = this.#context;
     const done = this.#with(job.warehouse, async (warehouse, { dialect }, opened) => {
-      const suppressions = await this.#follow(job.suppressions);
+      const suppressions = await this.#follow(job);
       const logs = await this.#readers();
       for (const reader of logs) reader.wake();
       const readers = job.backfill === undefined ? logs : await this.#withArchive(logs, job);
@@ -91,6 +93,15 @@ export class Loader {
       exportRows(opened.read(sql, { timeoutMs: job.timeoutMs, signal }), job),
     ).finally(() => this.#ending.delete(id));
     return this.#kept(done);
+  }
+
+  deleteRows({ warehouse: config, ...job }: RowDeletion): Promise<number> {
+    const { settings } = config;
+    return this.#kept(
+      this.#with(config, (warehouse, { dialect }, opened) =>
+        inTurn(opened, () => deleteRows({ warehouse, dialect, settings }, job)),
+      ),
+    );
   }
 
   /** Ends syncs after their units. */
@@ -173,8 +184,8 @@ export class Loader {
     return logs.map((log, partition) => archivedLog(log, readerOf(partition), sources));
   }
 
-  async #follow(position: number | undefined): Promise<Suppressions> {
-    this.#snapshot = emptySnapshot(position);
+  async #follow(job: LeftOut): Promise<Suppressions> {
+    this.#snapshot = emptySnapshot(job);
     const current = () => this.#snapshot;
     this.#suppressions ??= await followSuppressions({
       context: this.#context,
@@ -219,7 +230,7 @@ async function settled(warehouse: Promise<Warehouse>): Promise<Warehouse | undef
 }
 
 /** What a loader holds of the configuration: the rest it is told with each job. */
-function emptySnapshot(suppressions: number | undefined): Snapshot {
+function emptySnapshot({ suppressions, deletions, newestDeletion }: LeftOut): Snapshot {
   return {
     version: 0,
     workspace: { id: '', slug: '', name: '' },
@@ -227,5 +238,10 @@ function emptySnapshot(suppressions: number | undefined): Snapshot {
     connections: [],
     replays: [],
     ...(suppressions !== undefined && { suppressions }),
+    ...(deletions !== undefined && { deletions }),
+    ...(newestDeletion !== undefined && { newestDeletion }),
   };
 }
+
+/** Of whom nothing is loaded. */
+type LeftOut = Pick<SyncJob, 'suppressions' | 'deletions' | 'newestDeletion'>;

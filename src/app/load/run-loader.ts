@@ -32,7 +32,7 @@ export function runLoader(): void {
   });
 }
 
-type Job = Extract<ToLoader, { kind: 'sync' | 'query' | 'export' }>;
+type Job = Extract<ToLoader, { kind: 'sync' | 'query' | 'export' | 'delete' }>;
 
 async function answer(loader: Loader, job: Job): Promise<void> {
   const { id } = job;
@@ -43,6 +43,8 @@ async function answer(loader: Loader, job: Job): Promise<void> {
       send({ kind: 'synced', id, result: await loader.sync(id, job.job, onProgress) });
     } else if (job.kind === 'export') {
       send({ kind: 'exported', id, rows: await loader.export(id, job.job) });
+    } else if (job.kind === 'delete') {
+      send({ kind: 'deleted', id, rows: await loader.deleteRows(job.job) });
     } else {
       const { warehouse, sql, options } = job;
       send({ kind: 'queried', id, result: await loader.query(warehouse, sql, options) });

@@ -21,6 +21,7 @@ import type { ControlTables, WriteKeyTable } from '../../core/tables/control-tab
 import type { Catalog } from '../catalog/catalog.ts';
 import { enabledSubscriptions } from '../destinations/subscriptions/enabled-subscriptions.ts';
 import { isFunctionKind, readWorkspaceKinds } from '../functions/workspace-kinds.ts';
+import { outsideTypes } from '../privacy/regulation-types.ts';
 import { readDeployedFunctions } from './read-deployed-functions.ts';
 import { readDeviceDestinations } from './read-device-destinations.ts';
 import { readInsertFunctions } from './read-insert-functions.ts';
@@ -44,7 +45,7 @@ export function readSnapshot(db: Db, catalog: Catalog): Promise<Snapshot> {
  * The configuration as the data plane sees it, read in a transaction that sees one moment. A destination
  * whose kind this server no longer knows is left out: there is no code to run it.
  */
-export async function buildSnapshot(db: Db, known: Catalog): Promise<Snapshot> {
+async function buildSnapshot(db: Db, known: Catalog): Promise<Snapshot> {
   const workspace = await db.selectFrom('workspace').selectAll().executeTakeFirstOrThrow();
   const catalog = known.withFunctions(await readWorkspaceKinds(db, workspace));
   const functions: ConnectedFunctions = {
@@ -194,11 +195,22 @@ async function readSuppressions(db: Db): Promise<Pick<Snapshot, 'suppressions'>>
 }
 
 /** How many regulations data planes have to act on; what they want data planes read. */
-async function readDeletions(db: Db): Promise<Pick<Snapshot, 'deletions'>> {
+async function readDeletions(db: Db): Promise<Pick<Snapshot, 'deletions' | 'newestDeletion'>> {
   const { open } = await db
     .selectFrom('regulation')
     .select(({ fn }) => fn.countAll<number>().as('open'))
     .where('status', 'in', ['INITIALIZED', 'RUNNING'])
     .executeTakeFirstOrThrow();
-  return Number(open) === 0 ? {} : { deletions: Number(open) };
+  if (Number(open) === 0) return {};
+  const { newest } = await db
+    .selectFrom('regulation')
+    .select(({ fn }) => fn.max('position').as('newest'))
+    .where('status', 'in', ['INITIALIZED', 'RUNNING'])
+    .where('regulation_type', 'in', outsideTypes)
+    .where('subject_type', '!=', 'OBJECT_ID')
+    .executeTakeFirstOrThrow();
+  return {
+    deletions: Number(open),
+    ...(newest !== null && { newestDeletion: Number(newest) }),
+  };
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { sql } from 'kysely';
 import type { LogName } from '../../core/event-log.ts';
 import { limits } from '../../core/limits.ts';
-import { eventually } from '../../core/testing/eventually.ts';
 import { ManualClock, settle } from '../../core/testing/manual-clock.ts';
 import { freshStores } from '../../storage/testing/fresh-stores.ts';
 import { controlRig, everyOption } from '../testing/control-rig.ts';
@@ -72,17 +72,53 @@ test('a deletion runs until every log has let go of what was there, in the order
   await close();
 });
 
-test('one whose destinations are told ends as a success, as a partial one where one cannot be told; a suppression is over at once', async () => {
-  const { control, call, regulate, statusOf, look, close } = await rig();
-  const whole = await regulate('SUPPRESS_WITH_DELETE');
+test('a deletion is over when its destinations and warehouses are, and as they are; a suppression is at once', async () => {
+  const { regulate, statusOf, look, call, work, close } = await rig();
+  const sourceId = (await call('GET', '/sources')).at('data.sources.0.id');
+  const settings = { hooks: ['http://127.0.0.1/'] };
+  const made = await call('POST', '/destinations', {
+    body: { sourceId, metadataId: everyOption.id, name: 'CRM', enabled: true, settings },
+  });
+  const warehouse = await call('POST', '/warehouses', {
+    body: { metadataId: 'duckdb', name: 'W', enabled: true, settings: {} },
+  });
+  const warehouseId = String(warehouse.at('data.warehouse.id'));
+  await call('POST', `/warehouses/${warehouseId}/connected-sources/${sourceId}`);
+  const row = (regulation: string, kind: 'destination' | 'warehouse', target: string) => ({
+    ...{ regulation, kind, target, source: String(sourceId), done: 1, failed: 0, deleted_rows: 3 },
+    ...{ attempts: 0, failing_since: 0, next_at: 0, message: '', updated_at: 1_000 },
+  });
+  const report = async (id: string, atDestination: 'done' | 'failed' | 'unsupported') => {
+    await look();
+    assert.equal(await statusOf(id), 'RUNNING');
+    const warehouseRow = { ...row(id, 'warehouse', warehouseId), state: 'done' as const };
+    await work.db.insertInto('deletion_target').values(warehouseRow).execute();
+    await look();
+    assert.equal(await statusOf(id), 'RUNNING');
+    const destination = row(id, 'destination', String(made.at('data.destination.id')));
+    await work.db
+      .insertInto('deletion_target')
+      .values({ ...destination, state: atDestination, message: 'a word' })
+      .execute();
+    const one = await call('GET', `/regulations/${id}`);
+    const status = 'data.regulation.streamStatus.0.destinationStatus';
+    const [at, message] = [one.at(`${status}.0.finishedAt`), one.at(`${status}.0.errString`)];
+    assert.deepEqual([at, message], ['1970-01-01T00:00:01.000Z', 'a word']);
+    assert.deepEqual([one.at(`${status}.1.name`), one.at(`${status}.1.status`)], ['W', 'FINISHED']);
+    await look();
+    return [one.at(`${status}.0.status`), await statusOf(id)];
+  };
+  const expected = {
+    done: ['FINISHED', 'FINISHED'],
+    failed: ['FAILED', 'FAILED'],
+    unsupported: ['NOT_SUPPORTED', 'PARTIAL_SUCCESS'],
+  } as const;
+  for (const state of ['done', 'failed', 'unsupported'] as const) {
+    assert.deepEqual(await report(await regulate('SUPPRESS_WITH_DELETE'), state), expected[state]);
+  }
+  const internal = await regulate('SUPPRESS_WITH_DELETE_INTERNAL');
   await look();
-  assert.equal(await statusOf(whole), 'FINISHED');
-  const sourceId = control.snapshot().sources[0]?.id;
-  const body = { sourceId, metadataId: everyOption.id, settings: {} };
-  assert.equal((await call('POST', '/destinations', { body })).status, 200);
-  const partial = await regulate('SUPPRESS_WITH_DELETE');
-  const isOver = async () => (await statusOf(partial)) === 'PARTIAL_SUCCESS';
-  await eventually('nobody can tell it', isOver, { step: look });
+  assert.equal(await statusOf(internal), 'FINISHED');
   const suppressed = await regulate('SUPPRESS_ONLY');
   await look();
   assert.equal(await statusOf(suppressed), 'FINISHED');
@@ -112,5 +148,21 @@ test('a deletion is not over before every partition has looked through its archi
   assert.equal(await statusOf(id), 'RUNNING');
   await report('archive', 1);
   assert.equal(await statusOf(id), 'FINISHED');
+  await close();
+});
+
+test('one of a version that told no destination says so, and was a partial success', async () => {
+  const { regulate, statusOf, look, call, store, close } = await rig();
+  const sourceId = (await call('GET', '/sources')).at('data.sources.0.id');
+  await call('POST', '/destinations', {
+    body: { sourceId, metadataId: everyOption.id, name: 'CRM', settings: {} },
+  });
+  const id = await regulate('DELETE_ONLY');
+  await sql`update regulation set has_targets = 0 where id = ${id}`.execute(store.db);
+  const one = await call('GET', `/regulations/${id}`);
+  const status = 'data.regulation.streamStatus.0.destinationStatus.0';
+  assert.equal(one.at(`${status}.status`), 'NOT_SUPPORTED');
+  await look();
+  assert.equal(await statusOf(id), 'PARTIAL_SUCCESS');
   await close();
 });

@@ -6,8 +6,8 @@ import { nextRevision } from '../configuration/next-revision.ts';
 import type { Environment } from '../environment.ts';
 import { newId } from '../ids.ts';
 import { RegularLook } from '../regular-look.ts';
-import { type Concerned, concernedDestinations, isTold } from './concerned-destinations.ts';
 import type { RegulationRow } from './find-regulation.ts';
+import { type TargetState, targetStates } from './target-states.ts';
 
 /**
  * The logs that what was received flows through, in order: what stands in one may yet be copied into the next. A step
@@ -23,9 +23,9 @@ const steps: readonly (readonly LogName[])[] = [
 
 /**
  * Follows deletions to their end. What is stored of end users leaves with the retention of the logs, whole files at a
- * time; a regulation is `RUNNING` while that goes on and `FINISHED` once no log holds anything from before it, so
- * that nothing of its users is left of then, the archive has been looked through, and destinations have been told (`deletion-teller.ts`):
- * where one of them was not, or failed, it ends as `PARTIAL_SUCCESS`. Of several nodes one looks at a time; the step that a regulation has come to is in its row.
+ * time; a regulation is `RUNNING` while that goes on and over once no log holds anything from before it, so
+ * that nothing of its users is left of then, the archive has been looked through, and each destination and warehouse that
+ * it concerns is settled: it is then `FINISHED`, `FAILED` when one of those has, else `PARTIAL_SUCCESS` when one cannot be told. Of several nodes one looks at a time; the step that a regulation has come to is in its row.
  */
 export class DeletionWatch {
   readonly #environment: Environment;
@@ -83,11 +83,11 @@ export class DeletionWatch {
       step += 1;
       since = now;
     }
-    const concerned = await concernedDestinations(this.#environment.db, row);
-    const isOver =
-      step === steps.length && concerned.every(isTold) && (await this.#hasLeftArchive(row.id));
+    const targets = await targetStates(this.#environment, row);
+    const isSettled = targets.every(({ status }) => !open.has(status));
+    const isOver = isSettled && step === steps.length && (await this.#hasLeftArchive(row.id));
     if (step === row.step && row.status === 'RUNNING' && !isOver) return;
-    const status = isOver ? outcomeOf(concerned) : 'RUNNING';
+    const status = isOver ? outcomeOf(targets) : 'RUNNING';
     await this.#write(lease, row, {
       ...{ status, step, finished_at: isOver ? now : null },
       ...(step !== row.step && { step_at: since }),
@@ -143,7 +143,10 @@ export class DeletionWatch {
   }
 }
 
-function outcomeOf(concerned: readonly Concerned[]): 'FINISHED' | 'PARTIAL_SUCCESS' {
-  const isWhole = concerned.every(({ told }) => told?.state === 'FINISHED');
-  return isWhole ? 'FINISHED' : 'PARTIAL_SUCCESS';
+const open: ReadonlySet<string> = new Set(['INITIALIZED', 'RUNNING']);
+
+/** A regulation has failed when any of its targets has (spec public-api §6). */
+function outcomeOf(targets: readonly TargetState[]): 'FINISHED' | 'FAILED' | 'PARTIAL_SUCCESS' {
+  if (targets.some(({ status }) => status === 'FAILED')) return 'FAILED';
+  return targets.some(({ status }) => status === 'NOT_SUPPORTED') ? 'PARTIAL_SUCCESS' : 'FINISHED';
 }

@@ -1,8 +1,18 @@
 import type { WriteContext } from '../context.ts';
 import { newId } from '../ids.ts';
 import { findRegulation, type RegulationRow } from './find-regulation.ts';
-import { deletes, type RegulationType, type SubjectType, suppresses } from './regulation-types.ts';
+import { findTargets } from './find-targets.ts';
+import {
+  deletes,
+  deletesOutside,
+  type RegulationType,
+  type SubjectType,
+  suppresses,
+} from './regulation-types.ts';
 import { suppress, unsuppress } from './set-suppressions.ts';
+
+/** Rows written in one statement: the engines bound its parameters. */
+const rowsAtOnce = 500;
 
 export interface NewRegulation {
   readonly scope: 'WORKSPACE' | 'SOURCE' | 'CLOUD_SOURCE';
@@ -15,7 +25,7 @@ export interface NewRegulation {
 
 /**
  * Takes a regulation down and does what can be done of it: suppression holds at once. What asks for deletion is
- * `INITIALIZED`, and followed from there (`deletion-watch.ts`); objects of cloud sources this server does not have, so what speaks of them is `NOT_SUPPORTED`.
+ * `INITIALIZED`, with the destinations and warehouses that it concerns, and followed from there (`deletion-watch.ts`, `src/deletions`); objects of cloud sources this server does not have, so what speaks of them is `NOT_SUPPORTED`.
  */
 export async function makeRegulation(
   context: WriteContext,
@@ -46,7 +56,16 @@ export async function makeRegulation(
       status,
       created_at: now,
       finished_at: status === 'INITIALIZED' ? null : now,
+      has_targets: 1,
     })
     .execute();
+  if (status === 'INITIALIZED' && deletesOutside(type)) {
+    const targets = await findTargets(context, sourceId);
+    const rows = targets.map((one, position) => ({ ...one, regulation_id: id, position }));
+    for (let from = 0; from < rows.length; from += rowsAtOnce) {
+      const some = rows.slice(from, from + rowsAtOnce);
+      await db.insertInto('regulation_target').values(some).execute();
+    }
+  }
   return findRegulation(db, id);
 }

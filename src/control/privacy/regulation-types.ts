@@ -43,7 +43,9 @@ export function deletes(type: string): boolean {
   return type.includes('DELETE');
 }
 
-/** True when it is to go at the destinations as well. */
-export function deletesAtDestinations(type: string): boolean {
-  return type === 'DELETE_ONLY' || type === 'SUPPRESS_WITH_DELETE';
+/** Of those by which it is to go at destinations and in warehouses as well; the others are about this server alone. */
+export const outsideTypes: readonly RegulationType[] = ['DELETE_ONLY', 'SUPPRESS_WITH_DELETE'];
+
+export function deletesOutside(type: string): boolean {
+  return outsideTypes.some((one) => one === type);
 }

@@ -1,4 +1,5 @@
 import { TributaryError } from '../../core/errors.ts';
+import { limits } from '../../core/limits.ts';
 import type { WriteContext } from '../context.ts';
 import type { RegulationRow } from './find-regulation.ts';
 
@@ -7,13 +8,16 @@ import type { RegulationRow } from './find-regulation.ts';
  * `UNSUPPRESS`. Throws `conflict` once it is past that.
  */
 export async function withdrawRegulation(
-  { db }: WriteContext,
-  { id, status }: RegulationRow,
+  { db, now }: WriteContext,
+  { id, status, created_at }: RegulationRow,
 ): Promise<void> {
-  if (status !== 'INITIALIZED') {
+  // By then destinations may have been told, by a process whose clock is another.
+  const isBegun = now - Number(created_at) >= limits.deletionSettleMs / 2;
+  if (status !== 'INITIALIZED' || isBegun) {
+    const state = status === 'INITIALIZED' ? 'RUNNING' : status;
     throw new TributaryError(
       'conflict',
-      `Regulation '${id}' is ${status} and cannot be taken back.`,
+      `Regulation '${id}' is ${state} and cannot be taken back.`,
     );
   }
   await db.deleteFrom('regulation').where('id', '=', id).execute();

@@ -5,8 +5,8 @@ type Fixed<T> = ColumnType<T, T, never>;
 /** Tables of the `state` database about the privacy of end users; conventions as in control-tables.ts. */
 export interface PrivacyTables {
   regulation: RegulationTable;
+  regulation_target: RegulationTargetTable;
   suppression: SuppressionTable;
-  told_deletion: ToldDeletionTable;
 }
 
 /** What was asked for some end users (spec public-api §6, Regulations). */
@@ -31,21 +31,21 @@ export interface RegulationTable {
   /** How many steps of the deletion are over, and when the last of them ended (`control/privacy/deletion-watch.ts`). */
   step: ColumnType<number, undefined, number>;
   step_at: ColumnType<number | null, undefined, number>;
+  /** 0: of a version that told no destination; it has no targets. */
+  has_targets: ColumnType<number, 1, never>;
 }
 
-/** How far a destination has been told of a deletion (`control/privacy/deletion-teller.ts`). */
-export interface ToldDeletionTable {
+/** The destinations and warehouses that a regulation concerned when it was asked for, in their order. */
+interface RegulationTargetTable {
   regulation_id: Fixed<string>;
-  destination_id: Fixed<string>;
-  /** `NOT_SUPPORTED`: its code cannot be told. */
-  state: 'RUNNING' | 'FINISHED' | 'FAILED' | 'NOT_SUPPORTED';
-  /** Users it has been asked for, in the order of `subject_ids`. */
-  told: number;
-  /** Of those: at which it failed for good. */
-  failures: number;
-  /** Of the last failure; '' for none. */
-  message: string;
-  updated_at: number;
+  position: Fixed<number>;
+  /** `destination` or `warehouse`. */
+  kind: Fixed<string>;
+  target_id: Fixed<string>;
+  source_id: Fixed<string>;
+  name: Fixed<string>;
+  /** Why it is not told; null: it is (`deletion_target` says how far that is). */
+  obstacle: Fixed<string | null>;
 }
 
 /**

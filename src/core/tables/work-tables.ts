@@ -1,9 +1,14 @@
 import type { ArchiveTables } from './archive-tables.ts';
+import type { DeletionTables } from './deletion-tables.ts';
 import type { LeaseTables } from './lease-table.ts';
 import type { WarehouseLoadTables } from './warehouse-load-tables.ts';
 
 /** Tables of the `work` database. Times are milliseconds since the epoch, booleans 0 or 1. */
-export interface WorkTables extends ArchiveTables, LeaseTables, WarehouseLoadTables {
+export interface WorkTables
+  extends ArchiveTables,
+    DeletionTables,
+    LeaseTables,
+    WarehouseLoadTables {
   cursor: CursorTable;
   parked: ParkedTable;
   replay_progress: ReplayProgressTable;

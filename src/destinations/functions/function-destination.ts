@@ -16,6 +16,7 @@ import {
 } from '../../core/functions.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { limits } from '../../core/limits.ts';
+import { deletionEvent, deletionOf } from '../deletion-event.ts';
 
 /**
  * Destination functions: code of the workspace in place of a definition (spec tracking-api §12). It is no kind of
@@ -37,6 +38,22 @@ export function functionDestination(functions: Functions): DestinationDefinition
       }
       const lane = functionLane(functions, { ...owner, function: owner.function, settings });
       return { ok: true, lanes: [lane] };
+    },
+    deleteUser: async ({ id, settings, function: connected }, user, { signal, askedAt }) => {
+      if (connected === undefined) {
+        const message = 'No version of the function is deployed.';
+        return { state: 'failed', message, retry: false };
+      }
+      const { version, secrets } = connected;
+      const text = JSON.stringify(deletionEvent(user, askedAt));
+      const input = { kind: 'event', type: 'delete', text } as const;
+      const report = await functions.invoke({
+        ...{ version, secrets, input, signal, settings },
+        instance: id,
+      });
+      const { outcome } = report;
+      const isMissing = outcome.kind === 'failed' && outcome.failure === 'unsupported_event_type';
+      return isMissing ? { state: 'unsupported' } : deletionOf(resultOfOutcome(outcome, 1));
     },
   };
 }

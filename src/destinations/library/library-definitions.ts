@@ -2,6 +2,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { DestinationDefinition, LaneOwner, LaneResult } from '../../core/destination.ts';
 import { eventTypes } from '../../core/event.ts';
 import type { JsonObject } from '../../core/json.ts';
+import { deleteUser } from './delete-user.ts';
 import { LibraryAccount } from './lane/library-account.ts';
 import { libraryLane } from './lane/library-lane.ts';
 import { type LibraryEntry, readLibraryEntries } from './library-destinations.ts';
@@ -28,15 +29,33 @@ export async function libraryDefinitions(
     // A subscription may take what no preset speaks of.
     supports: eventTypes,
     lanes: (settings, owner) => lanesOf({ directory, ...kind }, settings, owner, options),
+    deleteUser: async ({ id, settings }, user, context) => {
+      const opened = accountOf({ directory, ...kind }, settings, id, options);
+      if (!opened.ok) return { state: 'failed', message: opened.problem, retry: false };
+      return await deleteUser(opened.account, user, context, options.clock);
+    },
   }));
 }
 
 function lanesOf(
-  { directory, slug, name, options }: LibraryEntry,
+  entry: LibraryEntry,
   settings: JsonObject,
   { connection, subscriptions, audiences }: LaneOwner,
-  { clock, tokens, ownConnections: allowed }: LibraryOptions,
+  options: LibraryOptions,
 ): LaneResult {
+  const opened = accountOf(entry, settings, connection, options);
+  if (!opened.ok) return opened;
+  return { ok: true, lanes: [libraryLane(opened.account, subscriptions, audiences)] };
+}
+
+function accountOf(
+  { directory, slug, name, options }: LibraryEntry,
+  settings: JsonObject,
+  connection: string,
+  { clock, tokens, ownConnections: allowed }: LibraryOptions,
+):
+  | { readonly ok: true; readonly account: LibraryAccount }
+  | { readonly ok: false; readonly problem: string } {
   const how = ownConnections[slug];
   if (how !== undefined && !allowed.has(slug)) {
     const problem = `${name} connects with ${how}, past the guard of targets: name "${slug}" in TRIBUTARY_OWN_CONNECTIONS to allow it`;
@@ -46,6 +65,8 @@ function lanesOf(
   if (problem !== undefined) return { ok: false, problem };
   const split = splitOAuth(settings);
   const keeper = new StoredTokens(connection, split.tokens, tokens);
-  const account = new LibraryAccount(directory, split.settings, { clock, tokens: keeper });
-  return { ok: true, lanes: [libraryLane(account, subscriptions, audiences)] };
+  return {
+    ok: true,
+    account: new LibraryAccount(directory, split.settings, { clock, tokens: keeper }),
+  };
 }

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { systemClock } from '../../core/clock.ts';
-import type { DeletedUser } from '../../core/destination-probe.ts';
 import type { Http, HttpRequest } from '../../core/http.ts';
 import { createLibraryProbe } from './library-probe.ts';
 
@@ -68,34 +67,4 @@ test('a dynamic field has the choices that the vendor offers, or says why it has
   const { choices, error } = await probe.choices(klaviyo, field, {});
   assert.deepEqual(choices, []);
   assert(error !== undefined && error !== '');
-});
-
-test('a vendor is asked to delete an end user, and what it says comes back', async () => {
-  let status = 200;
-  const { probe, requests } = probing(() => ({ status, body: '{}' }));
-  const amplitude = {
-    ...{ id: 'd', slug: 'actions-amplitude' },
-    settings: { apiKey: 'key', secretKey: 'secret', endpoint: 'north_america' },
-  };
-  const of = (user: DeletedUser) => probe.deleteUser?.(amplitude, user);
-  assert.deepEqual(await of({ userId: 'u7' }), { state: 'deleted' });
-  assert.match(requests[0]?.url ?? '', /amplitude\.com.*deletions/);
-  assert.match(String(requests[0]?.body), /u7/);
-  status = 503;
-  const later = await of({ userId: 'u7' });
-  assert(later?.state === 'failed' && later.retry);
-  status = 403;
-  const never = await of({ userId: 'u7' });
-  assert(never?.state === 'failed' && !never.retry);
-});
-
-test('what cannot delete says so without a word to the vendor', async () => {
-  const { probe, requests } = probing(() => ({ status: 200, body: '{}' }));
-  for (const slug of ['actions-webhook', 'webhooks', 'actions-kafka']) {
-    const asked = await probe.deleteUser?.({ id: 'd', slug, settings: {} }, { userId: 'u' });
-    assert.deepEqual(asked, { state: 'unsupported' }, slug);
-  }
-  const missing = await probe.deleteUser?.({ ...klaviyo, settings: {} }, { userId: 'u' });
-  assert(missing?.state === 'failed' && !missing.retry);
-  assert.equal(requests.length, 0);
 });

@@ -62,29 +62,6 @@ export function createLibraryProbe({ http, clock, tokens }: LibraryProbeOptions)
       return { state: tested.value ? 'CONNECTED' : 'UNKNOWN' };
     },
 
-    async deleteUser(probed, { userId, anonymousId }) {
-      const { account: own, problem = '' } = await account(probed);
-      if (own === undefined) {
-        if (problem === '') return { state: 'unsupported' };
-        return { state: 'failed', message: problem, retry: false };
-      }
-      const ids = { ...(userId && { userId }), ...(anonymousId && { anonymousId }) };
-      try {
-        const asked = await own.call(context, {}, async (destination, { settings, auth }) => {
-          if (destination.definition.onDelete === undefined) return false;
-          const oauth = oauthOf(auth);
-          await destination.onDelete?.({ type: 'delete', ...ids }, { ...settings, oauth });
-          return true;
-        });
-        if (asked.ok) return { state: asked.value ? 'deleted' : 'unsupported' };
-        const retry = asked.result.kind === 'retry';
-        return { state: 'failed', message: messageOf(asked.result), retry };
-      } catch (error) {
-        const message = error instanceof Error ? error.message : String(error);
-        return { state: 'failed', message, retry: false };
-      }
-    },
-
     async triggerProblem(slug, trigger) {
       const isOurs = (await readLibraryEntries()).some((one) => one.slug === slug);
       return isOurs ? triggerProblem(trigger) : undefined;

@@ -114,3 +114,28 @@ test('with anyUrl one success is enough, and all are tried', async (t) => {
   assert.ok(retry.kind === 'retry' && retry.retryAfterMs === 9_000);
   assert.equal((await send(any(wrong.url)[0])).kind, 'discard');
 });
+
+test('a deletion is posted to every URL, signed, and is tried again while one of them fails', async (t) => {
+  const seen: { [name: string]: unknown }[] = [];
+  let status = 503;
+  const { url } = await serve(t, async (request, response) => {
+    const body = await bodyOf(request);
+    seen.push({ url: request.url, signature: request.headers['x-signature'], body });
+    response.writeHead(request.url === '/b' ? status : 200).end();
+  });
+  const settings = { hooks: [`${url}/a`, `${url}/b`], sharedSecret: 'geheim', anyUrl: true };
+  const { signal } = new AbortController();
+  const context = { http: plainHttp, signal, regulation: 'r', askedAt: Date.parse(time) };
+  const ask = () =>
+    webhooksDestination.deleteUser?.({ id: 'd', settings }, { userId: 'u' }, context);
+  const failed = await ask();
+  assert(failed?.state === 'failed' && failed.retry);
+  status = 200;
+  assert.deepEqual(await ask(), { state: 'deleted' });
+  assert.deepEqual(seen.map((one) => one['url']).toSorted(), ['/a', '/a', '/b', '/b']);
+  const body = String(seen[0]?.['body']);
+  const event = { type: 'delete', userId: 'u', timestamp: time };
+  assert.deepEqual(JSON.parse(body), { ...event, messageId: 'delete-r-u', channel: 'server' });
+  const signature = createHmac('sha1', 'geheim').update(body).digest('hex');
+  assert.equal(seen[0]?.['signature'], signature);
+});

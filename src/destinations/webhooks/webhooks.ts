@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DestinationDefinition, Lane, LaneResult } from '../../core/destination.ts';
+import { deletionEvent, deletionOf } from '../deletion-event.ts';
 import { postToAny, postToHook } from './post-to-hook.ts';
 import { readWebhookSettings } from './webhook-settings.ts';
 
@@ -61,6 +62,20 @@ export const webhooksDestination: DestinationDefinition = {
     if (anyUrl) return { ok: true, lanes: [textLane('any', postToAny(hooks, sharedSecret))] };
     const lanes = hooks.map((hook) => textLane(laneId(hook.url), postToHook(hook, sharedSecret)));
     return { ok: true, lanes };
+  },
+  /** As an event of the type `delete`, to every URL, also where one of them is enough for others. */
+  async deleteUser({ settings }, user, { http, signal, regulation, askedAt }) {
+    const read = readWebhookSettings(settings);
+    if (!read.ok) return { state: 'failed', message: read.problem, retry: false };
+    const { hooks, sharedSecret } = read.settings;
+    const messageId = `delete-${regulation}-${user.userId ?? user.anonymousId}`;
+    const event = { ...deletionEvent(user, askedAt), messageId, channel: 'server' };
+    const text = JSON.stringify(event);
+    const context = { http, signal, text, options: {}, attempt: 1, now: () => askedAt };
+    const posts = hooks.map((hook) => postToHook(hook, sharedSecret)(context));
+    const answers = (await Promise.all(posts)).map(deletionOf);
+    const failed = answers.filter((answer) => answer.state === 'failed');
+    return failed.find(({ retry }) => retry) ?? failed[0] ?? { state: 'deleted' };
   },
 };
 

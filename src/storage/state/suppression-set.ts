@@ -5,6 +5,7 @@ import type { Logger } from '../../core/logger.ts';
 import type { SnapshotHolder } from '../../core/snapshot.ts';
 import type { EventIds, Suppressions } from '../../core/suppressions.ts';
 import type { ControlTables } from '../../core/tables/control-tables.ts';
+import { retryRead } from './retry-read.ts';
 
 export interface SuppressionSetDeps {
   /** The `state` database, for reading; called when there is a first suppression. */
@@ -31,7 +32,15 @@ export class SuppressionSet implements Suppressions {
   }
 
   refresh(signal: AbortSignal): Promise<void> | undefined {
-    return this.#wanted > this.#position ? this.#retry(signal) : undefined;
+    if (this.#wanted <= this.#position) return undefined;
+    const read = () => {
+      this.#reading ??= this.#read().finally(() => {
+        this.#reading = undefined;
+      });
+      return this.#reading;
+    };
+    const failure = 'the suppressed users cannot be read; trying again';
+    return retryRead(this.#deps, read, failure, signal);
   }
 
   get isEmpty(): boolean {
@@ -56,22 +65,6 @@ export class SuppressionSet implements Suppressions {
 
   #holds(scope: string, type: string, id: string | undefined): boolean {
     return id !== undefined && this.#ids.get(`${scope} ${type}`)?.has(id) === true;
-  }
-
-  async #retry(signal: AbortSignal): Promise<void> {
-    const { clock, logger } = this.#deps;
-    for (let wait: number = limits.processRetryFirstMs; !signal.aborted; wait *= 2) {
-      try {
-        this.#reading ??= this.#read();
-        await this.#reading;
-        return;
-      } catch (err) {
-        logger.error({ err }, 'the suppressed users cannot be read; trying again');
-      } finally {
-        this.#reading = undefined;
-      }
-      await clock.sleep(Math.min(wait, limits.processRetryMostMs), signal);
-    }
   }
 
   async #read(): Promise<void> {

@@ -148,7 +148,7 @@ export class SyncRun {
       const seen = await store.reached(warehouse.id);
       if (backfill === undefined && !(await this.#hasNews(warehouse, seen))) return undefined;
       const record = await begin();
-      const { sources, suppressions } = snapshot.current;
+      const { sources, suppressions, deletions, newestDeletion } = snapshot.current;
       const connected = new Set(warehouse.sources.map(({ sourceId }) => sourceId));
       const job: SyncJob = {
         warehouse,
@@ -158,6 +158,8 @@ export class SyncRun {
         seen,
         ...(backfill && { backfill }),
         ...(suppressions !== undefined && { suppressions }),
+        ...(deletions !== undefined && { deletions }),
+        ...(newestDeletion !== undefined && { newestDeletion }),
       };
       let counted: Promise<void> = Promise.resolve();
       const result = await process.sync(job, signal, (rows) => {

@@ -32,3 +32,17 @@ test('repeated input is passed over; what came back from an insert function is l
   assert.deepEqual(loaded, ['a', 'b', 'staged', undefined, undefined, 'c']);
   assert.deepEqual(reader.stamp, { input: 7, item: 0 });
 });
+
+test('what is left out for a deletion is told by when it was received', () => {
+  const sources = new Map([['s', { since: 0, until: 10 }]]);
+  const suppressions = {
+    ...noSuppressions,
+    isEmpty: false,
+    has: (_source: string, _ids: object, receivedAt = 0) => receivedAt < 6,
+  };
+  const filter = { warehouse: 'w', sources, suppressions };
+  const reader = new RecordReader(filter, { input: 0, item: -1 });
+  const both = [record('older', 1, 0), record('newer', 2, 0, { t: 6 })];
+  const loaded = both.map((one) => reader.read(one)?.event?.messageId);
+  assert.deepEqual(loaded, [undefined, 'newer']);
+});

@@ -48,7 +48,7 @@ export class RecordReader {
     if (!isEvent) return { object: readObject(body.toString()) };
     const { suppressions, warehouse } = this.#filter;
     const ids = { userId: meta.u, anonymousId: meta.a, previousId: meta.p };
-    if (!suppressions.isEmpty && suppressions.has(source, ids)) return undefined;
+    if (!suppressions.isEmpty && suppressions.has(source, ids, meta.t)) return undefined;
     const event = readEvent(body.toString());
     return wantsEvent(event.integrations, warehouse) ? { event } : undefined;
   }

@@ -32,8 +32,10 @@ export interface SyncJob {
   readonly backfill?: Backfill;
   /** By partition, of what is new: where there was nothing more to load. */
   readonly seen: Readonly<Record<number, Reached>>;
-  /** As `Snapshot.suppressions`. */
+  /** As in `Snapshot`: whose events are left out. */
   readonly suppressions?: number;
+  readonly deletions?: number;
+  readonly newestDeletion?: number;
 }
 
 /** Something that the owner of the warehouse should know, in words. */

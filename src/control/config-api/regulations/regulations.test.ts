@@ -70,13 +70,16 @@ describe('a regulation of the Config API', () => {
     refused(await call('GET', `${base}?status=None`), 400, 3, /status/);
   });
 
-  it('says of a deletion that no destination was told, and is taken back until something was deleted', async () => {
+  it('says of a deletion what each destination does, and is taken back until something was deleted', async () => {
     const id = (await regulate('Suppress_With_Delete', ['u3'])).at('regulate_id');
     const read = await call('GET', `${base}/${id}`);
     assert.equal(read.at('status'), 'INITIALIZED');
     assert.equal(read.at('finish_time'), undefined);
     assert.equal(read.at('stream_status.0.id'), 'workspaces/default/sources/http-api');
-    assert.match(String(read.at('stream_status.0.destination_status.0.err_string')), /not pass/);
+    const target = 'stream_status.0.destination_status.0';
+    assert.equal(read.at(`${target}.status`), 'NOT_SUPPORTED');
+    assert.match(String(read.at(`${target}.err_string`)), /was off/);
+    assert.equal(read.at(`${target}.finish_time`), '');
     assert.deepEqual((await call('DELETE', `${base}/${id}`)).body, {});
     assert.equal((await rig.call('GET', `/regulations/${id}`)).status, 404);
     const done = (await regulate('Suppress', ['u4'])).at('regulate_id');

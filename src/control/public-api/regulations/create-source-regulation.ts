@@ -12,7 +12,7 @@ export const createSourceRegulation = writeOperation({
   method: 'POST',
   path: '/regulations/sources/{sourceId}',
   tag: 'Deletion and Suppression',
-  summary: 'Suppresses or deletes end users in one source; what is deleted so far: see the guide',
+  summary: 'Suppresses or deletes end users in one source; what is deleted: see the guide',
   permission: 'write',
   on: 'privacy',
   perMinute: 600,

@@ -11,7 +11,7 @@ export const createWorkspaceRegulation = writeOperation({
   method: 'POST',
   path: '/regulations',
   tag: 'Deletion and Suppression',
-  summary: 'Suppresses or deletes end users in all sources; what is deleted so far: see the guide',
+  summary: 'Suppresses or deletes end users in all sources; what is deleted: see the guide',
   permission: 'write',
   on: 'privacy',
   perMinute: 600,

@@ -58,9 +58,13 @@ describe('regulations', () => {
     );
   });
 
-  it('what is to be deleted waits, and each destination says how far it has been told', async () => {
+  it('what is to be deleted waits; destinations and warehouses that are on wait too, others say why not', async () => {
+    const settings = { hooks: ['http://127.0.0.1/'] };
     const made = await rig.call('POST', '/destinations', {
-      body: { sourceId, metadataId: everyOption.id, name: 'CRM' },
+      body: { sourceId, metadataId: everyOption.id, name: 'CRM', enabled: true, settings },
+    });
+    await rig.call('POST', '/destinations', {
+      body: { sourceId, metadataId: everyOption.id, name: 'off', enabled: false, settings },
     });
     const id = await regulate('SUPPRESS_AND_DELETE', ['d']);
     assert((await suppressed()).includes('d'));
@@ -72,7 +76,16 @@ describe('regulations', () => {
     assert.equal(one.at(`${status}.id`), made.at('data.destination.id'));
     assert.equal(one.at(`${status}.name`), 'CRM');
     assert.equal(one.at(`${status}.status`), 'INITIALIZED');
-    assert.equal(one.at(`${status}.errString`), '');
+    assert.deepEqual([one.at(`${status}.errString`), one.at(`${status}.finishedAt`)], ['', '']);
+    const off = 'data.regulation.streamStatus.0.destinationStatus.1';
+    assert.equal(one.at(`${off}.status`), 'NOT_SUPPORTED');
+    assert.match(String(one.at(`${off}.errString`)), /was off when/);
+    const { deletions, newestDeletion } = rig.control.snapshot();
+    assert.equal(deletions, 1);
+    assert.ok(Number(newestDeletion) > 0);
+    await rig.call('DELETE', `/destinations/${made.at('data.destination.id')}`);
+    const later = await rig.call('GET', `/regulations/${id}`);
+    assert.equal(later.at(`${status}.name`), 'CRM');
     const internal = await regulate('DELETE_INTERNAL', ['d']);
     const none = await rig.call('GET', `/regulations/${internal}`);
     assert.deepEqual(none.at('data.regulation.streamStatus'), []);

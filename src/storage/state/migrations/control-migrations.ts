@@ -7,11 +7,11 @@ import { createAlerts } from './create-alerts.ts';
 import { createAudienceDestinations } from './create-audience-destinations.ts';
 import { createLeases } from './create-leases.ts';
 import { createPrivacy } from './create-privacy.ts';
+import { createRegulationTargets } from './create-regulation-targets.ts';
 import { createShaping } from './create-shaping.ts';
 import { createSpaceFilters } from './create-space-filters.ts';
 import { createSpaces } from './create-spaces.ts';
 import { createSyncRequests } from './create-sync-requests.ts';
-import { createToldDeletions } from './create-told-deletions.ts';
 import { createWarehouses } from './create-warehouses.ts';
 
 /**
@@ -99,7 +99,7 @@ export const controlMigrations: Readonly<Record<string, Migration>> = {
         .execute();
     },
   },
-  '021-told-deletions': { up: createToldDeletions },
+  '021-regulation-targets': { up: createRegulationTargets },
 };
 
 const required = (column: ColumnDefinitionBuilder) => column.notNull();

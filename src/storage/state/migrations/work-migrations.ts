@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { createArchive } from './create-archive.ts';
+import { createDeletionTargets } from './create-deletion-targets.ts';
 import { createDeliveryFailures } from './create-delivery-failures.ts';
 import { createFunctionInvocations } from './create-function-invocations.ts';
 import { createLeases } from './create-leases.ts';
@@ -76,4 +77,5 @@ export const workMigrations: Readonly<Record<string, Migration>> = {
   '008-function-invocations': { up: createFunctionInvocations },
   '009-archive': { up: createArchive },
   '010-delivery-failures': { up: createDeliveryFailures },
+  '011-deletion-targets': { up: createDeletionTargets },
 };

@@ -3,6 +3,7 @@ import { limits } from '../../../core/limits.ts';
 import type {
   CellValue,
   ColumnShape,
+  DeleteOptions,
   LoadedRows,
   LoadUnit,
   QueryOptions,
@@ -18,8 +19,8 @@ import type {
 import { quoted, quotedTable } from '../sql/names.ts';
 import { cursorMoved, isAt, readSources } from '../sql/own-tables.ts';
 import { readCell } from '../sql/read-cell.ts';
+import { rowsOfUsers } from '../sql/rows-of-users.ts';
 import { tableShapes } from '../sql/table-shapes.ts';
-import { userColumn } from '../sql/user-column.ts';
 import { clickhouseFailure } from './clickhouse-failure.ts';
 import { changeStatements, clickhouseText, typeOfNative } from './clickhouse-sql.ts';
 import { type CursorRow, ownTables } from './cursor-table.ts';
@@ -132,13 +133,20 @@ export class ClickhouseWarehouse implements Warehouse {
     return readClickhouse(this.#client, sql, options);
   }
 
-  async deleteUsers(schema: string, userIds: readonly string[]): Promise<number> {
+  async deleteUsers(
+    schema: string,
+    ids: readonly string[],
+    options: DeleteOptions = {},
+  ): Promise<number> {
     let deleted = 0;
     for (const table of await this.tables(schema)) {
-      const column = userColumn(table);
-      if (column === undefined) continue;
-      for (const some of slices(userIds)) {
-        const chosen = `${quoted(column)} in (${some})`;
+      for (const some of slices(ids)) {
+        const chosen = rowsOfUsers(table, options, {
+          isOne: (column) => `${quoted(column)} in (${some})`,
+          isBefore: (column, moment) =>
+            `${quoted(column)} < parseDateTime64BestEffort('${moment}', 6, 'UTC')`,
+        });
+        if (chosen === undefined) continue;
         const [[count] = []] = await this.#select(
           `select count() from ${quotedTable(table)} where ${chosen}`,
         );

@@ -6,6 +6,7 @@ import { limits } from '../../../core/limits.ts';
 import type {
   CellValue,
   ColumnShape,
+  DeleteOptions,
   LoadedRows,
   LoadUnit,
   QueryOptions,
@@ -32,8 +33,8 @@ import {
   unitStatements,
 } from '../sql/own-tables.ts';
 import { readCell } from '../sql/read-cell.ts';
+import { rowsOfUsers } from '../sql/rows-of-users.ts';
 import { columnTypeOf, tableShapes } from '../sql/table-shapes.ts';
-import { userColumn } from '../sql/user-column.ts';
 import { idsOf, oldestReceipt, partsOf } from './batch-parts.ts';
 import { type EngineMemory, queryMemory } from './engine-memory.ts';
 import { queryDuckdb, readDuckdb } from './query-duckdb.ts';
@@ -201,16 +202,21 @@ export class DuckdbWarehouse implements Warehouse {
     }
   }
 
-  async deleteUsers(schema: string, userIds: readonly string[]): Promise<number> {
-    this.#writeIds(userIds);
+  async deleteUsers(
+    schema: string,
+    ids: readonly string[],
+    options: DeleteOptions = {},
+  ): Promise<number> {
+    this.#writeIds(ids);
     const chosen = `in (select id from ${this.#csv([{ name: 'id', type: 'text' }])})`;
     let deleted = 0;
     for (const table of await this.tables(schema)) {
-      const column = userColumn(table);
-      if (column === undefined) continue;
-      deleted += await this.#run(
-        `delete from ${quotedTable(table)} where ${quoted(column)} ${chosen}`,
-      );
+      const rows = rowsOfUsers(table, options, {
+        isOne: (column) => `${quoted(column)} ${chosen}`,
+        isBefore: (column, moment) => `${quoted(column)} < ${literal(moment)}::timestamp`,
+      });
+      if (rows === undefined) continue;
+      deleted += await this.#run(`delete from ${quotedTable(table)} where ${rows}`);
     }
     return deleted;
   }

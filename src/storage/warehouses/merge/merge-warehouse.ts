@@ -2,6 +2,7 @@ import { limits } from '../../../core/limits.ts';
 import type {
   CellValue,
   ColumnShape,
+  DeleteOptions,
   LoadedRows,
   LoadUnit,
   QueryOptions,
@@ -17,9 +18,9 @@ import type {
 import { ownSchema } from '../sql/names.ts';
 import { assertAt, readCursor, readSources } from '../sql/own-tables.ts';
 import { readCell } from '../sql/read-cell.ts';
+import { rowsOfUsers } from '../sql/rows-of-users.ts';
 import { tableShapes } from '../sql/table-shapes.ts';
 import { takeRows } from '../sql/take-rows.ts';
-import { userColumn } from '../sql/user-column.ts';
 import type { MergeWords } from './merge-words.ts';
 import type { SqlDriver } from './sql-driver.ts';
 
@@ -143,13 +144,21 @@ export class MergeWarehouse implements Warehouse {
     return this.#driver.read(sql, options);
   }
 
-  async deleteUsers(schema: string, userIds: readonly string[]): Promise<number> {
+  async deleteUsers(
+    schema: string,
+    ids: readonly string[],
+    options: DeleteOptions = {},
+  ): Promise<number> {
+    const { identifier, timestamp } = this.#words;
     let deleted = 0;
     for (const table of await this.tables(schema)) {
-      const name = userColumn(table);
-      if (name === undefined) continue;
-      for (const some of this.#lists(userIds)) {
-        const rows = `from ${this.#table(table)} where ${this.#words.identifier(name)} in (${some})`;
+      for (const some of this.#lists(ids)) {
+        const condition = rowsOfUsers(table, options, {
+          isOne: (column) => `${identifier(column)} in (${some})`,
+          isBefore: (column, moment) => `${identifier(column)} < ${timestamp(moment)}`,
+        });
+        if (condition === undefined) continue;
+        const rows = `from ${this.#table(table)} where ${condition}`;
         const [[count] = []] = await this.#driver.run(`select count(*) ${rows}`);
         if (Number(count) === 0) continue;
         await this.#driver.run(`delete ${rows}`);

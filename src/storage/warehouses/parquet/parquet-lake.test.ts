@@ -273,6 +273,10 @@ describe('a lake in a folder', () => {
     ]);
     assert.deepEqual((await select('select id from web.users')).flat(), ['bob']);
     assert.equal(await lake.deleteUsers('web', ['ada']), 0);
+    const before = day('2026-11-20');
+    assert.equal(await lake.deleteUsers('web', ['bob'], { before }), 1);
+    assert.equal((await select('select id from web.order_done')).length, 2);
+    assert.deepEqual(await select('select id from web.users'), []);
   });
 
   it('forgets the cursors of a stream', async () => {

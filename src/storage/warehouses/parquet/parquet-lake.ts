@@ -6,6 +6,7 @@ import type { ObjectStore } from '../../../core/object-store.ts';
 import type {
   CellValue,
   ColumnShape,
+  DeleteOptions,
   LoadedRows,
   LoadUnit,
   QueryOptions,
@@ -21,8 +22,8 @@ import type {
 import { literal, quoted, quotedColumns } from '../sql/names.ts';
 import { assertAt } from '../sql/own-tables.ts';
 import { readCell } from '../sql/read-cell.ts';
+import { rowsOfUsers, type UserWords } from '../sql/rows-of-users.ts';
 import { takeRows } from '../sql/take-rows.ts';
-import { userColumn } from '../sql/user-column.ts';
 import { mergedRows, mergesOf } from './compact-lake.ts';
 import type { LakeDatabase } from './lake-database.ts';
 import type { LakeManifest } from './lake-manifest.ts';
@@ -156,27 +157,29 @@ export class ParquetLake implements Warehouse {
     }
   }
 
-  deleteUsers(schema: string, userIds: readonly string[]): Promise<number> {
+  deleteUsers(
+    schema: string,
+    ids: readonly string[],
+    options: DeleteOptions = {},
+  ): Promise<number> {
     return this.#inTurn(async () => {
       const { database, files, manifest } = this.#parts;
       const tables = await this.tables(schema);
       await database.allowColumns(widest(tables));
       this.#writer.reset();
-      await database.run(
-        `create or replace temp table gone as select id from ${this.#ids(userIds)}`,
-      );
+      await database.run(`create or replace temp table gone as select id from ${this.#ids(ids)}`);
       const removed: string[] = [];
       let deleted = 0;
       for (const table of tables) {
-        const column = userColumn(table);
-        if (column === undefined) continue;
         for (const file of this.#state.filesOf(table)) {
           const rows = readFiles(await files.paths([file]));
-          const has = await database.select(
-            `select 1 from (describe select * from ${rows}) where column_name = ${literal(column)}`,
+          const described = await database.select(
+            `select column_name from (describe select * from ${rows})`,
           );
-          if (has.length === 0) continue;
-          const of = `${quoted(column)} in (select id from gone)`;
+          const has = new Set(described.flat());
+          const columns = table.columns.filter(({ name }) => has.has(name));
+          const of = rowsOfUsers({ ...table, columns }, options, userWords);
+          if (of === undefined) continue;
           const [[count] = []] = await database.select(`select count(*) from ${rows} where ${of}`);
           if (Number(count) === 0) continue;
           const { day, streams } = file;
@@ -310,3 +313,9 @@ const noFile = { schema: '', table: '', day: '' };
 function isLatest(files: readonly LakeFile[]): boolean {
   return files.some(({ day }) => day === '');
 }
+
+/** Of users whose ids are in the table `gone`. */
+const userWords: UserWords = {
+  isOne: (column) => `${quoted(column)} in (select id from gone)`,
+  isBefore: (column, moment) => `${quoted(column)} < ${literal(moment)}::timestamptz`,
+};

@@ -2,6 +2,7 @@ import { type Client, DatabaseError } from 'pg';
 import type {
   CellValue,
   ColumnShape,
+  DeleteOptions,
   LoadedRows,
   LoadUnit,
   QueryOptions,
@@ -28,8 +29,8 @@ import {
   unitStatements,
 } from '../sql/own-tables.ts';
 import { readCell } from '../sql/read-cell.ts';
+import { rowsOfUsers } from '../sql/rows-of-users.ts';
 import { columnTypeOf, tableShapes } from '../sql/table-shapes.ts';
-import { userColumn } from '../sql/user-column.ts';
 import { runScript, type ScriptStep } from './copy-script.ts';
 import { postgresFailure } from './postgres-failure.ts';
 import { queryPostgres, readPostgres } from './query-postgres.ts';
@@ -147,15 +148,19 @@ export class PostgresWarehouse implements Warehouse {
     }
   }
 
-  async deleteUsers(schema: string, userIds: readonly string[]): Promise<number> {
+  async deleteUsers(
+    schema: string,
+    ids: readonly string[],
+    options: DeleteOptions = {},
+  ): Promise<number> {
     let deleted = 0;
     for (const table of await this.tables(schema)) {
-      const column = userColumn(table);
-      if (column === undefined) continue;
-      deleted += await this.#run(
-        `delete from ${quotedTable(table)} where ${quoted(column)} = any($1::text[])`,
-        [userIds],
-      );
+      const rows = rowsOfUsers(table, options, {
+        isOne: (column) => `${quoted(column)} = any($1::text[])`,
+        isBefore: (column, moment) => `${quoted(column)} < ${literal(moment)}::timestamptz`,
+      });
+      if (rows === undefined) continue;
+      deleted += await this.#run(`delete from ${quotedTable(table)} where ${rows}`, [ids]);
     }
     return deleted;
   }
