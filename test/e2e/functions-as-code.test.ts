@@ -77,7 +77,7 @@ test('functions, their code, their draft and where they stand are exported, and 
   first.write(configuration(first.receiver.url));
   const done = await first.apply('--yes');
   assert.equal(done.code, 0, done.stdout + done.stderr);
-  assert.equal((await first.apply('--yes')).stdout, nothing);
+  await unchanged(first);
   await behaves(first.server, first.receiver);
 
   const second = await workbench(t, 'second');
@@ -110,7 +110,7 @@ test('functions, their code, their draft and where they stand are exported, and 
   }
   const made = await second.apply('--yes');
   assert.equal(made.code, 0, made.stdout + made.stderr);
-  assert.equal((await second.apply('--yes', '--prune')).stdout, nothing);
+  await unchanged(second, '--prune');
   await behaves(second.server, first.receiver);
 });
 
@@ -139,14 +139,26 @@ test('code that differs is deployed, a draft stays a draft, and what is not to b
   assert.match(changed.stdout, /^~ function Orders: description$/m);
   assert.match(changed.stdout, /^~ function Hidden: code$/m);
   assert.match(changed.stdout, /0 to make, 2 to change, 0 to remove/);
-  assert.equal((await stand.apply('--yes')).stdout, nothing);
+  await unchanged(stand);
   const hidden = (await functionsOf(stand.server)).get('Hidden');
   assert.match(String(hidden?.['code']), /a draft/);
   assert.equal(hidden?.['isLatestVersion'], false);
   // Somebody works on it on the server: files that know of no draft leave that alone.
   const path = `/functions/${found.get('Marks')?.['id']}`;
   await api(stand.server, 'PATCH', path, { code: 'const onTrack = () => 1;' });
-  assert.equal((await stand.apply('--yes')).stdout, nothing);
+  await unchanged(stand);
+
+  // Of two in one place one is on, whichever stands first.
+  const swapped = files['places.yaml'].replace(
+    /( {2}- \{ destination: hooks\/Out, name: Hides, .*), enabled: true \}/,
+    '  - { destination: hooks/Out, name: Another, function: Hidden }\n$1, enabled: false }',
+  );
+  stand.write({ 'places.yaml': swapped });
+  const turned = await stand.apply('--yes');
+  assert.equal(turned.code, 0, turned.stderr);
+  assert.match(turned.stdout, /^~ insert function hooks\/Out: Hides: enabled$/m);
+  assert.match(turned.stdout, /^\+ insert function hooks\/Out: Another$/m);
+  await unchanged(stand);
 
   const fewer = files['functions.yaml'].replace(/ {2}- name: Later[\s\S]*/, '');
   stand.write({ 'functions.yaml': fewer });
@@ -181,6 +193,12 @@ insertFunctions:
   stand.write({ 'all.yaml': 'sources:\n  - { slug: a, function: Gone }\n' });
   assert.match((await stand.apply('--yes')).stderr, /source a: there is no function Gone/);
 });
+
+/** Applied once more, nothing is left to do. */
+async function unchanged(stand: Awaited<ReturnType<typeof workbench>>, ...flags: string[]) {
+  const { stdout, stderr } = await stand.apply('--yes', ...flags);
+  assert.equal(stdout, nothing, stderr);
+}
 
 /** A request to the source function goes through all of them and arrives. */
 async function behaves(server: Server, receiver: Receiver): Promise<void> {

@@ -86,12 +86,16 @@ function isNeeded({ name }: Kind, wanted: Wanted): boolean {
   return kinds.some((other) => wanted.has(other.name) && other.needs?.includes(name));
 }
 
-/** What holds on to others goes first, labels go last. */
+/** What holds on to others goes first, labels go last; what is switched off makes room for what is switched on. */
 function inOrder(steps: readonly Step[], removals: readonly Step[]): readonly Step[] {
   const [last, first] = [true, false].map((isLast) =>
     removals.filter(({ kind }) => (kind.removedLast === true) === isLast),
   );
-  return [...(first ?? []).reverse(), ...steps, ...(last ?? [])];
+  const isOff = (step: Step) => step.does === 'change' && step.changes['enabled'] === false;
+  const [off, others] = [true, false].map((wanted) =>
+    steps.filter((step) => isOff(step) === wanted),
+  );
+  return [...(first ?? []).reverse(), ...(off ?? []), ...(others ?? []), ...(last ?? [])];
 }
 
 async function readPresent(
