@@ -1,5 +1,7 @@
 /** docs/guides/warehouses.md: when a warehouse is loaded, what of it, and what is seen of it. */
 import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { Client } from 'pg';
 import { api, firstSource, valueAt } from '../rig/api.ts';
@@ -17,6 +19,8 @@ async function start(t: TestContext): Promise<Server> {
     await server.kill();
     await folder.remove();
   });
+  // The command line does not wait for the control plane.
+  await api(server, 'GET', '/sources');
   return server;
 }
 
@@ -65,6 +69,29 @@ test('a sync that is asked for loads all that was acknowledged before, however l
     await sync(server);
     assert.deepEqual(await ids(server, 'round'), expected.toSorted());
   }
+  // An insert function has answered before, too.
+  const made = await api(server, 'POST', '/functions', {
+    ...{ resourceType: 'INSERT_SOURCE', displayName: 'Slow' },
+    code: `async function onTrack(event) {
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      return event;
+    }`,
+  });
+  const functionId = String(valueAt(made, 'data.function.id'));
+  await api(server, 'POST', `/functions/${functionId}/deploy`);
+  const integrationId = await firstSource(server);
+  const place = { functionId, integrationId, name: 'In front', enabled: true, settings: {} };
+  await api(server, 'POST', '/insert-function-instances', place);
+  // The worker may hear of it a moment later.
+  await eventually('the function is in front', async () => {
+    await send(server, 'Probe');
+    const began = performance.now();
+    await sync(server);
+    return performance.now() - began > 1_500;
+  });
+  expected.push(await send(server, 'Round'));
+  await sync(server);
+  assert.deepEqual(await ids(server, 'round'), expected.toSorted());
   const table = await run(server, 'syncs');
   assert.match(table, /SUCCESS +2 /);
 });
@@ -102,6 +129,31 @@ test('a schedule is set by the command line, counts at once, and is shown with t
     },
     { within: 180_000 },
   );
+});
+
+test('a schedule is part of the configuration as code, there and back', async (t) => {
+  const server = await start(t);
+  const folder = await tempFolder('schedule-as-code');
+  t.after(() => folder.remove());
+  const files = join(folder.path, 'files');
+  mkdirSync(files);
+  const file = join(files, 'all.yaml');
+  const of = (schedule: string) =>
+    writeFileSync(file, `warehouses:\n  - { name: DuckDB, kind: duckdb, schedule: ${schedule} }\n`);
+  const apply = () => run(server, 'apply', files, '--yes');
+  const shown = async () => JSON.parse(await run(server, 'sync-schedule')).schedule;
+  of('{ strategy: PERIODIC, config: { interval: 6h } }');
+  assert.match(await apply(), /^~ warehouse DuckDB: schedule$/m);
+  assert.deepEqual(await shown(), { strategy: 'PERIODIC', config: { interval: '6h' } });
+  const nothing = '0 to make, 0 to change, 0 to remove\n';
+  assert.equal(await apply(), nothing);
+  const exported = join(folder.path, 'exported');
+  await run(server, 'export', exported);
+  assert.equal(await run(server, 'apply', exported, '--yes', '--prune'), nothing);
+  of('{ strategy: DEFAULT }');
+  await apply();
+  assert.equal((await shown()).strategy, 'DEFAULT');
+  assert.equal(await apply(), nothing);
 });
 
 test('a source that is switched on again is caught up; a collection, and a source that is connected again, by a back-fill', async (t) => {

@@ -18,6 +18,8 @@ async function start(t: TestContext): Promise<Server> {
     await server.kill();
     await folder.remove();
   });
+  // The command line does not wait for the control plane.
+  await api(server, 'GET', '/sources');
   return server;
 }
 

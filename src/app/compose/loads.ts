@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { LogEngine } from '../../core/event-log.ts';
+import type { LogEngine, LogName } from '../../core/event-log.ts';
 import { isJsonObject, type Json } from '../../core/json.ts';
 import { limits } from '../../core/limits.ts';
 import type { SnapshotHolder } from '../../core/snapshot.ts';
@@ -13,6 +13,7 @@ import { createLoaderProcess, type LoaderProcess } from '../load/loader-process.
 import { answerQueries } from '../load/warehouse-questions.ts';
 import { busyLoop } from '../node/busy-loop.ts';
 import type { NodeContext } from '../node/node-context.ts';
+import { insertId, stagedPartition } from '../stage/staged-snapshot.ts';
 
 export interface NodeLoadsOptions {
   readonly context: NodeContext;
@@ -35,13 +36,19 @@ export function startNodeLoads({ context, engine, store, snapshot }: NodeLoadsOp
     openReaders: () =>
       Promise.all(partitions.map((partition) => engine.openReader('events', partition))),
     untilProcessed: async (signal) => {
-      const open = (log: 'accepted' | 'events') =>
+      const sources = snapshot.current.sources.filter(({ insert }) => insert !== undefined);
+      const open = (log: LogName) =>
         Promise.all(partitions.map((partition) => engine.openReader(log, partition)));
       const [accepted, events] = await Promise.all([open('accepted'), open('events')]);
+      const staged = sources.length === 0 ? [] : await open('staged');
       try {
-        return await untilProcessed({ accepted, events, clock, signal });
+        const stagedSources = sources.map(({ id }) => id);
+        const stagedCursor = (partition: number, source: string) =>
+          insertCursor(store, partition, source);
+        const logs = { accepted, events, staged };
+        return await untilProcessed({ ...logs, stagedSources, stagedCursor, clock, signal });
       } finally {
-        for (const reader of [...accepted, ...events]) await reader.close();
+        for (const reader of [...accepted, ...events, ...staged]) await reader.close();
       }
     },
     process: loader,
@@ -63,6 +70,21 @@ export function startNodeLoads({ context, engine, store, snapshot }: NodeLoadsOp
       await loads.stop();
     },
   };
+}
+
+/** Where the insert function of a source stands: see `openStage`. */
+async function insertCursor(
+  store: StateStore<WorkTables>,
+  partition: number,
+  source: string,
+): Promise<number | undefined> {
+  const row = await store.db
+    .selectFrom('cursor')
+    .select('position')
+    .where('partition', '=', stagedPartition(partition))
+    .where('lane', 'like', `${insertId(source)}/%`)
+    .executeTakeFirst();
+  return row && Number(row.position);
 }
 
 function readQuestion(question: Json) {

@@ -22,7 +22,7 @@ import type { NodeContext } from '../node/node-context.ts';
 import { returnedEvents } from './returned-events.ts';
 import { shapeReturned } from './shape-returned.ts';
 import { stagedResults } from './staged-results.ts';
-import { StagedSnapshot } from './staged-snapshot.ts';
+import { StagedSnapshot, stagedPartition } from './staged-snapshot.ts';
 
 export interface StageOptions {
   readonly context: Pick<NodeContext, 'bus' | 'clock' | 'logger'>;
@@ -76,7 +76,7 @@ interface Open {
  */
 export async function openStage(options: StageOptions): Promise<Stage> {
   const { store, partition, snapshot } = options;
-  const own = -1 - partition;
+  const own = stagedPartition(partition);
   const rows = await store.db
     .selectFrom('cursor')
     .select('lane')

@@ -104,7 +104,13 @@ export class StagedSnapshot implements SnapshotHolder {
   }
 }
 
-function insertId(source: string): string {
+/** Cursors of `staged` have partitions of their own: -1 for 0, -2 for 1, … */
+export function stagedPartition(partition: number): number {
+  return -1 - partition;
+}
+
+/** The connection by which the events of a source go through its insert function. */
+export function insertId(source: string): string {
   return `insert.${source}`;
 }
 
