@@ -64,17 +64,15 @@ export class AttemptEnd {
   ): Promise<void> {
     const { signal } = this.#parts;
     assert(results.length === batch.length, 'a batch is answered event by event');
-    const retries = results.filter((result) => result.kind === 'retry');
-    const ends = results.filter(
-      (result) => result.kind === 'delivered' || result.kind === 'discard',
-    );
-    const [said] = retries.length > ends.length ? retries : ends;
+    const said = saidByMost(results);
     const retryAfterMs = said === undefined || signal.aborted ? 0 : this.#record(said);
     const settled: Promise<void>[] = [];
     const repeated: LaneItem[] = [];
     // First those that are repeated, at once: who comes behind them has to know.
-    for (const [index, { item, stored }] of batch.entries()) {
+    let index = 0;
+    for (const { item, stored } of batch) {
       const result = results[index];
+      index += 1;
       if (result?.kind !== 'retry' && result?.kind !== 'bug') continue;
       // Cancelled by us: as in `apply`.
       if (signal.aborted) continue;
@@ -87,16 +85,22 @@ export class AttemptEnd {
       settled.push(this.#settle(item, stored, result, result.retryAfterMs ?? retryAfterMs));
       repeated.push(item);
     }
-    for (const [index, { item, stored }] of batch.entries()) {
+    index = 0;
+    for (const { item, stored } of batch) {
       const result = results[index];
+      index += 1;
       if (result === undefined || result.kind === 'retry' || result.kind === 'bug') continue;
       if (signal.aborted && result.kind !== 'delivered') continue;
-      item.behind = repeated.findLast(
-        (one) => one.offset < item.offset && one.keys.some((key) => item.keys.includes(key)),
-      );
-      settled.push(this.#settle(item, stored, result, 0));
+      if (repeated.length > 0) {
+        item.behind = repeated.findLast(
+          (one) => one.offset < item.offset && one.keys.some((key) => item.keys.includes(key)),
+        );
+      }
+      // Most often: no promise for it.
+      if (result.kind === 'delivered') this.#delivered(item, stored, result.status);
+      else settled.push(this.#settle(item, stored, result, 0));
     }
-    await Promise.all(settled);
+    if (settled.length > 0) await Promise.all(settled);
   }
 
   /** Tells the circuit; returns how long the far end wants to be left alone. */
@@ -121,16 +125,20 @@ export class AttemptEnd {
     result: DeliveryResult,
     retryAfterMs: number,
   ): Promise<void> {
-    const { deps, ledger, tally, reports } = this.#parts;
     if (result.kind === 'delivered') {
-      tally.delivered(stored, item.retries.attempts, deps.clock.now() - stored.meta.t);
-      reports.outcome('delivered', item, stored, { status: result.status });
-      ledger.finish(item);
+      this.#delivered(item, stored, result.status);
     } else if (result.kind === 'discard') {
       await this.discard(item, stored, result.code, result.message);
     } else {
       await this.#retry(item, stored, result.message, result.status, retryAfterMs);
     }
+  }
+
+  #delivered(item: LaneItem, stored: StoredEvent, status: number | undefined): void {
+    const { deps, ledger, tally, reports } = this.#parts;
+    tally.delivered(stored, item.retries.attempts, deps.clock.now() - stored.meta.t);
+    reports.outcome('delivered', item, stored, { status });
+    ledger.finish(item);
   }
 
   /** `event` is undefined when the log no longer holds it. */
@@ -178,4 +186,21 @@ export class AttemptEnd {
     reports.outcome('retrying', item, stored, { status, message, next: retries.nextAttempt });
     ledger.park(item);
   }
+}
+
+/** What the circuit hears of a batch: a retry where more of its events are to be repeated than have ended. */
+function saidByMost(results: readonly AttemptResult[]): DeliveryResult | undefined {
+  let [retry, end]: (DeliveryResult | undefined)[] = [];
+  let [retries, ends] = [0, 0];
+  for (const result of results) {
+    if (result.kind === 'bug') continue;
+    if (result.kind === 'retry') {
+      retry ??= result;
+      retries += 1;
+    } else {
+      end ??= result;
+      ends += 1;
+    }
+  }
+  return retries > ends ? retry : end;
 }

@@ -16,6 +16,8 @@ interface Group {
   /** Monotonic milliseconds at which its first event came. */
   since: number;
   events: GatheredEvent[];
+  /** Of `events`, those that have left. */
+  at: number;
   length: number;
 }
 
@@ -46,10 +48,10 @@ export class BatchGatherer {
     let group = this.#groups.get(key);
     if (group === undefined) {
       const most = Math.max(1, Math.min(mostEvents, this.#limits.events));
-      group = { mostEvents: most, since: now, events: [], length: 0 };
+      group = { mostEvents: most, since: now, events: [], at: 0, length: 0 };
       this.#groups.set(key, group);
     }
-    if (group.events.length === 0) group.since = now;
+    if (group.at === group.events.length) group.since = now;
     group.events.push(gathered);
     group.length += gathered.text.length;
     this.#count += 1;
@@ -87,11 +89,9 @@ export class BatchGatherer {
   /** Any one event, for a probe. */
   takeOne(): GatheredEvent | undefined {
     for (const [key, group] of this.#groups) {
-      const first = group.events.shift();
-      if (group.events.length === 0) this.#groups.delete(key);
+      const first = group.events[group.at];
       if (first === undefined) continue;
-      this.#count -= 1;
-      group.length -= first.text.length;
+      this.#leave(key, group, 1, first.text.length);
       if (!first.item.finished) return first;
     }
     return undefined;
@@ -99,33 +99,48 @@ export class BatchGatherer {
 
   /** Everything leaves: what is gathered is to be put back. */
   clear(): GatheredEvent[] {
-    const all = [...this.#groups.values()].flatMap(({ events }) => events);
+    const all = [...this.#groups.values()].flatMap(({ events, at }) => events.slice(at));
     this.#groups.clear();
     this.#count = 0;
     return all.filter(({ item }) => !item.finished);
   }
 
-  #isDue({ events, length, mostEvents, since }: Group, now: number): boolean {
-    const isFull = events.length >= mostEvents || length >= this.#limits.length;
+  #isDue({ events, at, length, mostEvents, since }: Group, now: number): boolean {
+    const isFull = events.length - at >= mostEvents || length >= this.#limits.length;
     return isFull || now - since >= this.#limits.lingerMs;
   }
 
   #cut(key: string, group: Group): GatheredEvent[] {
     const batch: GatheredEvent[] = [];
     let length = 0;
-    let at = 0;
-    for (; at < group.events.length && batch.length < group.mostEvents; at += 1) {
+    let [left, leftLength] = [0, 0];
+    for (let at = group.at; at < group.events.length; at += 1) {
+      if (batch.length >= group.mostEvents) break;
       const one = group.events[at];
+      if (one === undefined) break;
       // It may have been given up meanwhile.
-      if (one === undefined || one.item.finished) continue;
-      if (batch.length > 0 && length + one.text.length > this.#limits.length) break;
-      batch.push(one);
-      length += one.text.length;
+      if (!one.item.finished) {
+        if (batch.length > 0 && length + one.text.length > this.#limits.length) break;
+        batch.push(one);
+        length += one.text.length;
+      }
+      left += 1;
+      leftLength += one.text.length;
     }
-    group.events = group.events.slice(at);
-    group.length = group.events.reduce((sum, { text }) => sum + text.length, 0);
-    this.#count -= at;
-    if (group.events.length === 0) this.#groups.delete(key);
+    this.#leave(key, group, left, leftLength);
     return batch;
+  }
+
+  /** Those that have left are cut off now and then: each cut copies what stays. */
+  #leave(key: string, group: Group, count: number, length: number): void {
+    this.#count -= count;
+    group.at += count;
+    group.length -= length;
+    if (group.at === group.events.length) {
+      this.#groups.delete(key);
+    } else if (group.at > 256 && group.at * 2 > group.events.length) {
+      group.events = group.events.slice(group.at);
+      group.at = 0;
+    }
   }
 }

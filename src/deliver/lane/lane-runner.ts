@@ -257,13 +257,13 @@ export class LaneRunner {
 
   get #hasRoom(): boolean {
     const { freshCount, freshBytes, parkedCount } = this.#ledger;
-    const { parkedEvents, batch, ...single } = this.#deps.limits;
+    const { limits: bounds } = this.#deps;
     const isBatched = this.#plan.lane?.batches !== undefined;
-    const { windowEvents, windowBytes } = isBatched ? batch : single;
+    const { windowEvents, windowBytes } = isBatched ? bounds.batch : bounds;
     return (
       freshCount < windowEvents &&
       freshBytes < windowBytes &&
-      parkedCount + freshCount < parkedEvents
+      parkedCount + freshCount < bounds.parkedEvents
     );
   }
 

@@ -1,6 +1,7 @@
 import type {
   BatchContext,
   BatchedEvent,
+  BatchGroup,
   DeliveryResult,
   LaneBatches,
 } from '../../../core/destination.ts';
@@ -31,20 +32,22 @@ export function libraryBatches(
     return rules.get(one.id);
   };
 
+  let last: BatchGroup | undefined;
   return {
     groupOf(plain) {
       const event = give(plain);
-      const keys: string[] = [];
+      let key = audienceMark(event);
       let mostEvents = Number.POSITIVE_INFINITY;
       for (const one of matching(event)) {
         const rule = ruleOf(one);
         if (rule === undefined) return undefined;
-        keys.push(`${one.id} ${rule.keyOf(event)}`);
+        key += `${one.id} ${rule.keyOf(event)} `;
         mostEvents = Math.min(mostEvents, rule.mostEvents);
       }
-      return keys.length === 0
-        ? undefined
-        : { key: `${audienceMark(event)}${keys.join(' ')}`, mostEvents };
+      if (mostEvents === Number.POSITIVE_INFINITY) return undefined;
+      // Most often the same as for the last event.
+      if (last?.key !== key || last.mostEvents !== mostEvents) last = { key, mostEvents };
+      return last;
     },
 
     async sendBatch(given, context) {
@@ -54,29 +57,46 @@ export function libraryBatches(
       });
       const [first] = batch;
       const subscriptions = first === undefined ? [] : matching(first.event);
-      const settled = batch.map(({ memory }) => new Map(memory?.settled));
-      const retries: (DeliveryResult | undefined)[] = batch.map(() => undefined);
-      await Promise.all(
-        subscriptions.map(async (one) => {
-          const open = batch.flatMap((_, index) => (settled[index]?.has(one.id) ? [] : [index]));
-          const events = open.flatMap((index) => batch[index] ?? []);
-          const results = events.length === 0 ? [] : await run(account, one, events, context);
-          for (const [at, index] of open.entries()) {
-            const result = named(one, results[at] ?? silent);
-            if (result.kind === 'retry') retries[index] ??= result;
-            else settled[index]?.set(one.id, result);
-          }
-        }),
-      );
-      return batch.map(({ memory }, index) => {
-        const retry = retries[index];
-        const own = settled[index] ?? new Map();
-        if (retry === undefined) return summary([...own.values()]);
-        if (memory !== undefined) memory.settled = own;
-        return retry;
-      });
+      const [only] = subscriptions;
+      const isFirst = batch.every(({ memory }) => memory?.settled === undefined);
+      // Most often: there is nothing to put together.
+      if (only !== undefined && subscriptions.length === 1 && isFirst) {
+        const results = await run(account, only, batch, context);
+        return batch.map((_, index) => named(only, results[index] ?? silent));
+      }
+      return await sendToSeveral(account, subscriptions, batch, context);
     },
   };
+}
+
+/** A result for each event of what all subscriptions came to; what some have settled is not sent again by them. */
+async function sendToSeveral(
+  account: LibraryAccount,
+  subscriptions: readonly Subscribed[],
+  batch: readonly BatchedEvent[],
+  context: BatchContext,
+): Promise<readonly DeliveryResult[]> {
+  const settled = batch.map(({ memory }) => new Map(memory?.settled));
+  const retries: (DeliveryResult | undefined)[] = batch.map(() => undefined);
+  await Promise.all(
+    subscriptions.map(async (one) => {
+      const open = batch.flatMap((_, index) => (settled[index]?.has(one.id) ? [] : [index]));
+      const events = open.flatMap((index) => batch[index] ?? []);
+      const results = events.length === 0 ? [] : await run(account, one, events, context);
+      for (const [at, index] of open.entries()) {
+        const result = named(one, results[at] ?? silent);
+        if (result.kind === 'retry') retries[index] ??= result;
+        else settled[index]?.set(one.id, result);
+      }
+    }),
+  );
+  return batch.map(({ memory }, index) => {
+    const retry = retries[index];
+    const own = settled[index] ?? new Map();
+    if (retry === undefined) return summary([...own.values()]);
+    if (memory !== undefined) memory.settled = own;
+    return retry;
+  });
 }
 
 const silent: DeliveryResult = {

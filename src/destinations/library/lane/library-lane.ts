@@ -23,7 +23,11 @@ export function libraryLane(
     return takes === undefined ? [] : [{ ...one, takes }];
   });
   const give = audienceGiver(audiences);
-  const matching = (event: Event) => subscribed.filter(({ takes }) => takes(event));
+  const [only] = subscribed.length === 1 ? subscribed : [];
+  const matching = (event: Event): readonly Subscribed[] => {
+    if (only !== undefined) return only.takes(event) ? subscribed : [];
+    return subscribed.filter(({ takes }) => takes(event));
+  };
 
   return {
     id: 'actions',

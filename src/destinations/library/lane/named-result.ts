@@ -1,7 +1,10 @@
 import type { DeliveryResult } from '../../../core/destination.ts';
 import type { SubscriptionConfig } from '../../../core/subscription-config.ts';
 
+const taken: DeliveryResult = { kind: 'delivered', status: 200 };
+
 export function delivered(status: number | undefined): DeliveryResult {
+  if (status === 200) return taken;
   return status === undefined ? { kind: 'delivered' } : { kind: 'delivered', status };
 }
 
