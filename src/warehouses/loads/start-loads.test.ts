@@ -315,6 +315,11 @@ test('a sync that is asked for waits until process has come to what was accepted
   const late = (await ends()).find((one) => one.request === 'r2');
   assert.equal(late?.status, 'SUCCESS');
   assert.match(late?.notices ?? '', /were not processed 60 s later/);
+  // There was nothing to load: it says so all the same.
+  await request({ id: 'r3' });
+  assert.equal(jobs.length, 2);
+  const none = (await ends()).find((one) => one.request === 'r3');
+  assert.match(none?.notices ?? '', /were not processed 60 s later/);
   await stop();
 });
 

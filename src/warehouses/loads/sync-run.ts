@@ -34,7 +34,8 @@ interface SyncRunDeps {
 }
 
 interface Done {
-  readonly result: SyncResult;
+  /** Absent: there was nothing new, and no engine was opened. */
+  readonly result?: SyncResult;
   readonly notices: readonly SyncNotice[];
 }
 
@@ -70,15 +71,14 @@ export class SyncRun {
       return record;
     };
     try {
-      const done = await this.#load(warehouse, request, lease, begin);
-      const status = done?.result.isComplete === false ? 'PARTIAL' : 'SUCCESS';
-      if (done !== undefined && record !== undefined) {
-        const { result, notices } = done;
+      const { result, notices } = await this.#load(warehouse, request, lease, begin);
+      const status = result?.isComplete === false ? 'PARTIAL' : 'SUCCESS';
+      if (result !== undefined && record !== undefined) {
         if (request?.from === undefined) await store.setReached(warehouse.id, result.reached);
         await record.end(status, { notices, isAsked: request !== undefined }, result.rows);
       }
       await this.#ended(warehouse, request, {
-        ...{ status, startedAt, rows: record?.total ?? 0, notices: done?.notices ?? [] },
+        ...{ status, startedAt, rows: record?.total ?? 0, notices },
       });
       await store.setTimes(warehouse.id, { lastStarted: startedAt, failures: 0 });
     } catch (error) {
@@ -129,13 +129,12 @@ export class SyncRun {
     await this.#deps.store.endRequest(request.id, id, { ...report, endedAt });
   }
 
-  /** Undefined: there was nothing new, and no engine was opened. */
   async #load(
     warehouse: WarehouseConfig,
     request: SyncRequest | undefined,
     lease: Lease,
     begin: () => Promise<SyncRecord>,
-  ): Promise<Done | undefined> {
+  ): Promise<Done> {
     const { snapshot, process, clock, untilProcessed } = this.#options;
     const { stopping, store, onProgress } = this.#deps;
     const ending = new AbortController();
@@ -145,8 +144,11 @@ export class SyncRun {
     try {
       // What was acknowledged before somebody asked is loaded.
       const isBehind = request !== undefined && !(await untilProcessed(signal));
+      const late = isBehind ? [unprocessed] : [];
       const seen = await store.reached(warehouse.id);
-      if (backfill === undefined && !(await this.#hasNews(warehouse, seen))) return undefined;
+      if (backfill === undefined && !(await this.#hasNews(warehouse, seen))) {
+        return { notices: late };
+      }
       const record = await begin();
       const { sources, suppressions, deletions, newestDeletion } = snapshot.current;
       const connected = new Set(warehouse.sources.map(({ sourceId }) => sourceId));
@@ -169,8 +171,7 @@ export class SyncRun {
         counted.catch(() => undefined);
       });
       await counted;
-      const { notices } = result;
-      return { result, notices: isBehind ? [...notices, unprocessed] : notices };
+      return { result, notices: [...result.notices, ...late] };
     } finally {
       cancel();
     }
