@@ -275,7 +275,7 @@ export class DuckdbWarehouse implements Warehouse {
   /** What was committed is held in memory, a block a column, until it is written into the file. */
   async #relieve(): Promise<void> {
     const [[bytes] = []] = await this.#select(
-      'select sum(memory_usage_bytes)::bigint from duckdb_memory()',
+      `select (memory_usage_bytes + temporary_storage_bytes)::bigint from duckdb_memory() where tag = 'IN_MEMORY_TABLE'`,
     );
     if (Number(bytes) >= this.#memory.relieveAt) await this.#memory.relieve();
   }
