@@ -23,15 +23,21 @@ export const unitJobs = unitFiles.map((path) => fileJob(path, unitMostMs));
 export const suiteFiles = testFiles.filter(isSuite);
 export const suiteJobs = suiteFiles.map((path) => fileJob(path, suiteMostMs));
 
-/** What judges how fast something is, or takes all that the machine has: nothing runs beside it. */
-const alone =
-  /^test\/(chaos|cluster|crash|fuzz|hostile)\/|^test\/e2e\/(configuration|oauth|public-api|shutdown)\./;
+/**
+ * What judges how fast something is, or takes all that the machine has: nothing runs beside it. SDKs for Java
+ * wait a second when they are closed, and give up what is not sent by then.
+ */
+const alone = [
+  /^test\/(chaos|cluster|crash|fuzz|hostile)\//,
+  /^test\/e2e\/(configuration|oauth|public-api|shutdown)\./,
+  /^test\/sdks\/java\./,
+];
 
 /** Most suites wait most of the time, for servers that start and intervals that pass: two at a time. */
 export const suitesAtOnce = Math.min(2, availableParallelism());
 
 export function isAlone({ name }: Pick<Job, 'name'>): boolean {
-  return alone.test(name);
+  return alone.some((pattern) => pattern.test(name));
 }
 
 /** Rigs and suites that take their stores from the engine of the run. */

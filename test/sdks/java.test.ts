@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import { java } from '../services/toolchains.ts';
 import { behavesAsPublished } from './behaves.ts';
 import { type Job, startDriver } from './driver.ts';
-import { maven } from './install/maven.ts';
+import { javac } from './install/javac.ts';
 import type { Sdk } from './sdk.ts';
 
 const driver = (file: string, library: string) => (job: Job) =>
-  startDriver(['java', '-cp', maven(library), join(import.meta.dirname, 'java', file)], job);
+  startDriver(['java', ...javac(join(import.meta.dirname, 'java', file), library)], job);
 
 const shared = {
   skip: java.find() === undefined && 'no JDK with Maven here',

@@ -11,7 +11,7 @@ import { java } from '../services/toolchains.ts';
 import { behavesAsPublished } from './behaves.ts';
 import { lostNothing, meanwhile, standFor, start, statusesOf, steps, within } from './delivered.ts';
 import { startDriver } from './driver.ts';
-import { maven } from './install/maven.ts';
+import { javac } from './install/javac.ts';
 import { comesBack } from './refused-on-the-way.ts';
 import type { Sdk } from './sdk.ts';
 import type { SdkStand } from './sdk-stand.ts';
@@ -25,9 +25,9 @@ const kotlin: Sdk = {
   ownWriteKey: true,
   start: (job, stand) => {
     process.once('exit', () => rmSync(kept(stand.writeKey), { recursive: true, force: true }));
-    const libraries = maven('com.segment.analytics.kotlin:core:1.27.0');
-    const program = join(import.meta.dirname, 'java', 'Kotlin.java');
-    return startDriver(['java', ...trusting(stand), '-cp', libraries, program], job);
+    const file = join(import.meta.dirname, 'java', 'Kotlin.java');
+    const program = javac(file, 'com.segment.analytics.kotlin:core:1.27.0');
+    return startDriver(['java', ...trusting(stand), ...program], job);
   },
   ordered: false,
   batchesRoughly: true,
