@@ -53,6 +53,9 @@ export function startDeletions(deps: DeletionsDeps): Deletions {
   };
 }
 
+/** What another node has done of it is seen after this at the latest. */
+const longestWaitMs = 60_000;
+
 class Runner {
   readonly #deps: DeletionsDeps;
   readonly #store: TargetStore;
@@ -77,11 +80,13 @@ class Runner {
     this.#isNewer = this.#looking !== undefined;
     const { snapshot, clock } = this.#deps;
     if (this.#stopping.signal.aborted || snapshot.current.newestDeletion === undefined) return;
-    this.#looking ??= this.#look().then((isOver) => {
+    this.#looking ??= this.#look().then((next) => {
       this.#looking = undefined;
       if (this.#stopping.signal.aborted) return;
       if (this.#isNewer) return this.wake();
-      if (!isOver) this.#cancelTick = clock.after(limits.deletionLookMs, () => this.wake());
+      if (next === undefined) return;
+      const wait = Math.min(Math.max(next - clock.now(), limits.deletionLookMs), longestWaitMs);
+      this.#cancelTick = clock.after(wait, () => this.wake());
     });
   }
 
@@ -92,8 +97,8 @@ class Runner {
     await Promise.all(this.#running.values());
   }
 
-  /** Whether nothing is left to do. Never rejects. */
-  async #look(): Promise<boolean> {
+  /** Resolves with the time at which something is due next; undefined: nothing is left to do. Never rejects. */
+  async #look(): Promise<number | undefined> {
     const { kind, targets, clock, logger } = this.#deps;
     try {
       const all = (await targets.open()).filter((target) => target.kind === kind);
@@ -102,19 +107,22 @@ class Runner {
         (target) => (begun.get(targetKey(target))?.state ?? 'running') === 'running',
       );
       const now = clock.now();
+      let next: number | undefined;
       for (const target of left) {
-        if (this.#running.size >= limits.deletionsAtOnce || this.#stopping.signal.aborted) break;
-        const next = begun.get(targetKey(target))?.next_at ?? 0;
-        const isDue = now >= Math.max(target.before + limits.deletionSettleMs, next);
-        if (!isDue || this.#running.has(target.id)) continue;
+        const again = begun.get(targetKey(target))?.next_at ?? 0;
+        const due = Math.max(target.before + limits.deletionSettleMs, again);
+        next = Math.min(due, next ?? due);
+        const isFull = this.#running.size >= limits.deletionsAtOnce;
+        if (now < due || isFull || this.#stopping.signal.aborted) continue;
+        if (this.#running.has(target.id)) continue;
         const done = this.#work(target).finally(() => this.#running.delete(target.id));
         this.#running.set(target.id, done);
       }
-      return left.length === 0;
+      return next;
     } catch (err) {
       // The state store: the next look tries again.
       logger.error({ err, kind }, 'the deletions could not be looked over');
-      return false;
+      return 0;
     }
   }
 
