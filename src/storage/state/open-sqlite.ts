@@ -3,6 +3,7 @@ import { Kysely, SqliteDialect } from 'kysely';
 import { TributaryError } from '../../core/errors.ts';
 import type { StateStore } from '../../core/state.ts';
 import { EmbeddedLeases } from './embedded-leases.ts';
+import { withKeptStatements } from './kept-statements.ts';
 import { type Migrations, migrate } from './migrate.ts';
 
 export interface SqliteOptions {
@@ -27,7 +28,7 @@ export async function openSqlite<Tables>(options: SqliteOptions): Promise<StateS
       sqlite.pragma(`synchronous = ${options.durable ? 'FULL' : 'NORMAL'}`);
       sqlite.pragma('foreign_keys = ON');
     }
-    const dialect = new SqliteDialect({ database: sqlite });
+    const dialect = new SqliteDialect({ database: withKeptStatements(sqlite) });
     const db = new Kysely<Tables>({ dialect });
     if (options.migrations) await migrate(db, options.migrations);
     return {
