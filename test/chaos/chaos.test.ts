@@ -15,8 +15,8 @@ const sickSeconds = Number(process.env['CHAOS_SECONDS'] ?? 8);
 const connections = 50;
 /** How many of them are well all the time. */
 const healthy = 10;
-/** Far above what any machine needs, and below what waiting for the sick would cost a healthy one while they are sick. */
-const lateMs = 30_000;
+/** What no machine needs, however loaded: who waited for the sick would come to it in the long form. */
+const lateMs = 120_000;
 /** A vendor that lacks something and gets nothing for longer than probes of a circuit are apart: delivery has stopped. */
 const stalledMs = 60_000;
 
