@@ -111,6 +111,8 @@ test('a warehouse on PostgreSQL takes what comes, a back-fill brings what came b
     String(valueAt({ failed }, 'failed.notices.0.message')),
     /password authentication failed/,
   );
+  const history = await run(server, 'syncs', '--warehouse', 'PG');
+  assert.match(history, /FAILURE.*password authentication failed for user "tributary"/);
   await api(server, 'PATCH', `/warehouses/${id}`, {
     settings: { ...settings, password: postgresPassword },
   });

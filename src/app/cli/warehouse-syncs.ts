@@ -38,7 +38,8 @@ export async function listSyncs(client: Client, options: SyncsOptions): Promise<
     return;
   }
   const names = ['start', 'source', 'status', 'rows', 'took', 'notices'];
-  process.stdout.write(table(names, found.map(shownReport)));
+  // What went wrong is read to its end.
+  process.stdout.write(table(names, found.map(shownReport), 1_000));
 }
 
 /** `tributary sync-schedule`: sets it, if something is said, and prints what holds. */

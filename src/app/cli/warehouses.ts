@@ -102,9 +102,13 @@ function listOf(value: Json | undefined): readonly Json[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** Rows under their names, for people. */
-export function table(names: readonly string[], rows: readonly (readonly Json[])[]): string {
-  const shown = rows.map((row) => row.map(textOf));
+/** Rows under their names, for people; values are cut at `most` characters. */
+export function table(
+  names: readonly string[],
+  rows: readonly (readonly Json[])[],
+  most = shownLength,
+): string {
+  const shown = rows.map((row) => row.map((value) => textOf(value, most)));
   const widths = names.map((name, index) =>
     Math.max(name.length, ...shown.map((row) => row[index]?.length ?? 0)),
   );
@@ -117,8 +121,8 @@ export function table(names: readonly string[], rows: readonly (readonly Json[])
   return [names, rule, ...shown].map(line).join('');
 }
 
-function textOf(value: Json): string {
+function textOf(value: Json, most: number): string {
   const text = value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value);
   const flat = text.replace(/\s+/g, ' ');
-  return flat.length > shownLength ? `${flat.slice(0, shownLength - 1)}…` : flat;
+  return flat.length > most ? `${flat.slice(0, most - 1)}…` : flat;
 }
