@@ -28,7 +28,7 @@ export const suiteJobs = suiteFiles.map((path) => fileJob(path, suiteMostMs));
  * wait a second when they are closed, and give up what is not sent by then.
  */
 const alone = [
-  /^test\/(chaos|cluster|crash|fuzz|hostile)\//,
+  /^test\/(chaos|crash|fuzz|hostile)\/|^test\/cluster\/cluster\./,
   /^test\/e2e\/(configuration|oauth|public-api|shutdown)\./,
   /^test\/sdks\/java\./,
 ];
