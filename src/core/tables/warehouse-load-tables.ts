@@ -29,7 +29,7 @@ export interface WarehouseSyncTable {
   source_id: string;
   /** Grows with each report. */
   position: number;
-  /** `SUCCESS`, `PARTIAL` or `FAILURE`. */
+  /** `RUNNING` without an end, then `SUCCESS`, `PARTIAL` or `FAILURE`. */
   status: string;
   started_at: number;
   ended_at: number | null;
