@@ -5,6 +5,7 @@ import { isJsonObject, type Json } from '../../src/core/json.ts';
 import { bodyOf, loopbackServer } from '../../src/core/testing/loopback-server.ts';
 import { addLibraryDestination } from '../rig/add-library-destination.ts';
 import { api, valueAt } from '../rig/api.ts';
+import { environmentOf, startCommand } from '../rig/command-line.ts';
 import { eventually } from '../rig/eventually.ts';
 import { type Server, startServer } from '../rig/server.ts';
 import { tempFolder } from '../rig/temp-folder.ts';
@@ -101,7 +102,6 @@ test('an audience is made at the vendor when it is connected, and its events rea
 
 test('a vendor that signs in by itself makes the list, and its members are put on it', async (t) => {
   const { server, url, find } = await stand(t, marketo);
-  const audience = await makeAudience(server);
   const id = await addLibraryDestination(server, {
     ...{
       slug: 'actions-marketo-static-lists',
@@ -115,14 +115,27 @@ test('a vendor that signs in by itself makes the list, and its members are put o
       ...{ event_name: { '@path': '$.event' }, enable_batching: true, batch_size: 100 },
     },
   });
-  await api(server, 'POST', `${audience}/destination-connections`, {
-    destination: { id, type: 'DESTINATION' },
-  });
+  await makeAudience(server);
+  const run = async (...args: readonly string[]) => {
+    const done = await startCommand(['destination', ...args], environmentOf(server)).done;
+    assert.equal(done.code, 0, done.stderr);
+    return JSON.parse(done.stdout);
+  };
+  const hooks = await run('hooks', 'actions-marketo-static-lists');
+  assert.deepEqual(hooks.audience, { creates: true, fields: [] });
+  const [connected] = await run('connect-audience', id, 'big_spenders');
+  assert.partialDeepStrictEqual(connected, { key: 'big_spenders', externalId: '4711' });
   await track(server, '/v1/track', membership('a@b.c'));
   const leads = () => find('/leads.json');
   await eventually('the member is on the list', () => leads().length > 0, { within: 60_000 });
   assert.match(leads()[0]?.what ?? '', /listId=4711/);
   assert.match(leads()[0]?.body ?? '', /a@b\.c/);
+  const [subscription] = list(
+    valueAt(await api(server, 'GET', `/destinations/${id}/subscriptions`), 'data.subscriptions'),
+  );
+  const choices = await run('choices', id, String(valueAt(subscription, 'id')), 'no_such_field');
+  assert.match(choices.error, /no_such_field/);
+  assert.deepEqual(await run('connect-audience', id, 'big_spenders', '--remove'), []);
 });
 
 test('a hook runs at the vendor when its mapping is saved, and later deliveries know what came of it', async (t) => {
