@@ -140,6 +140,27 @@ test('an export applied to the same server changes nothing, and its masks leave 
   assert.equal(valueAt(limits, 'data.limits.requestsPerSecond'), 5);
 });
 
+test('what came of a hook is nothing to do where a file does not speak of it', async (t) => {
+  const stand = await workbench(t);
+  const lists = (hook: string) => `${shop}
+destinations:
+  - source: shop
+    name: Lists
+    kind: actions-marketo-static-lists
+    subscriptions:
+      - name: Members
+        action: addToList
+        trigger: 'type = "track"'
+        enabled: true
+        settings: { lookup_field: email, retlOnMappingSave: ${hook} }
+`;
+  stand.write({ 'all.yaml': lists("{ inputs: { list_name: A }, outputs: { id: '1' } }") });
+  assert.equal((await stand.apply('--yes')).code, 0);
+  stand.write({ 'all.yaml': lists('{ inputs: { list_name: A } }') });
+  const again = await stand.apply('--yes');
+  assert.equal(again.stdout, '0 to make, 0 to change, 0 to remove\n', again.stderr);
+});
+
 test('an exported configuration fits the schema that is written beside it, and a misspelt key does not', async (t) => {
   const stand = await workbench(t);
   stand.write({ 'all.yaml': shop + around });
