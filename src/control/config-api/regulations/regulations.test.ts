@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { limits } from '../../../core/limits.ts';
+import { ManualClock } from '../../../core/testing/manual-clock.ts';
 import { roles } from '../../access/roles.ts';
 import { type ControlRig, controlRig, everyOption } from '../../testing/control-rig.ts';
 import { type ConfigCall, configCalls, refused } from '../testing/config-calls.ts';
@@ -122,4 +124,17 @@ describe('a regulation of the Config API', () => {
       refused(await call('GET', path, { token }), 403, 7);
     }
   });
+});
+
+it('a deletion is not taken back once destinations may have been told of it', async () => {
+  const clock = new ManualClock();
+  const rig = await controlRig({ clock });
+  const call = configCalls(rig);
+  const base = '/workspaces/default/regulations';
+  const attributes = { name: 'userId', values: ['u'] };
+  const body = { regulation_type: 'Delete', attributes };
+  const id = (await call('POST', base, { body })).at('regulate_id');
+  clock.advance(limits.deletionSettleMs / 2);
+  refused(await call('DELETE', `${base}/${id}`), 409, 6, /RUNNING/);
+  await rig.close();
 });
