@@ -14,8 +14,11 @@ import { EngineMemory, queryMemory, usualMemory } from './engine-memory.ts';
  * 256 KB thirty tables would take 200 MB.
  */
 const blockBytes = 16 * 1024;
-/** A checkpoint writes the last row group of a table again: with DuckDB's usual 122,880 rows most of a load would be that. */
-const rowGroupRows = 16 * 1024;
+/**
+ * A checkpoint joins the small row groups at the end of every table that it finds changed, and holds what it joined until it has
+ * all: with DuckDB's usual 122,880 rows, or 16,384, that is 100 MB and more.
+ */
+const rowGroupRows = 4_096;
 /** Names that DuckDB has for databases of its own. */
 const ownDatabases = ['memory', 'system', 'temp'];
 
