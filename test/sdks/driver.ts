@@ -12,8 +12,11 @@ export interface Job {
   readonly flushAt: number;
   /** Compress, where the SDK leaves the choice. */
   readonly gzip: boolean;
-  /** `at once`: closed right after the last call; `when sent`: when the SDK has told the fate of every call. */
-  readonly close: 'at once' | 'when sent';
+  /**
+   * `at once`: closed right after the last call; `when sent`: when the SDK has told the fate of every call;
+   * `when told`: when it is told to `end`.
+   */
+  readonly close: 'at once' | 'when sent' | 'when told';
   /** The calls, with `type` and the fields of the spec. */
   readonly messages: readonly JsonObject[];
 }

@@ -56,9 +56,18 @@ export async function comesBack(
 /** Told to close while the only request waits for its repeat. */
 export async function closesWhileWaiting(t: TestContext, sdk: Sdk): Promise<void> {
   const stand = await standFor(t, sdk);
-  stand.front.refusals.push({ status: 503, retryAfter: 1 });
+  const { posts, refusals } = stand.front;
+  refusals.push({ status: 503, retryAfter: 1 });
   const messages = steps(3);
-  const driver = start(sdk, stand, { messages, close: 'at once' });
+  const close = sdk.closesInHaste ? 'when told' : 'at once';
+  const driver = start(sdk, stand, { messages, close });
+  if (close === 'when told') {
+    await meanwhile(
+      driver,
+      eventually('it is refused', () => posts.length > 0, { within, every: 1 }),
+    );
+    void driver.end();
+  }
   if (sdk.whenClosed === 'sends them') {
     await delivered(driver, stand, messages);
     return;
@@ -66,5 +75,5 @@ export async function closesWhileWaiting(t: TestContext, sdk: Sdk): Promise<void
   const { code, failed, output } = await driver.ended;
   const told = sdk.whenClosed === 'drops and reports them' ? messages.length : 0;
   assert.deepEqual({ code, failed }, { code: 0, failed: told }, output);
-  assert.deepEqual(statusesOf(stand.front.posts), [503]);
+  assert.deepEqual(statusesOf(posts), [503]);
 }

@@ -58,6 +58,7 @@ class Segment {
     for (Map<String, Object> call : job.messages) analytics.enqueue(message(call));
     analytics.flush();
     if (job.close.equals("when sent")) open.await();
+    if (job.close.equals("when told")) in.readLine();
     analytics.shutdown();
     System.out.println("failed " + lost.get());
     System.exit(0);
