@@ -127,6 +127,6 @@ export class EngineMemory {
 }
 
 /** Whether DuckDB says that its bound of memory did not suffice. */
-export function isOutOfMemory(error: unknown): boolean {
+function isOutOfMemory(error: unknown): boolean {
   return error instanceof TributaryError && /out of memory/i.test(error.message);
 }
