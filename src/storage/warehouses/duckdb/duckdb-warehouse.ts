@@ -54,6 +54,9 @@ const dedupeDays = limits.warehouseDedupeMs / 86_400_000;
 /** Of a line, and of a buffer for lines: no row is longer than four times the largest event. */
 const largeBuffer = 4 * 1024 * 1024;
 const smallBuffer = 1024 * 1024;
+/** The file is opened anew after so many bytes of rows. */
+const reopenAfterBytes = 128 * 1024 * 1024;
+
 /** What an open file consists of. */
 export interface OpenDuckdb {
   readonly instance: DuckDBInstance;
@@ -73,15 +76,24 @@ export interface OpenDuckdb {
  * of the batch on, so that events that are loaded again are found whatever their age.
  */
 export class DuckdbWarehouse implements Warehouse {
-  readonly #instance: DuckDBInstance;
-  readonly #connection: DuckDBConnection;
-  readonly #side: DuckDBConnection;
-  readonly #memory: EngineMemory;
+  #instance: DuckDBInstance;
+  #connection: DuckDBConnection;
+  #side: DuckDBConnection;
+  #memory: EngineMemory;
   readonly #database: string;
   readonly #file: string;
+  readonly #reopen: () => Promise<OpenDuckdb>;
   #fileBytes = 0;
+  #bytesLoaded = 0;
+  #queries = 0;
+  /** It is opened anew just now. */
+  #opening: Promise<void> = Promise.resolve();
 
-  constructor({ instance, connection, side, memory, database, tempFolder }: OpenDuckdb) {
+  constructor(
+    { instance, connection, side, memory, database, tempFolder }: OpenDuckdb,
+    reopen: () => Promise<OpenDuckdb>,
+  ) {
+    this.#reopen = reopen;
     this.#instance = instance;
     this.#connection = connection;
     this.#side = side;
@@ -178,18 +190,21 @@ export class DuckdbWarehouse implements Warehouse {
   }
 
   async query(sql: string, options: QueryOptions): Promise<QueryResult> {
-    return this.#memory.hold(queryMemory, async () => {
+    const release = await this.#beginQuery();
+    try {
       const connection = await this.#connect();
       try {
         return await queryDuckdb(connection, sql, options);
       } finally {
         connection.closeSync();
       }
-    });
+    } finally {
+      await release();
+    }
   }
 
   async *read(sql: string, options: ReadOptions): AsyncGenerator<QueryPage> {
-    const release = await this.#memory.demand(queryMemory);
+    const release = await this.#beginQuery();
     try {
       const connection = await this.#connect();
       try {
@@ -277,7 +292,34 @@ export class DuckdbWarehouse implements Warehouse {
     const [[bytes] = []] = await this.#select(
       `select (memory_usage_bytes + temporary_storage_bytes)::bigint from duckdb_memory() where tag = 'IN_MEMORY_TABLE'`,
     );
-    if (Number(bytes) >= this.#memory.relieveAt) await this.#memory.relieve();
+    if (Number(bytes) < this.#memory.relieveAt) return;
+    await this.#memory.relieve();
+    if (this.#bytesLoaded < reopenAfterBytes || this.#queries > 0) return;
+    this.#opening = this.#openAnew();
+    await this.#opening;
+  }
+
+  /** What DuckDB knows of the row groups that it has written stays in memory until then. */
+  async #openAnew(): Promise<void> {
+    this.#connection.closeSync();
+    this.#side.closeSync();
+    this.#instance.closeSync();
+    const { instance, connection, side, memory } = await this.#reopen();
+    this.#instance = instance;
+    this.#connection = connection;
+    this.#side = side;
+    this.#memory = memory;
+    this.#bytesLoaded = 0;
+  }
+
+  async #beginQuery(): Promise<() => Promise<void>> {
+    await this.#opening;
+    this.#queries += 1;
+    const release = await this.#memory.demand(queryMemory);
+    return async () => {
+      this.#queries -= 1;
+      await release();
+    };
   }
 
   async #connect(): Promise<DuckDBConnection> {
@@ -299,6 +341,7 @@ export class DuckdbWarehouse implements Warehouse {
     } finally {
       closeSync(file);
     }
+    this.#bytesLoaded += this.#fileBytes;
   }
 
   #csv(columns: readonly ColumnShape[]): string {

@@ -6,7 +6,13 @@ import type { OpenWarehouseOptions, Warehouse } from '../../../core/warehouse-en
 import { makeFolder } from '../../objects/disk/flushed-folders.ts';
 import { literal, quoted } from '../sql/names.ts';
 import { ownStatements } from '../sql/own-tables.ts';
-import { begin, checkpoint, DuckdbWarehouse, failure } from './duckdb-warehouse.ts';
+import {
+  begin,
+  checkpoint,
+  DuckdbWarehouse,
+  failure,
+  type OpenDuckdb,
+} from './duckdb-warehouse.ts';
 import { EngineMemory, queryMemory, usualMemory } from './engine-memory.ts';
 
 /**
@@ -33,6 +39,11 @@ export async function openDuckdb(
   usual = usualMemory,
 ): Promise<Warehouse> {
   const path = resolve(dataFolder, String(settings['path'] ?? ''));
+  const open = () => openFile(path, tempFolder, usual);
+  return new DuckdbWarehouse(await open(), open);
+}
+
+async function openFile(path: string, tempFolder: string, usual: number): Promise<OpenDuckdb> {
   const { name } = parse(path);
   const database = ownDatabases.includes(name.toLowerCase()) ? `${name}_file` : name;
   const opened: { closeSync(): void }[] = [];
@@ -71,7 +82,7 @@ export async function openDuckdb(
     }
     for (const one of [side, connection]) await begin(one, database);
     for (const statement of ownStatements) await run(connection, statement);
-    return new DuckdbWarehouse({ instance, connection, side, memory, database, tempFolder });
+    return { instance, connection, side, memory, database, tempFolder };
   } catch (cause) {
     for (const one of opened) one.closeSync();
     throw openFailure(path, cause);
