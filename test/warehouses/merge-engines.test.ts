@@ -232,9 +232,11 @@ for (const [name, start] of Object.entries(stands)) {
       ]);
     });
 
-    it('widens a column where the engine does so by its schema alone, and once', async (t) => {
+    it('widens a column where the engine does so by its schema alone, and once', async () => {
       const { widens } = stand.engine.dialect;
-      if (widens.integer?.includes('float') !== true) return t.skip('it writes the rows again');
+      // The others would write the rows again.
+      assert.equal(widens.integer?.includes('float') === true, name === 'BigQuery');
+      if (name !== 'BigQuery') return;
       await warehouse.load(unit([order(['a', day, 'ada', 1.5, 3])]));
       const wide = { name: 'seats', type: 'float' } as const;
       const batch: TableBatch = {
