@@ -130,7 +130,7 @@ export const errorTable = {
   log_locked: {
     status: 503,
     retry: 'later',
-    meaning: 'Another process writes to the same log folder.',
+    meaning: 'Another process has the log, or the data folder.',
   },
   log_fenced: {
     status: 503,

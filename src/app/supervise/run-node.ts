@@ -17,6 +17,7 @@ import type { RunningProcess } from '../node/running-process.ts';
 import { mayPass } from '../node/start-failure.ts';
 import { banner } from './banner.ts';
 import { Child } from './child.ts';
+import { lockDataFolder } from './lock-data-folder.ts';
 import { onOrphaned } from './on-orphaned.ts';
 
 /** Exit code of a node that cannot start as it is configured: starting it again would not help. */
@@ -58,21 +59,23 @@ class Node {
   run(): Promise<number> {
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => this.#stop(0));
     onOrphaned(this.#clock, () => this.#stop(0));
+    this.#start().catch((error: unknown) => {
+      if (!(error instanceof TributaryError)) throw error;
+      this.#refuse(error.message, mayPass(error) ? crashed : cannotStart);
+    });
+    return this.#exited.promise;
+  }
+
+  async #start(): Promise<void> {
+    await lockDataFolder(this.#config.data, this.#clock);
+    if (this.#stopping) return;
     for (const child of this.#children.values()) child.start();
     const context = createNodeContext('ingest', this.#config, this.#bus);
     context.logger.info({ config: maskedConfig(this.#config) }, 'starting');
-    composeIngest(context).then(
-      (running) => {
-        this.#ingest = running;
-        if (this.#stopping) void running.stop();
-        else this.#onChange();
-      },
-      (error: unknown) => {
-        if (!(error instanceof TributaryError)) throw error;
-        this.#refuse(error.message, mayPass(error) ? crashed : cannotStart);
-      },
-    );
-    return this.#exited.promise;
+    const running = await composeIngest(context);
+    this.#ingest = running;
+    if (this.#stopping) await running.stop();
+    else this.#onChange();
   }
 
   #child(name: ChildName): Child {
