@@ -15,6 +15,7 @@ const main = fileURLToPath(new URL('../main.ts', import.meta.url));
 export const loaderFlags: readonly string[] = [
   '--max-semi-space-size=4',
   '--heap-growing-percent=20',
+  '--optimize-for-size',
 ];
 /** Allocators keep freed memory for a while: glibc a pool for each thread, DuckDB's jemalloc pages that it once used. */
 export const loaderEnvironment = {

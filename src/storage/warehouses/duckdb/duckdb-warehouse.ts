@@ -55,7 +55,7 @@ const dedupeDays = limits.warehouseDedupeMs / 86_400_000;
 const largeBuffer = 4 * 1024 * 1024;
 const smallBuffer = 1024 * 1024;
 /** The file is opened anew after so many bytes of rows. */
-const reopenAfterBytes = 128 * 1024 * 1024;
+const reopenAfterBytes = 48 * 1024 * 1024;
 
 /** What an open file consists of. */
 export interface OpenDuckdb {
