@@ -14,6 +14,7 @@ import { answerQueries } from '../load/warehouse-questions.ts';
 import { busyLoop } from '../node/busy-loop.ts';
 import type { NodeContext } from '../node/node-context.ts';
 import { insertId, stagedPartition } from '../stage/staged-snapshot.ts';
+import { stagedSources } from '../stage/staged-sources.ts';
 
 export interface NodeLoadsOptions {
   readonly context: NodeContext;
@@ -36,17 +37,22 @@ export function startNodeLoads({ context, engine, store, snapshot }: NodeLoadsOp
     openReaders: () =>
       Promise.all(partitions.map((partition) => engine.openReader('events', partition))),
     untilProcessed: async (signal) => {
-      const sources = snapshot.current.sources.filter(({ insert }) => insert !== undefined);
+      const sources = await stagedSources(store, snapshot.current.sources);
       const open = (log: LogName) =>
         Promise.all(partitions.map((partition) => engine.openReader(log, partition)));
       const [accepted, events] = await Promise.all([open('accepted'), open('events')]);
       const staged = sources.length === 0 ? [] : await open('staged');
       try {
-        const stagedSources = sources.map(({ id }) => id);
         const stagedCursor = (partition: number, source: string) =>
           insertCursor(store, partition, source);
         const logs = { accepted, events, staged };
-        return await untilProcessed({ ...logs, stagedSources, stagedCursor, clock, signal });
+        return await untilProcessed({
+          ...logs,
+          stagedSources: sources,
+          stagedCursor,
+          clock,
+          signal,
+        });
       } finally {
         for (const reader of [...accepted, ...events, ...staged]) await reader.close();
       }

@@ -8,7 +8,7 @@ export interface ProcessedDeps {
   readonly accepted: readonly LogReader[];
   /** Of `events`, by partition. */
   readonly events: readonly LogReader[];
-  /** Of `staged`, by partition; none where no source has an insert function. */
+  /** Of `staged`, by partition; none where no source has, or had, an insert function. */
   readonly staged: readonly LogReader[];
   /** Sources whose events go by `staged`. */
   readonly stagedSources: readonly string[];
