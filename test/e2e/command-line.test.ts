@@ -63,6 +63,33 @@ test('`tributary discards` lists a refused item with its reason and its payload'
   assert.match(line, /keep me/);
 });
 
+test('`tributary discards` and `alerts create` take a source by its slug and a destination by its name, and refuse what there is not', async (t) => {
+  const { server } = await startStand(t);
+  const run = (...args: readonly string[]) => startCommand(args, environmentOf(server)).done;
+  const slug = valueAt(await api(server, 'GET', '/sources'), 'data.sources.0.slug');
+  const [found] = [valueAt(await api(server, 'GET', '/destinations'), 'data.destinations.0')];
+  const name = 'The webhook';
+  await api(server, 'PATCH', `/destinations/${valueAt(found, 'id')}`, { name });
+  await track(server, '/v1/batch', { batch: [{ type: 'track', userId: 'u', note: 'keep me' }] });
+  await eventually('the discard is listed', async () =>
+    (await run('discards', '--source', String(slug))).stdout.includes('keep me'),
+  );
+  const none = await run('discards', '--destination', name);
+  assert.deepEqual([none.code, none.stderr.trim()], [0, 'no discards']);
+  const bounds = ['create', 'quiet', '--metric', 'volume', '--below', '1'];
+  const made = await run('alerts', ...bounds, '--source', String(slug));
+  assert.equal(made.code, 0, made.stderr);
+  for (const [flag, sentence] of [
+    ['--source', /There is no source nonsense/],
+    ['--destination', /There is no destination nonsense/],
+    ['--code', /There is no discard code nonsense/],
+  ] as const) {
+    const { code, stderr } = await run('discards', flag, 'nonsense');
+    assert.equal(code, 1);
+    assert.match(stderr, sentence);
+  }
+});
+
 test('`tributary replay` sends the events of a range again, once and in order', async (t) => {
   const { server, receiver } = await startStand(t);
   const from = new Date().toISOString();

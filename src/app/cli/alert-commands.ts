@@ -18,8 +18,8 @@ export function addAlertCommands(program: Command, { onServer, client }: ServerC
         .choices(['success-rate', 'lag-seconds', 'volume'])
         .makeOptionMandatory(),
     )
-    .option('--source <id>', 'the source, for volume')
-    .option('--destination <id>', 'the destination, for the others')
+    .option('--source <source>', 'the source, for volume, by id or slug')
+    .option('--destination <destination>', 'the destination, for the others, by id or name')
     .action(async (name, options) => createAlert(await client(options), name, options));
   onServer(alerts.command('show'))
     .description('show an alert')

@@ -1,6 +1,8 @@
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import type { Client } from './client.ts';
+import { destinationId } from './destinations.ts';
 import { printJson } from './print-json.ts';
+import { sourceId } from './sources.ts';
 
 export interface AlertOptions {
   readonly name?: string;
@@ -35,8 +37,8 @@ export async function createAlert(
   const { alert } = await client.call('POST', '/alerts', {
     ...changes({ ...options, name }),
     metric: metric.toUpperCase().replaceAll('-', '_'),
-    ...(source !== undefined && { sourceId: source }),
-    ...(destination !== undefined && { destinationId: destination }),
+    ...(source !== undefined && { sourceId: await sourceId(client, source) }),
+    ...(destination !== undefined && { destinationId: await destinationId(client, destination) }),
   });
   printJson(alert);
 }

@@ -74,7 +74,7 @@ function storedToken(config: Config): string {
   } catch (cause) {
     throw new TributaryError(
       'authentication_error',
-      'An access token is needed: --token, TRIBUTARY_TOKEN, or the data folder of the server',
+      'An access token is needed: --token, TRIBUTARY_TOKEN, or TRIBUTARY_DATA, the data folder of the server',
       { cause },
     );
   }

@@ -16,6 +16,22 @@ export interface AudienceOptions {
   readonly remove?: boolean;
 }
 
+/** The id of the destination with this id, or with this name if no other has it. */
+export async function destinationId(client: Client, named: string): Promise<string> {
+  const all = objects(
+    await client.call('GET', '/destinations?pagination.count=1000'),
+    'destinations',
+  );
+  const own = all.find(({ id }) => id === named);
+  const [first, other] = own === undefined ? all.filter(({ name }) => name === named) : [own];
+  if (first === undefined)
+    throw new TributaryError('not_found', `There is no destination ${named}`);
+  if (other !== undefined) {
+    throw new TributaryError('conflict', `Several destinations are named ${named}: give the id`);
+  }
+  return String(first['id']);
+}
+
 /** `tributary destination limits`: sets what is given, then prints what holds; `none` takes one away. */
 export async function destinationLimits(
   client: Client,

@@ -25,8 +25,8 @@ export function addDiscardCommands(program: Command, { onServer, client }: Serve
 
 function withFilter(command: Command): Command {
   return command
-    .option('--source <id>', 'of this source only')
-    .option('--destination <id>', 'of this destination only')
+    .option('--source <source>', 'of this source only, by id or slug')
+    .option('--destination <destination>', 'of this destination only, by id or name')
     .option('--code <code>', 'with this reason only')
     .addOption(
       new Option('--stage <stage>', 'of this stage only').choices(['ingest', 'process', 'deliver']),

@@ -1,5 +1,9 @@
+import { discardTable } from '../../core/discard-codes.ts';
+import { TributaryError } from '../../core/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import type { Client } from './client.ts';
+import { destinationId } from './destinations.ts';
+import { sourceId } from './sources.ts';
 
 export interface DiscardFilterOptions {
   readonly source?: string;
@@ -15,11 +19,12 @@ export async function listDiscards(
   client: Client,
   options: DiscardFilterOptions & { readonly limit: string },
 ): Promise<void> {
+  const filter = await filterOf(client, options);
   let left = Number(options.limit);
   let found = 0;
   for (let cursor: string | undefined = ''; cursor !== undefined && left > 0; ) {
     const query = new URLSearchParams({
-      ...filterOf(options),
+      ...filter,
       'pagination.count': String(Math.min(left, 1_000)),
       ...(cursor !== '' && { 'pagination.cursor': cursor }),
     });
@@ -36,7 +41,8 @@ export async function listDiscards(
 
 /** `tributary discards export`: all of them, as the server streams them. */
 export async function exportDiscards(client: Client, options: DiscardFilterOptions): Promise<void> {
-  const { body } = await client.open(`/discards/export?${new URLSearchParams(filterOf(options))}`);
+  const query = new URLSearchParams(await filterOf(client, options));
+  const { body } = await client.open(`/discards/export?${query}`);
   for await (const chunk of body ?? []) process.stdout.write(chunk);
 }
 
@@ -46,12 +52,13 @@ export async function resendDiscards(
   ids: readonly string[],
   options: DiscardFilterOptions,
 ): Promise<void> {
+  const filter = await filterOf(client, options);
   let resent = 0;
   let before = 0;
   let refused = 0;
   for (let cursor: string | undefined = ''; cursor !== undefined; ) {
     const answer: JsonObject = await client.call('POST', '/discards/resend', {
-      ...filterOf(options),
+      ...filter,
       ...(ids.length > 0 && { ids }),
       ...(cursor !== '' && { pagination: { cursor } }),
     });
@@ -66,11 +73,19 @@ export async function resendDiscards(
   process.stdout.write(`${JSON.stringify({ resent, alreadyResent: before, refused })}\n`);
 }
 
-function filterOf(options: DiscardFilterOptions): Record<string, string> {
+/** As the API has it. Throws for a source, destination or code that there is not: nothing would be found of it. */
+async function filterOf(
+  client: Client,
+  options: DiscardFilterOptions,
+): Promise<Record<string, string>> {
   const { source, destination, code, stage, from, to } = options;
+  if (code !== undefined && !Object.hasOwn(discardTable, code)) {
+    const message = `There is no discard code ${code}: docs/reference/discards.md lists them`;
+    throw new TributaryError('input_validation', message);
+  }
   return {
-    ...(source !== undefined && { sourceId: source }),
-    ...(destination !== undefined && { destinationId: destination }),
+    ...(source !== undefined && { sourceId: await sourceId(client, source) }),
+    ...(destination !== undefined && { destinationId: await destinationId(client, destination) }),
     ...(code !== undefined && { code }),
     ...(stage !== undefined && { stage }),
     ...(from !== undefined && { from }),

@@ -45,7 +45,7 @@ export function addFunctionCommands(program: Command, { onServer, client }: Serv
     .description('run the saved code once, deployed or not; its requests are real')
     .argument(...named)
     .option('--event <file>', 'JSON of an event, or of a list for onBatch; - is the standard input')
-    .option('--source <id>', 'with the newest event of this source')
+    .option('--source <source>', 'with the newest event of this source, by id or slug')
     .option('--message-id <id>', 'with --source: with this event among its last')
     .option('--body <file>', 'body of a request, for a source function')
     .option('--header <header...>', 'with --body: headers, as name: value')

@@ -3,6 +3,7 @@ import { TributaryError } from '../../core/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import type { Client } from './client.ts';
 import { printJson } from './print-json.ts';
+import { sourceId } from './sources.ts';
 
 /** `tributary functions list`: one JSON line a function, oldest first. */
 export async function listFunctions(client: Client): Promise<void> {
@@ -62,7 +63,7 @@ export interface TrialOptions {
   readonly usedBy?: string;
 }
 
-/** `tributary functions test`: runs the code once and prints what came of it. */
+/** `tributary functions test`: runs the code once and prints what came of it; fails unless that is `done`. */
 export async function tryFunction(
   client: Client,
   named: string,
@@ -72,14 +73,16 @@ export async function tryFunction(
   const trial: JsonObject = {
     ...(Array.isArray(given) ? { events: given } : given !== undefined && { event: given }),
     ...(body !== undefined && { request: { body: readText(body), headers: headersOf(header) } }),
-    ...(source !== undefined && { sourceId: source }),
+    ...(source !== undefined && { sourceId: await sourceId(client, source) }),
     ...(messageId !== undefined && { messageId }),
     ...(code !== undefined && { code: readText(code) }),
     ...(settings !== undefined && { settings: readJson(settings) }),
     ...(usedBy !== undefined && { usedBy }),
   };
   const path = `${await functionPath(client, named)}/test`;
-  printJson((await client.call('POST', path, trial))['test']);
+  const { test } = await client.call('POST', path, trial);
+  printJson(test);
+  if (!isJsonObject(test) || test['outcome'] !== 'done') process.exitCode = 1;
 }
 
 function headersOf(lines: readonly string[] = []): JsonObject {

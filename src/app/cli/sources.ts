@@ -14,9 +14,14 @@ export async function findSource(client: Client, named: string | undefined): Pro
   return source;
 }
 
+/** The id of the source with this id or slug. */
+export async function sourceId(client: Client, named: string): Promise<string> {
+  return String((await findSource(client, named))['id']);
+}
+
 /** The path of a source in the API. */
 export async function sourcePath(client: Client, named: string): Promise<string> {
-  return `/sources/${encodeURIComponent(String((await findSource(client, named))['id']))}`;
+  return `/sources/${encodeURIComponent(await sourceId(client, named))}`;
 }
 
 /** `tributary source list`: one JSON line a source. */

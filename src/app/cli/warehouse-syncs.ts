@@ -37,9 +37,19 @@ export async function listSyncs(client: Client, options: SyncsOptions): Promise<
     for (const report of found) process.stdout.write(`${JSON.stringify(report)}\n`);
     return;
   }
+  const { sources } = await client.call('GET', '/sources?pagination.count=1000');
+  const slugs = new Map(
+    (Array.isArray(sources) ? sources.filter(isJsonObject) : []).map(({ id, slug }) => [id, slug]),
+  );
   const names = ['start', 'source', 'status', 'rows', 'took', 'notices'];
   // What went wrong is read to its end.
-  process.stdout.write(table(names, found.map(shownReport), 1_000));
+  process.stdout.write(
+    table(
+      names,
+      found.map((report) => shownReport(report, slugs)),
+      1_000,
+    ),
+  );
 }
 
 /** `tributary sync-schedule`: sets it, if something is said, and prints what holds. */
@@ -53,12 +63,16 @@ export async function syncSchedule(client: Client, options: ScheduleOptions): Pr
   );
 }
 
-function shownReport(report: JsonObject): Json[] {
+function shownReport(
+  report: JsonObject,
+  slugs: ReadonlyMap<Json | undefined, Json | undefined>,
+): Json[] {
   const { start, sourceId, status, count, humanDuration, notices } = report;
   const words = (Array.isArray(notices) ? notices : [])
     .map((notice) => (isJsonObject(notice) ? notice['message'] : ''))
     .join('; ');
-  return [start, sourceId, status, count, humanDuration, words].map((value) => value ?? null);
+  const source = slugs.get(sourceId) ?? sourceId;
+  return [start, source, status, count, humanDuration, words].map((value) => value ?? null);
 }
 
 /** Undefined: nothing is said. */

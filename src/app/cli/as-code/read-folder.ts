@@ -2,7 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Value } from 'typebox/value';
 import { parse } from 'yaml';
-import { describeProblems } from '../../../control/public-api/frame/schema-problems.ts';
+import {
+  describeProblems,
+  oneForEachField,
+} from '../../../control/public-api/frame/schema-problems.ts';
 import { TributaryError } from '../../../core/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../../core/json.ts';
 import { ConfigurationDocument, schemaFile } from './document.ts';
@@ -89,7 +92,8 @@ function readDocument(path: string, problems: string[]): JsonObject | undefined 
   }
   if (document === null || document === undefined) return {};
   if (Value.Check(ConfigurationDocument, document) && isJsonObject(document)) return document;
-  const found = describeProblems(Value.Errors(ConfigurationDocument, document));
+  const errors = Value.Errors(ConfigurationDocument, document);
+  const found = describeProblems(errors.flatMap(oneForEachField));
   problems.push(...found.map(({ message }) => `${path}: ${message}`));
   return undefined;
 }

@@ -1,3 +1,4 @@
+import type { TLocalizedValidationError } from 'typebox/error';
 import type { InputProblem } from '../../input-failure.ts';
 
 /** One finding of the JSON schema validator. */
@@ -20,6 +21,18 @@ export function describeProblems(problems: readonly SchemaProblem[]): readonly I
     byField.set(field, `"${field === '' ? 'value' : field}" ${describe(problem)}`);
   }
   return [...byField].map(([field, message]) => ({ field, message }));
+}
+
+/** typebox tells missing keys as a list, and of an unknown one also its parent: the rest is as ajv has it. */
+export function oneForEachField(problem: TLocalizedValidationError): SchemaProblem[] {
+  const { keyword, instancePath, params } = problem;
+  if (keyword === 'additionalProperties') return [];
+  if (keyword !== 'required') return [{ keyword, instancePath, params: { ...params } }];
+  return params.requiredProperties.map((missingProperty) => ({
+    keyword,
+    instancePath,
+    params: { missingProperty },
+  }));
 }
 
 function fieldOf({ keyword, instancePath, params }: SchemaProblem): string {

@@ -1,7 +1,7 @@
 import { parseCron } from '../../../core/cron.ts';
 import { parseInterval } from '../../../core/interval.ts';
 import type { JsonObject } from '../../../core/json.ts';
-import { InputFailure } from '../../input-failure.ts';
+import { InputFailure, type InputProblem } from '../../input-failure.ts';
 import { isTimezone } from '../../is-timezone.ts';
 import { type Static, Type } from '../../schemas/type.ts';
 import { nullableObject, oneOf } from '../frame/schema.ts';
@@ -53,14 +53,28 @@ export async function checkedSchedule(
     config &&
     Object.fromEntries(Object.entries(config).filter(([key]) => key in declared.properties));
   const schedule = { strategy, config: kept };
-  const isOne = kept !== null && Value.Check(declared, kept) && isExact(kept);
-  if (isOne && Value.Check(ReverseEtlSchedule, schedule)) return schedule;
   const field = `${at}.config`;
+  if (kept !== null && Value.Check(declared, kept)) {
+    const problems = problemsOf(field, kept);
+    if (problems.length > 0) throw new InputFailure(problems);
+    if (Value.Check(ReverseEtlSchedule, schedule)) return schedule;
+  }
   throw new InputFailure([{ field, message: `"${field}" does not fit the strategy ${strategy}` }]);
 }
 
-function isExact({ interval, spec, timezone }: JsonObject): boolean {
-  if (typeof interval === 'string' && parseInterval(interval) === undefined) return false;
-  if (typeof spec === 'string' && parseCron(spec) === undefined) return false;
-  return typeof timezone !== 'string' || isTimezone(timezone);
+/** What no type says: each with its field and the reason. */
+function problemsOf(at: string, { interval, spec, timezone }: JsonObject): InputProblem[] {
+  const found: InputProblem[] = [];
+  const complain = (name: string, reason: string) =>
+    found.push({ field: `${at}.${name}`, message: `"${at}.${name}" ${reason}` });
+  if (typeof interval === 'string' && parseInterval(interval) === undefined)
+    complain('interval', `is "${interval}": give 1m or more, as 15m, 6h, 1d or 1w`);
+  if (typeof spec === 'string' && parseCron(spec) === undefined)
+    complain('spec', `is "${spec}", which is no cron expression of five fields`);
+  if (typeof timezone === 'string' && !isTimezone(timezone))
+    complain(
+      'timezone',
+      `is "${timezone}", an unknown time zone: give one as Europe/Berlin or UTC`,
+    );
+  return found;
 }

@@ -201,13 +201,13 @@ describe('reverse ETL', () => {
       model: { sourceId, query: model.query, identifierColumn: 'id' },
       schedule: { strategy: 'SPECIFIC_DAYS', ...config },
     });
-    for (const wrong of [
-      { strategy: 'PERIODIC', config: { interval: '15' } },
-      { strategy: 'CRON', config: { spec: '61 * * * *', timezone: 'UTC' } },
-      { strategy: 'CRON', config: { spec: '* * * * *', timezone: 'Nowhere' } },
-    ]) {
+    for (const [key, wrong] of [
+      ['interval', { strategy: 'PERIODIC', config: { interval: '15' } }],
+      ['spec', { strategy: 'CRON', config: { spec: '61 * * * *', timezone: 'UTC' } }],
+      ['timezone', { strategy: 'CRON', config: { spec: '* * * * *', timezone: 'Nowhere' } }],
+    ] as const) {
       const refused = await patch({ reverseETLSchedule: wrong });
-      assert.equal(refused.at('errors.0.field'), 'input.reverseETLSchedule.config');
+      assert.equal(refused.at('errors.0.field'), `input.reverseETLSchedule.config.${key}`);
     }
   });
 

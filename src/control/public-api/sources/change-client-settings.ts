@@ -1,9 +1,8 @@
-import type { TLocalizedValidationError } from 'typebox/error';
 import { isJsonObject, type Json, type JsonObject } from '../../../core/json.ts';
 import { limits } from '../../../core/limits.ts';
 import { InputFailure, type InputProblem } from '../../input-failure.ts';
 import type { Static } from '../../schemas/type.ts';
-import { describeProblems, type SchemaProblem } from '../frame/schema-problems.ts';
+import { describeProblems, oneForEachField } from '../frame/schema-problems.ts';
 import { ClientSettingsModel } from '../models/client-settings.ts';
 
 /**
@@ -27,18 +26,6 @@ export async function changedClientSettings(
   }
   if (problems.length > 0) throw new InputFailure(problems);
   return changed;
-}
-
-/** typebox tells missing keys as a list, and of an unknown one also its parent: the rest is as ajv has it. */
-function oneForEachField(problem: TLocalizedValidationError): SchemaProblem[] {
-  const { keyword, instancePath, params } = problem;
-  if (keyword === 'additionalProperties') return [];
-  if (keyword !== 'required') return [{ keyword, instancePath, params: { ...params } }];
-  return params.requiredProperties.map((missingProperty) => ({
-    keyword,
-    instancePath,
-    params: { missingProperty },
-  }));
 }
 
 function mergePatch(target: JsonObject, change: JsonObject): JsonObject {

@@ -99,16 +99,20 @@ describe('the schedule of a warehouse', () => {
   });
 
   it('is refused when it says nothing, or names no moment that ever comes', async () => {
-    for (const [strategy, config] of [
-      ['PERIODIC', { interval: '10s' }],
-      ['PERIODIC', undefined],
-      ['CRON', { spec: 'every day', timezone: 'UTC' }],
-      ['CRON', { spec: '0 6 * * *', timezone: 'Berlin' }],
-      ['CRON', { spec: '0 0 31 2 *', timezone: 'UTC' }],
-      ['SPECIFIC_DAYS', { days: [1], hours: [24], timezone: 'UTC' }],
+    for (const [strategy, config, field, reason] of [
+      ['PERIODIC', { interval: '10s' }, '.interval', /"10s".*1m or more/],
+      ['PERIODIC', undefined, '', /does not fit the strategy PERIODIC/],
+      ['CRON', { spec: 'every day', timezone: 'UTC' }, '.spec', /"every day".*cron/],
+      ['CRON', { spec: '0 6 * * *', timezone: 'Berlin' }, '.timezone', /"Berlin".*unknown/],
+      ['CRON', { spec: '0 0 31 2 *', timezone: 'UTC' }, '', /names no moment/],
+      ['SPECIFIC_DAYS', { days: [1], hours: [24], timezone: 'UTC' }, '', /does not fit/],
     ] as const) {
       const answer = await put(strategy, config);
-      assert.deepEqual([answer.status, answer.at('errors.0.field')], [422, 'schedule.config']);
+      assert.deepEqual(
+        [answer.status, answer.at('errors.0.field')],
+        [422, `schedule.config${field}`],
+      );
+      assert.match(String(answer.at('errors.0.message')), reason);
     }
     assert.equal((await put('DBT_CLOUD', {})).status, 422);
   });
