@@ -99,7 +99,7 @@ export interface EventMeta {
    * is never there twice: its stamp tells readers nothing.
    */
   readonly staged?: true;
-  /** Sent again after the insert function of its source had given it up: it was counted when it came first. */
+  /** In older records: sent again after the insert function of its source had given it up, and counted when it came first. */
   readonly counted?: true;
   /**
    * Sent again from discards, for this lane alone. Every other reader has had the event, as the

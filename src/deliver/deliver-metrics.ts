@@ -1,4 +1,4 @@
-import type { DiscardCode } from '../core/discard-codes.ts';
+import type { DiscardCode, DiscardStage } from '../core/discard-codes.ts';
 import {
   type Counter,
   counterIn,
@@ -7,6 +7,7 @@ import {
   histogramIn,
   type Registry,
 } from '../core/prometheus.ts';
+import { sourceOfStaged } from '../core/staged-request.ts';
 
 /** Metrics of the stage, labelled by destination (connection id). Documented in `docs/reference/metrics.md`. */
 export interface DeliverMetrics {
@@ -29,7 +30,11 @@ export interface DeliverMetrics {
 }
 
 /** `refresh` is called before the gauges are read. */
-export function deliverMetrics(registry: Registry, refresh: () => Promise<void>): DeliverMetrics {
+export function deliverMetrics(
+  registry: Registry,
+  refresh: () => Promise<void>,
+  stage: DiscardStage = 'deliver',
+): DeliverMetrics {
   const registers = [registry];
   const destination = ['destination'] as const;
   const discards = counterIn(registry, {
@@ -134,7 +139,8 @@ export function deliverMetrics(registry: Registry, refresh: () => Promise<void>)
       ],
     }),
     discarded(code, source, count) {
-      discards.inc({ stage: 'deliver', code, source }, count);
+      // What waits for a source function has a source of its own.
+      discards.inc({ stage, code, source: sourceOfStaged(source) }, count);
     },
     async forget(id) {
       delivered.remove({ destination: id });

@@ -1,6 +1,7 @@
 import type { ArchiveReader } from '../core/archive.ts';
 import type { Clock } from '../core/clock.ts';
 import type { DestinationDefinition } from '../core/destination.ts';
+import type { DiscardStage } from '../core/discard-codes.ts';
 import type { LogReader, LogWriter, Offset } from '../core/event-log.ts';
 import type { Functions } from '../core/functions.ts';
 import type { Http } from '../core/http.ts';
@@ -59,6 +60,8 @@ export interface DeliverDeps {
   random(): number;
   readonly logger: Logger;
   readonly registry: Registry;
+  /** Of what is given up here, in the metrics. Default `deliver`. */
+  readonly discardStage?: DiscardStage;
   /** Counts for users; absent in tests that are not about it. */
   readonly usage?: DeliverUsage | undefined;
   /** What the log no longer has, for replays. */
@@ -96,11 +99,15 @@ const startMs = 1_000;
 /** Starts delivering from one partition of `events` to every destination of the snapshot. */
 export async function startDeliver(deps: DeliverDeps): Promise<Deliver> {
   const { clock, logger, partition } = deps;
-  const metrics = deliverMetrics(deps.registry, async () => {
-    // Behind a busy log the lags of the last few seconds have to do: whoever asks for metrics gives up soon.
-    await atMost(refreshLags(), scrapeMs);
-    setLaneGauges(metrics, set.runners, clock.monotonic());
-  });
+  const metrics = deliverMetrics(
+    deps.registry,
+    async () => {
+      // Behind a busy log the lags of the last few seconds have to do: whoever asks for metrics gives up soon.
+      await atMost(refreshLags(), scrapeMs);
+      setLaneGauges(metrics, set.runners, clock.monotonic());
+    },
+    deps.discardStage,
+  );
   const results = new ResultWriter(deps.results, partition, clock, metrics, logger);
   const failures = new FailureRecorder({ partition, store: deps.store, clock, logger });
   const feed = await openEventFeed(deps.events, logger);

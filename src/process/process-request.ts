@@ -200,7 +200,6 @@ function eventBuilder(
       ...(meta.test === true && { test: true }),
       ...(asked === 'later' && { raw: true }),
       ...(asked === 'later' && meta.again?.forwarded === true && { forwarded: true }),
-      ...(isKnown && { counted: true }),
       k,
     };
     const entry = { kind: recordKinds.event, source, meta: JSON.stringify(eventMeta), body };
@@ -212,7 +211,6 @@ function eventBuilder(
       version,
       userId: ids.u,
       anonymousId: ids.a,
-      ...(isKnown && { isAgain: true }),
     });
   };
 }

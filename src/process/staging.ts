@@ -27,6 +27,8 @@ function isForLane({ meta }: LogEntry): boolean {
 export interface Divided {
   /** For `events`. */
   readonly direct: readonly LogEntry[];
+  /** Where the events among `direct` stand in the batch. */
+  readonly indexes: readonly number[];
   /** For `staged`. */
   readonly staged: readonly LogEntry[];
 }
@@ -34,14 +36,22 @@ export interface Divided {
 /** Divides what was admitted. */
 export function divide(batch: Batch, admitted: Admitted, staging: Staging | undefined): Divided {
   const { webhooks } = batch;
-  if (staging === undefined) return { direct: admitted.events, staged: webhooks };
+  if (staging === undefined) {
+    return { direct: admitted.events, indexes: admitted.indexes, staged: webhooks };
+  }
+  const indexes: number[] = [];
   const direct: LogEntry[] = [];
   const staged: LogEntry[] = [];
-  for (const entry of admitted.events) {
+  for (const [at, entry] of admitted.events.entries()) {
     const isEvent = entry.kind === recordKinds.event;
     const isTaken = isEvent && (staging.takes(entry.source) || isRaw(entry));
-    if (isTaken && !isForLane(entry)) staged.push(entry);
-    else direct.push(entry);
+    if (isTaken && !isForLane(entry)) {
+      staged.push(entry);
+      continue;
+    }
+    direct.push(entry);
+    const index = admitted.indexes[at];
+    if (index !== undefined) indexes.push(index);
   }
-  return { direct, staged: webhooks.length === 0 ? staged : [...staged, ...webhooks] };
+  return { direct, indexes, staged: webhooks.length === 0 ? staged : [...staged, ...webhooks] };
 }

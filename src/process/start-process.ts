@@ -186,7 +186,7 @@ class Stage {
       // First: the position says that it was done.
       if (!(await this.#forward(batch.forwarded))) return;
       const admitted = admitNew(batch, keys);
-      const { direct, staged } = divide(batch, admitted, this.#deps.staging);
+      const { direct, indexes, staged } = divide(batch, admitted, this.#deps.staging);
       const entries = [...direct, ...batch.discards.entries];
       const [committed, upcoming]: [boolean, Batch | undefined] = await Promise.all([
         this.#commit(staged, entries, batch.next),
@@ -199,7 +199,7 @@ class Stage {
       this.#metrics.committed(batch, admitted.counts, admitted.duplicates);
       this.#deps.usage?.committed({
         events: batch.counted,
-        admitted: admitted.indexes,
+        admitted: indexes,
         repeated: admitted.repeated,
         discards: batch.discards.counted,
         unlogged: batch.discards.unlogged,

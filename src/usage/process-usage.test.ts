@@ -88,6 +88,18 @@ class UsageRig {
     return this.clock.advanceSettling(limits.usageFoldMs);
   }
 
+  /** What functions have written to the log: nobody tells of it. `input`: long ago. */
+  async returned(items: readonly Item[]): Promise<void> {
+    assert(this.#log !== undefined);
+    this.#usage?.returning();
+    const entries = items.map((item, n) => this.#entry(item, n, 0, [], []));
+    const staged = entries.map(({ meta, ...entry }) => ({
+      ...entry,
+      meta: JSON.stringify({ ...JSON.parse(meta), staged: true }),
+    }));
+    await this.#log.append(staged);
+  }
+
   /** As a killed process leaves everything. */
   async crash(): Promise<void> {
     await this.#store?.close();
@@ -191,6 +203,40 @@ test('what is sent again, and was counted when it came, is counted neither at on
   await rig.start();
   await rig.fold();
   assert.deepEqual(await countsIn(rig.db), { 'event track A': 1 });
+  await rig.stop();
+});
+
+test('what comes back from functions, or is given up there, is counted once, through crashes', async () => {
+  const rig = await new UsageRig().start();
+  const expected = {
+    'event track A': 0,
+    'event track F': 0,
+    'discard track E event_not_string': 0,
+  };
+  for (let round = 0; round < 12; round++) {
+    const told = round % 4 !== 3;
+    await rig.commit([{ event: 'A' }]);
+    await rig.returned([{ event: 'F', userId: `u${round}` }, { bad: true }]);
+    if (round % 2 === 0) await rig.fold();
+    await rig.returned([{ event: 'F' }]);
+    // In the log before process can tell: nothing may be counted past it.
+    await rig.commit([{ event: 'A' }], { told });
+    await rig.returned([{ event: 'F' }]);
+    if (round % 3 === 0) await rig.fold();
+    expected['event track A'] += 2;
+    expected['event track F'] += 3;
+    expected['discard track E event_not_string'] += 1;
+    if (told && round % 3 !== 0) continue;
+    await rig.crash();
+    await rig.start();
+    await rig.fold();
+    assert.deepEqual(await countsIn(rig.db), expected, `round ${round}`);
+  }
+  await rig.returned([{ event: 'F' }]);
+  await rig.fold();
+  expected['event track F'] += 1;
+  assert.deepEqual(await countsIn(rig.db), expected);
+  assert.deepEqual(await usersIn(rig.db), { users: 12, anonymous: 0, identified: 0 });
   await rig.stop();
 });
 

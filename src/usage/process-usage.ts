@@ -7,9 +7,9 @@ import type { Logger } from '../core/logger.ts';
 import type { StateStore } from '../core/state.ts';
 import type { WorkTables } from '../core/tables/work-tables.ts';
 import { inTransactions, underLease } from '../core/under-lease.ts';
-import type { CountedCommit, CountedDiscard, ProcessUsage } from '../core/usage/usage.ts';
+import type { CountedCommit, ProcessUsage } from '../core/usage/usage.ts';
 import { PendingCounts } from './pending-counts.ts';
-import { readCounted } from './read-counted.ts';
+import { type CountedRecord, isReturned, readCounted } from './read-counted.ts';
 import { SeenUsers } from './seen-users.ts';
 import { SourceTallies } from './source-tally.ts';
 import { trimUsage } from './trim-usage.ts';
@@ -46,9 +46,10 @@ const catchUpBytes = 16 * limits.logReadBytes;
  * State: how far the log `events` is counted stands in `usage_position`, and is committed with the counts; so
  * every record of the log counts once, through any crash. While all is well the counts are made of what process
  * has in its hands at each commit. After a start, after a failed write, and when another node has taken over,
- * they are made of the log itself, from that position on, until they have caught up. Repeated events, those of
- * suppressed users and those that wait for a function leave nothing in the log that is to be counted, and what functions of sources gave up is not
- * counted from it: what the last `limits.usageFoldMs` before a crash had of them is missing. Where there is no position yet, as
+ * they are made of the log itself, from that position on, until they have caught up. What comes back from the functions of
+ * sources, or is given up there, others write to the log than process: that is always counted from the log, before each write
+ * (`#scan`). Repeated events and those of suppressed users leave nothing in the log that is to be counted: what the last
+ * `limits.usageFoldMs` before a crash had of them is missing. Where there is no position yet, as
  * after an upgrade, counting begins at the end of the log.
  */
 export function startProcessUsage(deps: ProcessUsageDeps): RunningProcessUsage {
@@ -71,6 +72,10 @@ class Counting implements RunningProcessUsage {
   /** What the database says. */
   #written: Offset = -1;
   #isBehind = true;
+  /** Something has come, or may come, from functions in this run. */
+  #isShared = false;
+  /** What functions wrote is counted up to here, while `#isShared`. */
+  #scanned: Offset = 0;
   #trimmedAt = Number.NEGATIVE_INFINITY;
 
   constructor(deps: ProcessUsageDeps) {
@@ -84,7 +89,7 @@ class Counting implements RunningProcessUsage {
 
   committed(commit: CountedCommit): void {
     const { events, admitted, repeated, discards, unlogged, end, mark } = commit;
-    this.#end = end;
+    this.#end = Math.max(this.#end, end);
     this.#mark = mark;
     for (const index of this.#isBehind ? [] : admitted) {
       const event = events[index];
@@ -99,12 +104,14 @@ class Counting implements RunningProcessUsage {
     for (const discard of unlogged) this.#tallies.addDiscard(discard);
     if (this.#isBehind) return;
     for (const discard of discards) this.#tallies.addDiscard(discard);
-    this.#position = end;
+    this.#position = this.#end;
     this.#input = mark;
   }
 
-  discarded(discards: readonly CountedDiscard[]): void {
-    for (const discard of discards) this.#tallies.addDiscard(discard);
+  returning(): void {
+    if (this.#isShared) return;
+    this.#isShared = true;
+    this.#scanned = this.#position;
   }
 
   stop(): Promise<void> {
@@ -120,7 +127,7 @@ class Counting implements RunningProcessUsage {
       isLast = signal.aborted;
       try {
         if (this.#isBehind) await this.#catchUp();
-        else await this.#write();
+        else await this.#scan();
         if (clock.monotonic() - this.#trimmedAt >= trimEveryMs) {
           this.#trimmedAt = clock.monotonic();
           await trimUsage(store.db, lease, partition, clock.now());
@@ -163,14 +170,12 @@ class Counting implements RunningProcessUsage {
       for (const record of records) {
         if (record.offset >= until) break;
         const counted = readCounted(record);
-        if (counted === undefined || (inputRepeats && counted.input < saved.input)) continue;
-        this.#input = Math.max(this.#input, counted.input);
-        if (counted.kind === 'discard') {
-          this.#tallies.addDiscard(counted.discard);
-        } else {
-          this.#tallies.add(counted.event, '');
-          this.#users.add(counted.event);
+        if (counted === undefined) continue;
+        if (counted.input !== undefined) {
+          if (inputRepeats && counted.input < saved.input) continue;
+          this.#input = Math.max(this.#input, counted.input);
         }
+        this.#count(counted);
         bytes += record.body.length;
       }
       this.#position = Math.min(next, until);
@@ -181,9 +186,50 @@ class Counting implements RunningProcessUsage {
       await new Promise((resolve) => setImmediate(resolve));
     }
     this.#position = this.#end;
+    this.#scanned = this.#end;
     this.#input = this.#mark;
     this.#isBehind = false;
     await this.#write();
+  }
+
+  /** Counts what functions have written to the log, as far as process has told of the rest, and writes. */
+  async #scan(): Promise<void> {
+    if (this.#isShared) {
+      // The position must not pass what is not counted: nothing may be told between this and the write.
+      do await this.#scanOnce();
+      while (this.#scanned < this.#position);
+    }
+    await this.#write();
+  }
+
+  async #scanOnce(): Promise<void> {
+    const { reader } = this.#deps;
+    const told = this.#position;
+    const { records, next } = await reader.read(this.#scanned, { maxBytes: limits.logReadBytes });
+    let to = next === this.#scanned ? told : next;
+    for (const record of records) {
+      if (isReturned(record)) {
+        const counted = readCounted(record);
+        if (counted !== undefined) this.#count(counted);
+      } else if (record.offset >= this.#position) {
+        // Process is about to tell.
+        to = record.offset;
+        break;
+      }
+    }
+    this.#scanned = Math.max(this.#scanned, to);
+    this.#position = Math.max(this.#position, this.#scanned);
+    this.#end = Math.max(this.#end, this.#position);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  #count(counted: CountedRecord): void {
+    if (counted.kind === 'discard') {
+      this.#tallies.addDiscard(counted.discard);
+    } else {
+      this.#tallies.add(counted.event, '');
+      this.#users.add(counted.event);
+    }
   }
 
   async #savedPosition(): Promise<{ readonly position: Offset; readonly input: Offset }> {

@@ -78,7 +78,7 @@ export async function startProcessPartition(
     events: output,
     forward,
     secrets: () => readSecretBox(config),
-    onDiscards: (discards) => usage.discarded(discards),
+    onReturning: () => usage.returning(),
     random: Math.random,
   });
   starting.defer(() => stage.stop());

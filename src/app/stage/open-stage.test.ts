@@ -12,7 +12,6 @@ import { createSecretBox } from '../../core/secret-box.ts';
 import type { Snapshot, SourceConfig } from '../../core/snapshot.ts';
 import { noSuppressions } from '../../core/suppressions.ts';
 import { eventually } from '../../core/testing/eventually.ts';
-import type { CountedDiscard } from '../../core/usage/usage.ts';
 import { createFunctions } from '../../functions/create-functions.ts';
 import {
   discardsOf,
@@ -45,7 +44,8 @@ async function stand(t: TestContext, sources: readonly SourceConfig[]) {
   const http = { request: async () => ({ status: 200, headers: {}, body: '' }) };
   const functions = createFunctions({ http, clock: systemClock, logger: silentLogger });
   const emissions: Emission[] = [];
-  const counted: CountedDiscard[] = [];
+  const registry = new Registry();
+  let isTold = false;
   let current: Snapshot = {
     version: 1,
     workspace: { id: 'ws', slug: 'ws', name: 'ws' },
@@ -71,10 +71,12 @@ async function stand(t: TestContext, sources: readonly SourceConfig[]) {
       context: { bus: silent, clock: systemClock, logger: silentLogger },
       ...{ engine, store, snapshot, http, functions, events, lease, partition: 0 },
       suppressions: noSuppressions,
-      registry: new Registry(),
+      registry,
       secrets: () => box,
       random: () => 0.5,
-      onDiscards: (discards) => counted.push(...discards),
+      onReturning: () => {
+        isTold = true;
+      },
       emit: async (emission) => {
         emissions.push(emission);
         return { kind: 'taken' };
@@ -99,7 +101,7 @@ async function stand(t: TestContext, sources: readonly SourceConfig[]) {
     current = { ...current, version: current.version + 1, sources: next };
     for (const listener of listeners) listener(current);
   };
-  return { engine, store, start, configure, emissions, counted };
+  return { engine, store, start, configure, emissions, registry, isTold: () => isTold };
 }
 
 const track = (messageId: string, more: object = {}) => ({
@@ -111,7 +113,9 @@ test('events of a source go through its insert function before anything downstre
     if (event.event === 'secret') throw new DropEvent('no');
     return { ...event, userId: event.userId + '!', properties: { mark: settings.mark }, messageId: 'x' };
   }`;
-  const { engine, start, counted } = await stand(t, [source('src_1', { insert: insert(code) })]);
+  const { engine, start, registry, isTold } = await stand(t, [
+    source('src_1', { insert: insert(code) }),
+  ]);
   const rig = await start();
   await rig.send(track('1', { integrations: { All: false } }));
   await rig.send(track('2', { event: 'secret' }));
@@ -134,11 +138,15 @@ test('events of a source go through its insert function before anything downstre
       ['3', 'unsupported_event_type', 'process', undefined],
     ],
   );
+  assert.equal(isTold(), true);
+  const metric = await registry.getSingleMetric('tributary_discards_total')?.get();
   assert.deepEqual(
-    counted.map(({ source: of, code: why, type, name }) => [of, why, type, name]).toSorted(),
+    metric?.values
+      .map(({ labels }) => [labels['stage'], labels['code'], labels['source']])
+      .toSorted(),
     [
-      ['src_1', 'filtered_at_insert_function', 'track', 'secret'],
-      ['src_1', 'unsupported_event_type', 'page', ''],
+      ['process', 'filtered_at_insert_function', 'src_1'],
+      ['process', 'unsupported_event_type', 'src_1'],
     ],
   );
 });

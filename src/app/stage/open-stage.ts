@@ -11,7 +11,6 @@ import type { SnapshotHolder } from '../../core/snapshot.ts';
 import type { StateStore } from '../../core/state.ts';
 import type { Suppressions } from '../../core/suppressions.ts';
 import type { WorkTables } from '../../core/tables/work-tables.ts';
-import type { CountedDiscard } from '../../core/usage/usage.ts';
 import { type Deliver, startDeliver } from '../../deliver/start-deliver.ts';
 import { requestDefinition } from '../../functions/stage/request-lane.ts';
 import { returnDefinition } from '../../functions/stage/return-lane.ts';
@@ -39,8 +38,8 @@ export interface StageOptions {
   secrets(): SecretBox;
   /** The log `events`, of which process is the other writer. */
   readonly events: LogWriter;
-  /** Told what functions have given up. */
-  onDiscards(discards: readonly CountedDiscard[]): void;
+  /** Called before anything of functions is written to `events`: see `ProcessUsage.returning`. */
+  onReturning(): void;
   /** Uniform in [0, 1). */
   random(): number;
   readonly partition: number;
@@ -115,6 +114,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
 async function start(options: StageOptions, snapshot: StagedSnapshot, own: number): Promise<Open> {
   const { context, engine, store, events, partition, functions, http, lease, registry } = options;
   const { clock, logger } = context;
+  options.onReturning();
   const quiet = { ...context, engine, partition, watched: () => new Set<string>() };
   const writer = await openPartitionWriter(quiet, 'staged', await lowestEnd(store, own));
   const reader = await engine.openReader('events', partition);
@@ -123,7 +123,8 @@ async function start(options: StageOptions, snapshot: StagedSnapshot, own: numbe
   const shapers = new SourceShapers(options.snapshot, logger, options.secrets);
   const deliver = await startDeliver({
     ...{ partition: own, store, snapshot, http, functions, lease, registry, clock, logger },
-    results: stagedResults(events, options.onDiscards),
+    results: stagedResults(events),
+    discardStage: 'process',
     events: () => engine.openReader('staged', partition),
     suppressions: options.suppressions,
     definitions: [

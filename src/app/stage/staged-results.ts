@@ -1,23 +1,17 @@
 import type { LogEntry, LogWriter } from '../../core/event-log.ts';
 import { type DiscardMeta, recordKinds } from '../../core/records.ts';
 import { sourceOfStaged } from '../../core/staged-request.ts';
-import { type CountedDiscard, countedName } from '../../core/usage/usage.ts';
 
 /**
  * What the functions of sources give up, among the discards of `events`, of the source that it is about. That one is tried
  * again, or went on, is not written: it is no delivery.
  */
-export function stagedResults(
-  events: LogWriter,
-  onDiscards: (discards: readonly CountedDiscard[]) => void,
-): LogWriter {
+export function stagedResults(events: LogWriter): LogWriter {
   return {
     append: async (entries) => {
       const discards = entries.filter(({ kind }) => kind === recordKinds.discard);
       if (discards.length === 0) return events.end;
-      const offset = await events.append(discards.map(ofSource));
-      onDiscards(discards.map(countedOf));
-      return offset;
+      return await events.append(discards.map(ofSource));
     },
     get end() {
       return events.end;
@@ -27,12 +21,6 @@ export function stagedResults(
     },
     close: () => Promise.resolve(),
   };
-}
-
-function countedOf({ source, meta }: LogEntry): CountedDiscard {
-  const { t, code, type = '', event, count = 1 }: DiscardMeta = JSON.parse(meta);
-  const name = countedName(type, event);
-  return { source: sourceOfStaged(source), t, code, type, name, count };
 }
 
 function ofSource(entry: LogEntry): LogEntry {

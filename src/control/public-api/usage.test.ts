@@ -49,6 +49,8 @@ before(async () => {
   await putCount(db, { ...discard, code: 'event_not_string', count: 4 });
   await putCount(db, { ...discard, code: 'bot_refused', count: 5 });
   await putCount(db, { ...discard, code: 'duplicate', count: 6 });
+  // The insert function of the source.
+  await putCount(db, { ...discard, code: 'filtered_at_insert_function', count: 3 });
   const done = { source, destination, time: at, name: 'Bought' } as const;
   await putCount(db, { ...done, outcome: 'delivered', count: 1, took: 100 });
   await putCount(db, { ...done, outcome: 'delivered', count: 1, retries: 3, took: 300 });
@@ -196,9 +198,9 @@ test('pages of groups follow each other, and end', async () => {
 });
 
 const parts = [
-  ['successfully-received', 14, 0],
+  ['successfully-received', 17, 0],
   ['failed-on-ingest', 4, 0],
-  ['filtered-at-source', 11, 0],
+  ['filtered-at-source', 14, 0],
   ['filtered-at-destination', 9, 0],
   ['failed-delivery', 10, 80],
   ['successful-delivery', 2, 3],
@@ -328,11 +330,11 @@ test('API calls are events received, added up over the days of a month', async (
   assert.equal(answer.at('data.dailyWorkspaceAPICallsUsage.15.apiCalls'), '0');
   assert.equal(answer.at('data.dailyWorkspaceAPICallsUsage.16.apiCalls'), '7');
   assert.equal(answer.at('data.dailyWorkspaceAPICallsUsage.18.apiCalls'), '7');
-  assert.equal(answer.at('data.dailyWorkspaceAPICallsUsage.19.apiCalls'), '31');
+  assert.equal(answer.at('data.dailyWorkspaceAPICallsUsage.19.apiCalls'), '34');
   const bySource = await rig.call('GET', '/usage/api-calls/sources/daily?period=2026-11-01');
   const at = [source, other].sort()[0] === source ? 19 : 39;
   assert.equal(bySource.at(`data.dailyPerSourceAPICallsUsage.${at}.sourceId`), source);
-  assert.equal(bySource.at(`data.dailyPerSourceAPICallsUsage.${at}.apiCalls`), '21');
+  assert.equal(bySource.at(`data.dailyPerSourceAPICallsUsage.${at}.apiCalls`), '24');
 });
 
 test('where no worker has run yet, everything is 0', async () => {

@@ -79,9 +79,13 @@ export function isReceived({ outcome, code }: Count): boolean {
   return outcome === 'event' || (stageOf(code) === 'process' && code !== 'duplicate');
 }
 
-/** Where an event was given up; undefined for none, and for a code that is no longer known. */
-export function stageOf(code: string): string | undefined {
-  return Object.entries(discardTable).find(([known]) => known === code)?.[1].stage;
+/**
+ * Where an event of a source was given up, before its destinations: what functions of the source give up has codes of
+ * deliver and belongs to process. Undefined for none, and for a code that is no longer known.
+ */
+export function stageOf(code: string): 'ingest' | 'process' | undefined {
+  const stage = Object.entries(discardTable).find(([known]) => known === code)?.[1].stage;
+  return stage === 'deliver' ? 'process' : stage;
 }
 
 class Group implements UsageGroup {

@@ -19,7 +19,7 @@ export interface CountedEvent {
   /** As `EventMeta` has them. */
   readonly userId: string | undefined;
   readonly anonymousId: string | undefined;
-  /** Sent again from discards, and an event before: it was counted the first time. */
+  /** Sent again from discards for one destination, and an event before: it was counted the first time. */
   readonly isAgain?: true;
 }
 
@@ -37,7 +37,7 @@ export interface CountedDiscard {
 /** What process has committed to the log `events`, in the order of the commits. */
 export interface CountedCommit {
   readonly events: readonly CountedEvent[];
-  /** Which of `events` are new, and which were seen before. */
+  /** Which of `events` are new and in the log now, and which were seen before. What waits for a function counts when it is there. */
   readonly admitted: readonly number[];
   readonly repeated: readonly number[];
   readonly discards: readonly CountedDiscard[];
@@ -48,11 +48,12 @@ export interface CountedCommit {
   readonly mark: Offset;
 }
 
-/** Counts what process does. Called once a commit; never waits, never throws. */
+/** Counts what process does. Never waits, never throws. */
 export interface ProcessUsage {
+  /** Called once a commit. */
   committed(commit: CountedCommit): void;
-  /** What the functions of sources gave up of what was committed. */
-  discarded(discards: readonly CountedDiscard[]): void;
+  /** Called before what waited for functions is first written to `events`: it is counted from there. */
+  returning(): void;
 }
 
 /** What one destination does. Called for each event: cheap. */
