@@ -159,6 +159,62 @@ async function countsThroughCrashes(t: TestContext, env: Readonly<Record<string,
   );
 }
 
+/** The same behind the insert function of the source: it counts when the function is through with it. */
+async function countsBehindFunction(t: TestContext) {
+  const { stand, restart, receiver, place } = await start(t, {});
+  const code = `async function onTrack(event) {
+    if (event.event === 'secret') throw new DropEvent('no');
+    await new Promise((resolve) => setTimeout(resolve, 2));
+    return { ...event, event: 'Renamed' };
+  }`;
+  const of = { resourceType: 'INSERT_SOURCE', code, displayName: 'In front' };
+  const made = await api(stand.server, 'POST', '/functions', of);
+  const functionId = String(valueAt(made, 'data.function.id'));
+  await api(stand.server, 'POST', `/functions/${functionId}/deploy`);
+  await api(stand.server, 'POST', '/insert-function-instances', {
+    ...{ functionId, integrationId: place.source, name: 'In front', enabled: true },
+    settings: {},
+  });
+  const send = async (event: string, messageId: string, userId = messageId) => {
+    const body = { type: 'track', event, userId, messageId };
+    assert.equal((await track(stand.server, '/v1/track', body)).status, 200);
+  };
+  let probes = 0;
+  await eventually(
+    'the function is in front',
+    async () => {
+      await send('E', `probe ${probes++}`);
+      return receiver.taken.some(({ event }) => event['event'] === 'Renamed');
+    },
+    { within: 60_000 },
+  );
+  for (let round = 0; round < 3; round++) {
+    await Promise.all(
+      Array.from({ length: 100 }, (_, n) => send('E', `${round}-${n}`, `u${n % 7}`)),
+    );
+    await restart();
+  }
+  await send('secret', 'dropped');
+  await eventually(
+    'every event is counted once',
+    async () => {
+      const volume = `/events/volume?${lastHour()}`;
+      assert.equal(await total(stand.server, volume), 300 + probes);
+      assert.equal(await total(stand.server, `${volume}&eventName=secret`), 0);
+      assert.equal(await total(stand.server, overview('filtered-at-source', place)), 1);
+      const received = await total(stand.server, overview('successfully-received', place));
+      assert.equal(received, 301 + probes);
+      return true;
+    },
+    { within: 60_000, every: 500 },
+  );
+}
+
+test(
+  'kill -9 behind an insert function: every event counts once, and what it drops is filtered at the source',
+  countsBehindFunction,
+);
+
 for (const [store, withStore] of [
   ['SQLite', (use: (env: Record<string, string>) => Promise<void>) => use({})],
   ['PostgreSQL', onPostgres],
