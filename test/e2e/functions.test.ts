@@ -225,7 +225,7 @@ test('from the command line code is tried on a real event, saved and deployed, a
   assert.doesNotMatch(tried, /hush-hush/);
   const refusing = join(server.folder, 'refusing.js');
   writeFileSync(refusing, `async function onTrack() { throw new RetryError('later'); }`);
-  const args = ['functions', 'test', name, '--source', sourceId, '--code', refusing];
+  const args = ['functions', 'test', name, '--source', 'http-api', '--code', refusing];
   const refused = await startCommand([...args, '--used-by', usedBy], environmentOf(server)).done;
   assert.equal(refused.code, 1, refused.stderr);
   assert.equal(valueAt(JSON.parse(refused.stdout), 'outcome'), 'retry');

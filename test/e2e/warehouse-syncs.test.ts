@@ -93,7 +93,7 @@ test('a sync that is asked for loads all that was acknowledged before, however l
   await sync(server);
   assert.deepEqual(await ids(server, 'round'), expected.toSorted());
   const table = await run(server, 'syncs');
-  assert.match(table, /SUCCESS +2 /);
+  assert.match(table, / http-api +SUCCESS +2 /);
 });
 
 test('a schedule is set by the command line, counts at once, and is shown with the next sync', async (t) => {
