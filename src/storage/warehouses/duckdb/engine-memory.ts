@@ -7,7 +7,7 @@ const bytesOfColumn = 400 * 1024;
 const usualColumns = 200;
 
 /** What DuckDB may hold while it loads tables of usual width; beyond, it uses the disk. */
-export const usualMemory = 32 * megabyte;
+export const usualMemory = 24 * megabyte;
 /** While a query runs, or a log beside the file is read when it is opened. */
 export const queryMemory = 112 * megabyte;
 
