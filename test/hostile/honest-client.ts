@@ -53,7 +53,7 @@ export function honestClient(port: number, connections: 'kept' | 'new'): HonestC
     goesOn: async (events) => {
       const goal = acknowledged.size + events;
       const what = `${events} more events are acknowledged (${connections} connections)`;
-      await eventually(what, () => acknowledged.size >= goal, { within: 60_000 });
+      await eventually(what, () => acknowledged.size >= goal, { within: 180_000 });
     },
     stop: () => {
       stopped = true;
